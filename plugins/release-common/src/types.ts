@@ -1,0 +1,370 @@
+/**
+ * Wire types of the release plugin: what its HTTP API, its actions and its
+ * front end exchange. Times are ISO 8601 in UTC. Weights are fractions, 0 to 1,
+ * of the traffic of a target. The words are those of the glossary in
+ * `docs/extend/words.md`.
+ */
+
+/** Where a component runs on one stage. */
+export type TargetKind = 'lambda-alias' | 'ecs-service';
+
+/** A named step on the way to users, in the order of config. */
+export interface Stage {
+  name: string;
+  title: string;
+  accountId: string;
+  region: string;
+  /** How many people besides the requester must consent to a promote. */
+  approvals: number;
+}
+
+/** An immutable artifact with the template it was built with. */
+export interface Release {
+  /** Hex SHA-256 over kind, artifact hash and template hash. */
+  id: string;
+  component: string;
+  /** A label. Identity is `id`. */
+  version: string;
+  kind: TargetKind;
+  commit: { id: string; message?: string; author?: string };
+  builtAt: string;
+  pipeline?: { arn: string; executionId: string };
+  artifact:
+    | { type: 'zip'; codeSha256: string }
+    | { type: 'image'; repositoryArn: string; digest: string; tags: string[] };
+  quarantine?: { reason: string; by: string; at: string };
+  /** Stage names on which this release runs now. */
+  runsOn: string[];
+  /** Stage names on which this release ran before. */
+  ranOn: string[];
+}
+
+/** What a release became on one stage: a Lambda version or a task definition. */
+export interface Revision {
+  /** Lambda version number, or full task definition ARN. */
+  id: string;
+  /** Missing when the code was not published by a known pipeline. */
+  releaseId?: string;
+  version?: string;
+  /** Base64 CodeSha256, or image digest. */
+  contentHash: string;
+  createdAt?: string;
+}
+
+/** One period in which a revision received all traffic of a target. */
+export interface HistoryEntry {
+  revision: Revision;
+  from: string;
+  /** Missing while it still runs. */
+  to?: string;
+  /** Who moved the target there, as AWS or Careplane recorded it. */
+  actor?: string;
+  /** `cloudtrail` and `ecs`: it ran here according to AWS, not watched by Careplane. */
+  source: 'careplane' | 'cloudtrail' | 'ecs' | 'observed';
+  rolloutId?: string;
+}
+
+/** Whether a recorded revision can be returned to, decided before anyone needs it. */
+export interface RollbackOption {
+  revision: Revision;
+  /** When it last ran here, and for how long in seconds. */
+  ran: { from: string; to: string; seconds: number }[];
+  ready: 'ready' | 'not-ready' | 'unknown';
+  checks: { id: string; state: 'pass' | 'fail' | 'unknown'; summary: string }[];
+  checkedAt?: string;
+  source: HistoryEntry['source'];
+}
+
+/** Who may write this target outside Careplane, told from its stack. */
+export type TargetOwner = 'careplane-stack' | 'stack' | 'none' | 'unknown';
+
+export type TargetHealth =
+  | 'live'
+  | 'shifting'
+  | 'not-deployed'
+  | 'changed-outside'
+  | 'unknown';
+
+/** A hold: automation may not change the target. Set by a rollback. */
+export interface Hold {
+  by: string;
+  at: string;
+  reason?: string;
+  rolloutId: string;
+}
+
+/** What runs on one stage of a component. */
+export interface TargetStatus {
+  arn: string;
+  stage: string;
+  kind: TargetKind;
+  health: TargetHealth;
+  current?: Revision;
+  /** When `current` began to receive traffic. */
+  since?: string;
+  /** The candidate and its observed weight while traffic is shared. */
+  candidate?: { revision: Revision; weight: number };
+  owner: TargetOwner;
+  stack?: { name: string; settled: boolean; status?: string };
+  /** ECS only: tasks wanted, running, and the digest they were seen to run. */
+  tasks?: { desired: number; running: number; notRun?: string };
+  hold?: Hold;
+  /** A change that Careplane did not make and nobody has adopted. */
+  outsideChange?: { at?: string; actor?: string; from?: Revision; to: Revision };
+  activeRolloutId?: string;
+  history: HistoryEntry[];
+  rollbackOptions: RollbackOption[];
+  /** How many published releases are newer than `current`. */
+  behind?: number;
+  consoleUrl?: string;
+}
+
+export type BlockState =
+  | 'ok'
+  | 'stale'
+  | 'empty'
+  | 'not-configured'
+  | 'denied'
+  | 'error';
+
+/** The state of the facts of one target, apart from the facts. */
+export interface TargetBlock {
+  state: BlockState;
+  asOf?: string;
+  /** What failed, what still works, what to do. Never AWS's raw text. */
+  message?: string;
+  target: TargetStatus;
+}
+
+/** What the caller may do on one stage, and who may where the caller may not. */
+export interface StagePermissions {
+  stage: string;
+  acts: Record<
+    ReleaseAct,
+    { allowed: boolean; reason?: string; grantedTo: string[] }
+  >;
+}
+
+export type ReleaseAct =
+  | 'promote'
+  | 'rollback'
+  | 'approve'
+  | 'lift-hold'
+  | 'quarantine'
+  | 'retry-pipeline';
+
+/** Everything the Releases tab of one entity needs, read from the database. */
+export interface EntityReleases {
+  entityRef: string;
+  stages: Stage[];
+  targets: TargetBlock[];
+  releases: Release[];
+  releasesAsOf?: string;
+  releasesState: BlockState;
+  releasesMessage?: string;
+  permissions: StagePermissions[];
+  rollouts: RolloutSummary[];
+}
+
+export type StrategyType = 'all-at-once' | 'canary' | 'linear';
+
+/** How traffic moves. `bakeSeconds` counts from the observed weight. */
+export interface Strategy {
+  type: StrategyType;
+  steps: { weight: number; bakeSeconds: number }[];
+}
+
+export type GateState = 'pass' | 'fail' | 'unknown' | 'waived';
+
+/** A check that must pass before a forward step. */
+export interface GateResult {
+  id: string;
+  title: string;
+  state: GateState;
+  summary: string;
+  url?: string;
+  asOf?: string;
+}
+
+/** What is asked for. `idempotencyKey` makes a repeated request the same rollout. */
+export interface RolloutRequest {
+  entityRef: string;
+  stage: string;
+  kind: 'promote' | 'rollback';
+  /** Promote: the release. */
+  releaseId?: string;
+  /** Roll back: the revision that ran here. */
+  revisionId?: string;
+  strategy?: Strategy;
+  reason?: string;
+  /** Roll back: also quarantine the release that runs now. */
+  quarantine?: boolean;
+  idempotencyKey: string;
+}
+
+/** What would happen, from recorded facts. Making one changes nothing. */
+export interface RolloutPreview {
+  entityRef: string;
+  stage: string;
+  kind: 'promote' | 'rollback';
+  from?: Revision;
+  to: Revision | { releaseId: string; version: string; contentHash: string };
+  /** One sentence each: what changes for users, what stays. */
+  changes: string[];
+  staysBehind: string[];
+  gates: GateResult[];
+  steps: { title: string; detail?: string }[];
+  strategies: { type: StrategyType; allowed: boolean; reason?: string }[];
+  defaultStrategy: Strategy;
+  approvalsNeeded: number;
+  /** Sentences that say why it cannot be submitted now; empty when it can. */
+  blockers: string[];
+  warnings: string[];
+}
+
+/**
+ * States of a rollout. `PREPARING` makes and executes the change set,
+ * `SETTLING` writes the live value back to the stack.
+ */
+export type RolloutState =
+  | 'GATING'
+  | 'PLANNING'
+  | 'AWAITING_APPROVAL'
+  | 'PREPARING'
+  | 'PREFLIGHT'
+  | 'SHIFTING'
+  | 'BAKING'
+  | 'CUTOVER'
+  | 'VERIFYING'
+  | 'SETTLING'
+  | 'SUCCEEDED'
+  | 'ROLLING_BACK'
+  | 'VERIFYING_ROLLBACK'
+  | 'ROLLED_BACK'
+  | 'ROLLED_BACK_UNVERIFIED'
+  | 'ROLLBACK_FAILED'
+  | 'EXTERNAL_CHANGE'
+  | 'BLOCKED'
+  | 'DECLINED'
+  | 'CANCELLED'
+  | 'ABANDONED';
+
+export const TERMINAL_STATES: readonly RolloutState[] = [
+  'SUCCEEDED',
+  'ROLLED_BACK',
+  'ROLLED_BACK_UNVERIFIED',
+  'BLOCKED',
+  'DECLINED',
+  'CANCELLED',
+  'ABANDONED',
+];
+
+export interface RolloutSummary {
+  id: string;
+  entityRef: string;
+  stage: string;
+  targetArn: string;
+  kind: 'promote' | 'rollback';
+  state: RolloutState;
+  from?: Revision;
+  to: { releaseId?: string; version?: string; revisionId?: string; contentHash: string };
+  strategy: Strategy;
+  requestedBy: string;
+  requestedAt: string;
+  endedAt?: string;
+  /** A sentence about users now: "10 % of prod traffic is on 1.42.0". */
+  headline: string;
+}
+
+/** An AWS write: recorded before the call and completed after it. */
+export interface Intent {
+  seq: number;
+  /** Service and operation, for example `lambda:UpdateAlias`. */
+  api: string;
+  before: Record<string, unknown>;
+  after: Record<string, unknown>;
+  writtenAt: string;
+  outcome?: 'done' | 'not-executed' | 'failed' | 'external-change';
+  observed?: Record<string, unknown>;
+  observedAt?: string;
+  requestId?: string;
+  error?: string;
+}
+
+export interface RolloutStep {
+  id: string;
+  title: string;
+  state: 'waiting' | 'running' | 'done' | 'failed' | 'skipped';
+  startedAt?: string;
+  endedAt?: string;
+  detail?: string;
+}
+
+/** What the caller may do with a rollout now. */
+export type RolloutAct =
+  | 'approve'
+  | 'decline'
+  | 'advance'
+  | 'complete'
+  | 'send-back'
+  | 'cancel'
+  | 'retry'
+  | 'adopt'
+  | 'abandon';
+
+export interface Rollout extends RolloutSummary {
+  reason?: string;
+  gates: GateResult[];
+  steps: RolloutStep[];
+  intents: Intent[];
+  approvals: { by: string; decision: 'approved' | 'declined'; at: string; comment?: string }[];
+  approvalsNeeded: number;
+  /** Hash of what is approved. */
+  planHash?: string;
+  /** What the change set would change, one line per resource. */
+  stackChanges?: { action: string; resource: string; type: string; replacement?: string }[];
+  codeOnly?: boolean;
+  requestedWeight?: number;
+  observedWeight?: number;
+  bakeUntil?: string;
+  /** What is wrong, what still works, what to do. */
+  problem?: string;
+  acts: Record<RolloutAct, { allowed: boolean; reason?: string }>;
+  evidence: EvidenceRecord[];
+}
+
+/** One link of the hash chain, written in the transaction that changes state. */
+export interface EvidenceRecord {
+  position: number;
+  at: string;
+  kind: string;
+  actor: string;
+  stage?: string;
+  entityRef?: string;
+  targetArn?: string;
+  rolloutId?: string;
+  /** Allow-listed facts only. */
+  facts: Record<string, string | number | boolean | null>;
+  hash: string;
+  previousHash: string;
+}
+
+export interface AuditQuery {
+  stage?: string;
+  entityRef?: string;
+  actor?: string;
+  kind?: string;
+  rolloutId?: string;
+  from?: string;
+  to?: string;
+  limit?: number;
+  /** Position to continue before. */
+  before?: number;
+}
+
+export interface AuditPage {
+  records: EvidenceRecord[];
+  /** Pass as `before` for the next page. */
+  next?: number;
+  chain: { verified: boolean; checkedAt: string; firstBadPosition?: number };
+}

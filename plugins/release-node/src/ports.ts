@@ -1,0 +1,146 @@
+import type {
+  Hold,
+  Release,
+  Revision,
+  Stage,
+  TargetKind,
+  TargetOwner,
+} from '@careplane/backstage-plugin-release-common';
+
+/**
+ * Ports of the release engine. The engine decides; a module carries each port
+ * to a vendor. Every method throws Backstage errors (`NotFoundError`,
+ * `ConflictError`, `ServiceUnavailableError`, `ForwardedError` naming the
+ * missing IAM action) and never a raw AWS error.
+ */
+
+/** Who a write is made for. Becomes SourceIdentity and session name in AWS. */
+export interface WriteContext {
+  /** Entity ref of the person, or `careplane-auto` for automatic acts. */
+  actor: string;
+  /** The person who started the rollout. */
+  startedBy: string;
+  rolloutId: string;
+}
+
+/** A target with the stage and component that it belongs to. */
+export interface TargetRef {
+  arn: string;
+  kind: TargetKind;
+  stage: Stage;
+  component: string;
+  /** Service stack name, from `careplane.dev/stack` or `svc-<component>`. */
+  stackName: string;
+}
+
+/** Weights seen on a target at one moment. */
+export interface ObservedTarget {
+  exists: boolean;
+  /** Lambda: FunctionVersion. ECS: task definition ARN of the PRIMARY deployment. */
+  stable?: Revision;
+  /** The other version and its weight, where traffic is shared. */
+  candidate?: { revision: Revision; weight: number };
+  /** Lambda alias RevisionId; ECS has none. */
+  casToken?: string;
+  /** ECS: the deployment that brought or brings `stable`. */
+  deployment?: {
+    arn: string;
+    taskDefinition: string;
+    status: 'in-progress' | 'successful' | 'rolling-back' | 'rolled-back' | 'failed' | 'stopped';
+    reason?: string;
+  };
+  tasks?: { desired: number; running: number; notRun?: string; digests: string[] };
+  requestId?: string;
+}
+
+export interface WriteResult {
+  requestId?: string;
+  casToken?: string;
+  /** ECS: the deployment that the write started, when already known. */
+  deploymentArn?: string;
+}
+
+/** Moves and reads the traffic of one kind of target. */
+export interface TargetDriver {
+  kind: TargetKind;
+  /** Strategies that the target can carry out, with the reason where it cannot. */
+  supports(target: TargetRef, from: Revision, to: Revision): Promise<{
+    canary: { allowed: boolean; reason?: string };
+  }>;
+  observe(target: TargetRef): Promise<ObservedTarget>;
+  /** Named checks of one revision: exists, active, image present, task definition active. */
+  viability(target: TargetRef, revision: Revision): Promise<
+    { id: string; state: 'pass' | 'fail' | 'unknown'; summary: string }[]
+  >;
+  /**
+   * Sends all traffic to `to`, or `weight` of it while `stable` keeps the rest.
+   * A compare-and-swap on `expected.casToken` where the target has one
+   * (INV-01). A lost race throws `ConflictError`.
+   */
+  shift(
+    target: TargetRef,
+    expected: ObservedTarget,
+    to: { stable: Revision; candidate?: { revision: Revision; weight: number } },
+    context: WriteContext,
+  ): Promise<WriteResult>;
+  /** Past moves of this target according to AWS, oldest first (first contact). */
+  history(target: TargetRef): Promise<
+    { revision: Revision; at: string; actor?: string; source: 'cloudtrail' | 'ecs' }[]
+  >;
+}
+
+/** The service stack that publishes a release on a stage. */
+export interface StackPort {
+  describe(target: TargetRef): Promise<{
+    exists: boolean;
+    status?: string;
+    /** Value of `LiveVersion` or `LiveTaskDefinition`. */
+    liveValue?: string;
+    owner: TargetOwner;
+    /** Output `PublishedVersion` or `PublishedTaskDefinition`. */
+    published?: string;
+    /** Another actor's update is under way. */
+    busy: boolean;
+  }>;
+  /** Makes a change set from the release's own template; passes the live value. */
+  createChangeSet(
+    target: TargetRef,
+    release: Release,
+    liveValue: string,
+    context: WriteContext,
+  ): Promise<{ changeSetArn: string; requestId?: string }>;
+  describeChangeSet(target: TargetRef, changeSetArn: string): Promise<{
+    status: 'pending' | 'ready' | 'empty' | 'failed' | 'stale';
+    reason?: string;
+    changes: { action: string; resource: string; type: string; replacement?: string }[];
+    codeOnly: boolean;
+  }>;
+  executeChangeSet(
+    target: TargetRef,
+    changeSetArn: string,
+    context: WriteContext,
+  ): Promise<{ requestId?: string }>;
+  /** Updates the stack with its previous template and the new live value. */
+  settle(
+    target: TargetRef,
+    liveValue: string,
+    context: WriteContext,
+  ): Promise<{ requestId?: string; nothingToDo: boolean }>;
+}
+
+/** Published releases of a component, read from the delivery account. */
+export interface ReleaseSource {
+  list(component: string): Promise<Omit<Release, 'runsOn' | 'ranOn' | 'quarantine'>[]>;
+}
+
+/** Pipeline writes that belong to release managers. */
+export interface PipelinePort {
+  retry(
+    pipelineArn: string,
+    stage: string,
+    executionId: string,
+    context: WriteContext,
+  ): Promise<{ executionId: string; requestId?: string }>;
+}
+
+export type { Hold };
