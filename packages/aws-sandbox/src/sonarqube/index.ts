@@ -1,0 +1,6 @@
+export {
+  startSonarQubeServer,
+  type SonarQubeServer,
+  type SonarQubeServerOptions,
+} from './server';
+export type { Measures } from './model';
