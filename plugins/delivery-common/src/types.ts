@@ -3,8 +3,10 @@
  * seconds, sizes in bytes.
  */
 
+/** `pending`: configured, and not read for the first time yet. */
 export type BlockState =
   | 'ok'
+  | 'pending'
   | 'stale'
   | 'empty'
   | 'not-configured'
@@ -22,6 +24,8 @@ export interface Block<T> {
   missingAnnotations?: string[];
   /** `denied`: the IAM action or permission that is missing. */
   missingPermission?: string;
+  /** `denied`: who lacks it, and who can grant it. */
+  deniedTo?: string;
   items: T[];
 }
 
@@ -94,6 +98,8 @@ export interface FailureCause {
   commit?: string;
   lastGreen?: { executionId: string; revision?: string; at?: string };
   url?: string;
+  /** Why there is no log: not sent, expired or not readable. */
+  logUnavailable?: string;
 }
 
 export interface QualityCondition {
@@ -117,7 +123,11 @@ export interface QualityStatus {
     security?: string;
     maintainability?: string;
   };
-  measures: { coverage?: number; duplications?: number; hotspotsReviewed?: number };
+  measures: {
+    coverage?: number;
+    duplications?: number;
+    hotspotsReviewed?: number;
+  };
   branch?: string;
   analysedAt?: string;
   revision?: string;
@@ -132,12 +142,20 @@ export interface ImageStatus {
   pushedAt?: string;
   sizeBytes?: number;
   /** `not-scanned` is not clean. */
-  scan: 'complete' | 'in-progress' | 'failed' | 'not-scanned' | 'unsupported' | 'unknown';
+  scan:
+    | 'complete'
+    | 'in-progress'
+    | 'failed'
+    | 'not-scanned'
+    | 'unsupported'
+    | 'unknown';
   scannedAt?: string;
-  severities?: Partial<Record<
-    'critical' | 'high' | 'medium' | 'low' | 'informational' | 'undefined',
-    number
-  >>;
+  severities?: Partial<
+    Record<
+      'critical' | 'high' | 'medium' | 'low' | 'informational' | 'undefined',
+      number
+    >
+  >;
   url: string;
 }
 
@@ -146,4 +164,12 @@ export interface EntityDelivery {
   pipelines: Block<PipelineStatus>;
   quality: Block<QualityStatus>;
   images: Block<ImageStatus>;
+}
+
+/** Answer to a Refresh: readings go on after it. */
+export interface RefreshResult {
+  /** Resources that are being read now. */
+  started: number;
+  /** Resources whose last or running reading is shared. */
+  shared: number;
 }

@@ -10,6 +10,11 @@ import type {
 export interface SourceRef {
   /** Stable key of the resource, for example its ARN. */
   key: string;
+  /**
+   * Readings of one lane run one after another, for example the same account
+   * and region. Without a lane, the provider's id is the lane.
+   */
+  lane?: string;
 }
 
 /**
@@ -26,6 +31,10 @@ export interface StatusProvider<T> {
 }
 
 export interface PipelineProvider extends StatusProvider<PipelineStatus> {
+  /**
+   * Why one build failed, read at the source. `key` is the pipeline's ARN. The
+   * caller has checked that the pipeline ran this build.
+   */
   cause(ref: SourceRef, buildId: string): Promise<FailureCause>;
 }
 export type ImageProvider = StatusProvider<ImageStatus>;
