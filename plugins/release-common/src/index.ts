@@ -1,1 +1,9 @@
+/**
+ * Wire types, permissions, words and client of the release plugin. Isomorphic.
+ *
+ * @packageDocumentation
+ */
 export * from './types';
+export * from './permissions';
+export * from './words';
+export * from './ReleaseClient';

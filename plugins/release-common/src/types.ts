@@ -310,7 +310,9 @@ export type RolloutAct =
   | 'cancel'
   | 'retry'
   | 'adopt'
-  | 'abandon';
+  | 'abandon'
+  /** The requester says yes, in the browser, to what a program asked for. */
+  | 'confirm';
 
 export interface Rollout extends RolloutSummary {
   reason?: string;
@@ -319,6 +321,8 @@ export interface Rollout extends RolloutSummary {
   intents: Intent[];
   approvals: { by: string; decision: 'approved' | 'declined'; at: string; comment?: string }[];
   approvalsNeeded: number;
+  /** Asked for by a program: nothing happens until the requester confirms it. */
+  awaitsConfirmation?: boolean;
   /** Hash of what is approved. */
   planHash?: string;
   /** What the change set would change, one line per resource. */
@@ -367,4 +371,56 @@ export interface AuditPage {
   /** Pass as `before` for the next page. */
   next?: number;
   chain: { verified: boolean; checkedAt: string; firstBadPosition?: number };
+}
+
+/** One page of rollouts, newest first. */
+export interface RolloutPage {
+  items: RolloutSummary[];
+  /** Pass as `before` for the next page. */
+  next?: string;
+}
+
+export interface RolloutQuery {
+  entityRef?: string;
+  stage?: string;
+  state?: RolloutState;
+  limit?: number;
+  before?: string;
+}
+
+/** Something that waits for a person. */
+export interface AttentionItem {
+  kind: 'approval' | 'confirmation' | 'external-change' | 'rollback-failed' | 'outside-change' | 'hold' | 'not-settled';
+  entityRef: string;
+  stage: string;
+  rolloutId?: string;
+  sentence: string;
+  since?: string;
+}
+
+export interface OverviewItem {
+  entityRef: string;
+  title: string;
+  system?: string;
+  owner?: string;
+  targets: TargetBlock[];
+}
+
+/** The board and Home: every component with targets that the caller may see. */
+export interface Overview {
+  items: OverviewItem[];
+  attention: AttentionItem[];
+}
+
+export interface ActRequest {
+  act: RolloutAct;
+  comment?: string;
+  /** Approve: the hash of the plan that was read. */
+  planHash?: string;
+}
+
+/** Signal on channel `release:rollouts`: ids only, read again to see more. */
+export interface RolloutSignal {
+  rolloutId: string;
+  targetArn: string;
 }

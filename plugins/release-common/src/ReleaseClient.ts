@@ -1,0 +1,197 @@
+import {
+  CompoundEntityRef,
+  parseEntityRef,
+  stringifyEntityRef,
+} from '@backstage/catalog-model';
+import { ResponseError } from '@backstage/errors';
+import type {
+  ActRequest,
+  AuditPage,
+  AuditQuery,
+  EntityReleases,
+  Overview,
+  Rollout,
+  RolloutPage,
+  RolloutPreview,
+  RolloutQuery,
+  RolloutRequest,
+  Stage,
+  StagePermissions,
+} from './types';
+
+/** Options of each call. `token` is for backends; browsers need none. */
+export interface ReleaseRequestOptions {
+  token?: string;
+  signal?: AbortSignal;
+}
+
+type EntityRef = string | CompoundEntityRef;
+export type PreviewRequest = Omit<RolloutRequest, 'idempotencyKey' | 'reason'>;
+
+/**
+ * Client of the release backend for browsers and backends. Reads come from
+ * the database; none of them causes an AWS call, `refresh` excepted.
+ *
+ * @throws ResponseError with the backend's typed error.
+ */
+export class ReleaseClient {
+  readonly #discoveryApi: { getBaseUrl(pluginId: string): Promise<string> };
+  readonly #fetchApi: { fetch: typeof fetch };
+
+  constructor(options: {
+    discoveryApi: { getBaseUrl(pluginId: string): Promise<string> };
+    fetchApi: { fetch: typeof fetch };
+  }) {
+    this.#discoveryApi = options.discoveryApi;
+    this.#fetchApi = options.fetchApi;
+  }
+
+  async getStages(options?: ReleaseRequestOptions): Promise<Stage[]> {
+    return this.#request('GET', '/stages', options);
+  }
+
+  async getPermissions(
+    options?: ReleaseRequestOptions,
+  ): Promise<StagePermissions[]> {
+    return this.#request('GET', '/permissions', options);
+  }
+
+  async getEntityReleases(
+    entityRef: EntityRef,
+    options?: ReleaseRequestOptions,
+  ): Promise<EntityReleases> {
+    return this.#request('GET', entityPath(entityRef), options);
+  }
+
+  /** Asks AWS again, at most once in ten seconds per target. */
+  async refresh(
+    entityRef: EntityRef,
+    options?: ReleaseRequestOptions,
+  ): Promise<{ started: number; shared: number }> {
+    return this.#request('POST', `${entityPath(entityRef)}/refresh`, options);
+  }
+
+  /** What would happen. Changes nothing. */
+  async preview(
+    request: PreviewRequest,
+    options?: ReleaseRequestOptions,
+  ): Promise<RolloutPreview> {
+    return this.#request('POST', '/previews', options, request);
+  }
+
+  /** Starts a rollout; the same `idempotencyKey` gives the same rollout. */
+  async startRollout(
+    request: RolloutRequest,
+    options?: ReleaseRequestOptions,
+  ): Promise<Rollout> {
+    return this.#request('POST', '/rollouts', options, request);
+  }
+
+  async getRollouts(
+    query: RolloutQuery = {},
+    options?: ReleaseRequestOptions,
+  ): Promise<RolloutPage> {
+    return this.#request('GET', `/rollouts${queryOf(query)}`, options);
+  }
+
+  async getRollout(
+    id: string,
+    options?: ReleaseRequestOptions,
+  ): Promise<Rollout> {
+    return this.#request('GET', `/rollouts/${encodeURIComponent(id)}`, options);
+  }
+
+  async act(
+    id: string,
+    request: ActRequest,
+    options?: ReleaseRequestOptions,
+  ): Promise<Rollout> {
+    return this.#request(
+      'POST',
+      `/rollouts/${encodeURIComponent(id)}/acts`,
+      options,
+      request,
+    );
+  }
+
+  async liftHold(
+    request: { arn: string; reason: string },
+    options?: ReleaseRequestOptions,
+  ): Promise<void> {
+    await this.#request('POST', '/targets/hold/lift', options, request);
+  }
+
+  async setQuarantine(
+    releaseId: string,
+    request: { component: string; reason: string; on: boolean },
+    options?: ReleaseRequestOptions,
+  ): Promise<void> {
+    await this.#request(
+      'POST',
+      `/releases/${encodeURIComponent(releaseId)}/quarantine`,
+      options,
+      request,
+    );
+  }
+
+  async retryPipeline(
+    request: {
+      entityRef: string;
+      pipelineArn: string;
+      stage: string;
+      executionId: string;
+    },
+    options?: ReleaseRequestOptions,
+  ): Promise<{ executionId: string }> {
+    return this.#request('POST', '/pipelines/retry', options, request);
+  }
+
+  async getOverview(options?: ReleaseRequestOptions): Promise<Overview> {
+    return this.#request('GET', '/overview', options);
+  }
+
+  async queryAudit(
+    query: AuditQuery = {},
+    options?: ReleaseRequestOptions,
+  ): Promise<AuditPage> {
+    return this.#request('GET', `/audit${queryOf(query)}`, options);
+  }
+
+  async #request<T>(
+    method: string,
+    path: string,
+    options?: ReleaseRequestOptions,
+    body?: object,
+  ): Promise<T> {
+    const baseUrl = await this.#discoveryApi.getBaseUrl('release');
+    const headers: Record<string, string> = {};
+    if (options?.token) headers.Authorization = `Bearer ${options.token}`;
+    if (body) headers['Content-Type'] = 'application/json';
+    const response = await this.#fetchApi.fetch(`${baseUrl}${path}`, {
+      method,
+      signal: options?.signal,
+      headers,
+      body: body && JSON.stringify(body),
+    });
+    if (!response.ok) throw await ResponseError.fromResponse(response);
+    return response.json();
+  }
+}
+
+function queryOf(query: object): string {
+  const params = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) {
+    if (value !== undefined && value !== '') params.set(key, String(value));
+  }
+  const text = params.toString();
+  return text ? `?${text}` : '';
+}
+
+function entityPath(entityRef: EntityRef): string {
+  const { kind, namespace, name } = parseEntityRef(
+    typeof entityRef === 'string' ? entityRef : stringifyEntityRef(entityRef),
+  );
+  return `/entities/${[kind, namespace, name]
+    .map(encodeURIComponent)
+    .join('/')}`;
+}
