@@ -2,6 +2,7 @@ import {
   coreServices,
   createServiceFactory,
   createServiceRef,
+  ServiceRef,
 } from '@backstage/backend-plugin-api';
 import { readDurationFromConfig } from '@backstage/config';
 import { durationToMilliseconds } from '@backstage/types';
@@ -23,13 +24,7 @@ export const awsAccountsServiceRef = createServiceRef<AwsAccounts>({
     }),
 });
 
-type ClientsFactoryOptions = Parameters<
-  NonNullable<
-    Parameters<typeof createServiceRef<AwsClients>>[0]['defaultFactory']
-  >
->[0];
-
-const createClientsFactory = (service: ClientsFactoryOptions) =>
+const createClientsFactory = (service: ServiceRef<AwsClients, 'root'>) =>
   createServiceFactory({
     service,
     deps: { config: coreServices.rootConfig, accounts: awsAccountsServiceRef },
