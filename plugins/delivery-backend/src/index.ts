@@ -1,1 +1,6 @@
-export {};
+/**
+ * The delivery backend.
+ *
+ * @packageDocumentation
+ */
+export { deliveryPlugin as default } from './plugin';
