@@ -1,0 +1,127 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { ControlPlane } from './control/ControlPlane';
+import { Faults } from './control/Faults';
+import { RequestLog } from './control/RequestLog';
+import { Credentials } from './Credentials';
+import { Dispatcher } from './Dispatcher';
+import { AwsApi } from './http/AwsApi';
+import { basicUser, credentialScope } from './http/identity';
+import { SandboxServer } from './http/SandboxServer';
+import { FileBlobs } from './state/FileBlobs';
+import { JobQueue } from './state/JobQueue';
+import { JsonState } from './state/JsonState';
+import { Trail } from './trail/Trail';
+import type { Sandbox, SandboxLog, ServiceDefinition } from './types';
+
+export interface CreateSandboxOptions {
+  services: readonly ServiceDefinition[];
+  /** Where state is kept; a temporary folder, removed on close, without it. */
+  dataDir?: string;
+  /** 0 for any free port. */
+  port?: number;
+  log?: SandboxLog;
+  /** Runs once everything is up; awaited before the sandbox is handed out. */
+  prepare?(sandbox: Sandbox): Promise<void>;
+}
+
+/** A sandbox that listens. */
+export interface RunningSandbox extends Sandbox {
+  readonly port: number;
+  readonly faults: Faults;
+  readonly requests: RequestLog;
+  /** Stops, writes all state, and removes a temporary folder. */
+  close(): Promise<void>;
+}
+
+const SILENT: SandboxLog = { info: () => {}, warn: () => {} };
+
+/** Puts the parts together and opens the port. */
+export async function createSandbox(
+  options: CreateSandboxOptions,
+): Promise<RunningSandbox> {
+  const dataDir = options.dataDir
+    ? resolve(options.dataDir)
+    : mkdtempSync(join(tmpdir(), 'careplane-sandbox-'));
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const log = options.log ?? SILENT;
+  const state = new JsonState(join(dataDir, 'state'));
+  const jobs = new JobQueue(
+    state.store('sandbox', 'all', 'jobs'),
+    state.store('sandbox', 'all', 'clock'),
+    log,
+  );
+  const credentials = new Credentials(
+    state.store('sandbox', 'all', 'sessions'),
+    jobs,
+  );
+  const faults = new Faults();
+  const requests = new RequestLog();
+  const closers: (() => void | Promise<void>)[] = [];
+  let url = '';
+  let port = 0;
+
+  const dispatcher = new Dispatcher(options.services, () => sandbox);
+  const api = new AwsApi({
+    dispatcher,
+    credentials,
+    faults,
+    requests,
+    sandbox: () => sandbox,
+  });
+  const control = new ControlPlane({
+    clock: jobs,
+    faults,
+    requests,
+    services: () => dispatcher.all().map(service => service.id),
+  });
+  const server = new SandboxServer({
+    api,
+    control,
+    sandbox: () => sandbox,
+    log,
+  });
+
+  const sandbox: RunningSandbox = {
+    clock: jobs,
+    jobs,
+    blobs: new FileBlobs(join(dataDir, 'blobs')),
+    trail: new Trail(join(dataDir, 'trail'), () => jobs.now()),
+    log,
+    dataDir,
+    faults,
+    requests,
+    credentials,
+    get url() {
+      return url;
+    },
+    get port() {
+      return port;
+    },
+    store: (service, account, name) => state.store(service, account, name),
+    accounts: (service, name) => state.accounts(service, name),
+    call: async <T>(...args: Parameters<Dispatcher['call']>) =>
+      (await dispatcher.call(...args)) as T,
+    identify: headers =>
+      credentials.callerOf(
+        credentialScope(headers.authorization).accessKeyId ??
+          basicUser(headers),
+      ),
+    onClose: run => closers.push(run),
+    async close() {
+      await server.close();
+      for (const run of closers.reverse()) await run();
+      await jobs.stop();
+      state.flush();
+      if (!options.dataDir) rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+
+  for (const service of options.services) await service.setup?.(sandbox);
+  port = await server.listen(options.port ?? 0);
+  url = `http://127.0.0.1:${port}`;
+  jobs.start();
+  await options.prepare?.(sandbox);
+  return sandbox;
+}

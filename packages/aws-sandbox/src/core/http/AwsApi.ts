@@ -1,0 +1,154 @@
+import { AwsError } from '../AwsError';
+import type { Faults } from '../control/Faults';
+import type { RequestLog } from '../control/RequestLog';
+import type { Credentials } from '../Credentials';
+import type { Dispatcher } from '../Dispatcher';
+import { toWireError } from '../errors';
+import { protocols, type Protocol } from '../protocols';
+import type { Sandbox, ServiceDefinition } from '../types';
+import type { HttpAnswer, HttpCall } from './HttpMessages';
+import { credentialScope, type Caller } from './identity';
+import { resolve } from './resolve';
+
+/** From an HTTP request to an operation and back. */
+export class AwsApi {
+  constructor(
+    private readonly parts: {
+      dispatcher: Dispatcher;
+      credentials: Credentials;
+      faults: Faults;
+      requests: RequestLog;
+      sandbox: () => Sandbox;
+    },
+  ) {}
+
+  services(): ServiceDefinition[] {
+    return this.parts.dispatcher.all();
+  }
+
+  /** `cut` asks the server to close the connection without an answer. */
+  async answer(call: HttpCall, requestId: string): Promise<HttpAnswer | 'cut'> {
+    const {
+      service,
+      protocol: id,
+      name,
+    } = resolve(call, this.parts.dispatcher);
+    const protocol = protocols[id];
+    if (!service) return unknownService(name);
+    const operationName = protocol.operationOf(service.model, call);
+    const note = this.noteFor(call, service, operationName);
+    try {
+      const caller = this.caller(call);
+      const operation = service.model.operations.get(operationName ?? '');
+      if (!operation || !service.operations[operation.name]) {
+        throw protocol.unknownOperation(
+          operationName ?? `${call.method} ${call.path}`,
+          service.model,
+        );
+      }
+      const effect = this.parts.faults.take({
+        service,
+        operation: operation.name,
+        account: caller.account,
+      });
+      if (effect.delay > 0) await wait(effect.delay);
+      if (effect.error) throw effect.error;
+      const input = protocol.read(service.model, operation, call);
+      const output = await this.parts.dispatcher.run(
+        service,
+        operation,
+        input,
+        { ...caller, requestId, sandbox: this.parts.sandbox() },
+        call.headers['user-agent'],
+      );
+      const answer = protocol.write(
+        service.model,
+        operation,
+        output,
+        requestId,
+      );
+      note(caller, answer.status);
+      return effect.dropResponse ? 'cut' : answer;
+    } catch (error) {
+      return this.failed(error, { service, protocol, requestId, call, note });
+    }
+  }
+
+  private failed(
+    error: unknown,
+    context: {
+      service: ServiceDefinition;
+      protocol: Protocol;
+      requestId: string;
+      call: HttpCall;
+      note: Note;
+    },
+  ): HttpAnswer {
+    const { service, protocol, requestId, call, note } = context;
+    if (!(error instanceof AwsError)) {
+      const stack = error instanceof Error ? error.stack : error;
+      this.parts.sandbox().log.warn(`${service.id} failed: ${stack}`);
+    }
+    const wire = toWireError(service.model, error);
+    const answer = protocol.fail(service.model, wire, requestId);
+    note(this.callerOrNobody(call), answer.status, wire.name);
+    return answer;
+  }
+
+  private caller(call: HttpCall): Caller {
+    const { accessKeyId } = credentialScope(
+      call.headers.authorization,
+      call.query,
+    );
+    return this.parts.credentials.callerOf(accessKeyId);
+  }
+
+  private callerOrNobody(call: HttpCall): Caller | undefined {
+    try {
+      return this.caller(call);
+    } catch {
+      return undefined;
+    }
+  }
+
+  private noteFor(
+    call: HttpCall,
+    service: ServiceDefinition,
+    operation: string | undefined,
+  ): Note {
+    return (caller, status, errorCode) =>
+      this.parts.requests.add({
+        at: this.parts.sandbox().clock.now().toISOString(),
+        service: service.id,
+        operation: operation ?? `${call.method} ${call.path}`,
+        account: caller?.account ?? 'unknown',
+        principal: caller?.principal.arn ?? 'unknown',
+        userAgent: call.headers['user-agent'] ?? '',
+        status,
+        ...(errorCode ? { errorCode } : {}),
+      });
+  }
+}
+
+type Note = (
+  caller: Caller | undefined,
+  status: number,
+  errorCode?: string,
+) => void;
+
+/** No schema tells how this service speaks, so the answer is JSON and XML's code. */
+function unknownService(name: string): HttpAnswer {
+  const message = `The sandbox has no service ${name}`;
+  return {
+    status: 400,
+    headers: {
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amzn-errortype': 'UnknownOperationException',
+    },
+    body: JSON.stringify({ __type: 'UnknownOperationException', message }),
+  };
+}
+
+function wait(milliseconds: number) {
+  return new Promise(resolve => setTimeout(resolve, milliseconds));
+}

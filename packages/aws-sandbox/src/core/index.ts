@@ -1,0 +1,29 @@
+export { AwsError } from './AwsError';
+export {
+  defineService,
+  type InputOf,
+  type OperationName,
+  type Operations,
+  type OutputOf,
+} from './defineService';
+export {
+  createSandbox,
+  type CreateSandboxOptions,
+  type RunningSandbox,
+} from './createSandbox';
+export type { Fault } from './control/Faults';
+export type {
+  Blobs,
+  CallAs,
+  CallContext,
+  Collection,
+  Jobs,
+  Principal,
+  RawRoute,
+  Sandbox,
+  SandboxClock,
+  SandboxLog,
+  ServiceDefinition,
+  TrailOptions,
+} from './types';
+export type { TrailEvent, TrailQuery } from './trail/Trail';
