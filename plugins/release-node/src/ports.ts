@@ -21,6 +21,11 @@ export interface WriteContext {
   /** The person who started the rollout. */
   startedBy: string;
   rolloutId: string;
+  /**
+   * The write carries out a rollback: it takes the reserved call budget, and
+   * ECS skips bake, canary steps and pause hooks.
+   */
+  rollback?: boolean;
 }
 
 /** A target with the stage and component that it belongs to. */
@@ -49,6 +54,11 @@ export interface ObservedTarget {
     status: 'in-progress' | 'successful' | 'rolling-back' | 'rolled-back' | 'failed' | 'stopped';
     reason?: string;
   };
+  /**
+   * ECS: how the service deploys, as AWS states it. Record it before a rollback
+   * and hand it to `TargetDriver.restoreConfiguration` afterwards.
+   */
+  deploymentConfiguration?: Record<string, unknown>;
   tasks?: { desired: number; running: number; notRun?: string; digests: string[] };
   requestId?: string;
 }
@@ -67,7 +77,14 @@ export interface TargetDriver {
   supports(target: TargetRef, from: Revision, to: Revision): Promise<{
     canary: { allowed: boolean; reason?: string };
   }>;
-  observe(target: TargetRef): Promise<ObservedTarget>;
+  /**
+   * Reads the target. `rollback` takes the reserved call budget;
+   * `deploymentArn` follows that ECS deployment instead of the newest (INV-21).
+   */
+  observe(
+    target: TargetRef,
+    options?: { rollback?: boolean; deploymentArn?: string },
+  ): Promise<ObservedTarget>;
   /** Named checks of one revision: exists, active, image present, task definition active. */
   viability(target: TargetRef, revision: Revision): Promise<
     { id: string; state: 'pass' | 'fail' | 'unknown'; summary: string }[]
@@ -81,6 +98,15 @@ export interface TargetDriver {
     target: TargetRef,
     expected: ObservedTarget,
     to: { stable: Revision; candidate?: { revision: Revision; weight: number } },
+    context: WriteContext,
+  ): Promise<WriteResult>;
+  /**
+   * ECS: puts the recorded deployment configuration back after a rollback. It
+   * starts no deployment, and may be repeated.
+   */
+  restoreConfiguration?(
+    target: TargetRef,
+    configuration: Record<string, unknown>,
     context: WriteContext,
   ): Promise<WriteResult>;
   /** Past moves of this target according to AWS, oldest first (first contact). */
@@ -126,6 +152,16 @@ export interface StackPort {
     liveValue: string,
     context: WriteContext,
   ): Promise<{ requestId?: string; nothingToDo: boolean }>;
+  /**
+   * Keeps everybody else's stack updates off the alias or service, or lets them
+   * again (a hold on the stage that the pipeline deploys was lifted). `settle`
+   * protects by itself.
+   */
+  protect(
+    target: TargetRef,
+    on: boolean,
+    context: WriteContext,
+  ): Promise<{ requestId?: string }>;
 }
 
 /** Published releases of a component, read from the delivery account. */
