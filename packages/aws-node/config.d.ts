@@ -19,6 +19,8 @@ export interface Config {
       read?: string;
       /** Moves targets. Default: `careplane-release`. */
       release?: string;
+      /** Role that CloudFormation acts with. Default: `careplane-cfn`. */
+      cloudformation?: string;
       /** Creates services. Default: `careplane-create`. */
       create?: string;
     };

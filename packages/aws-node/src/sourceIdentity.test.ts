@@ -1,6 +1,7 @@
 import { InputError } from '@backstage/errors';
 import fc from 'fast-check';
 import {
+  actorOfSourceIdentity,
   AUTOMATIC_ACTOR,
   sessionNameOf,
   sourceIdentityOf,
@@ -34,6 +35,15 @@ describe('sourceIdentityOf', () => {
         if (identity !== undefined) {
           expect(identity).toMatch(/^[A-Za-z0-9_+=,.@-]{2,64}$/);
         }
+      }),
+    );
+  });
+
+  it('can be read back', () => {
+    fc.assert(
+      fc.property(ref, actor => {
+        const identity = accepted(actor);
+        if (identity) expect(actorOfSourceIdentity(identity)).toBe(actor);
       }),
     );
   });

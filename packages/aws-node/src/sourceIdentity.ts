@@ -62,3 +62,12 @@ export function sessionNameOf(rolloutId: string): string {
   }
   return name;
 }
+
+/** The actor of a SourceIdentity; the inverse of {@link sourceIdentityOf}. */
+export function actorOfSourceIdentity(identity: string): string {
+  if (identity === AUTOMATIC_ACTOR) return identity;
+  const parts = /^([^=]+)=([^,]+),(.+)$/.exec(identity);
+  return parts
+    ? `${parts[1]}:${parts[2]}/${parts[3]}`
+    : `${USER_PREFIX}${identity}`;
+}

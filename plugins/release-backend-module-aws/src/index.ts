@@ -1,1 +1,6 @@
-export {};
+/**
+ * Carries the release plugin's decisions to AWS.
+ *
+ * @packageDocumentation
+ */
+export { releaseModuleAws as default } from './module';

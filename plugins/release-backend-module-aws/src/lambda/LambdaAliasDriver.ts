@@ -1,0 +1,255 @@
+import {
+  GetAliasCommand,
+  LambdaClient,
+  UpdateAliasCommand,
+} from '@aws-sdk/client-lambda';
+import { InputError, NotFoundError } from '@backstage/errors';
+import { parseArnOf } from '@careplane/aws-common';
+import { AwsClients, requestIdOf, toBackstageError } from '@careplane/aws-node';
+import type { Revision } from '@careplane/backstage-plugin-release-common';
+import type {
+  ObservedTarget,
+  TargetDriver,
+  TargetRef,
+  WriteContext,
+  WriteResult,
+} from '@careplane/backstage-plugin-release-node';
+import { Check, check, fail, pass } from '../lib/checks';
+import { allow, releaseSession } from '../lib/sessions';
+import { AliasHistory } from './history';
+import { AliasArn, readVersion, VersionFacts } from './versions';
+
+const PUBLISHED = /^[0-9]+$/;
+
+/** Moves a Lambda alias by compare-and-swap on its RevisionId (INV-01). */
+export class LambdaAliasDriver implements TargetDriver {
+  readonly kind = 'lambda-alias' as const;
+  private readonly aliasHistory: AliasHistory;
+
+  constructor(private readonly clients: AwsClients) {
+    this.aliasHistory = new AliasHistory(clients);
+  }
+
+  /**
+   * A weighted alias needs two published versions with the same execution role
+   * and the same dead-letter queue or none (INV-05):
+   * https://docs.aws.amazon.com/lambda/latest/dg/configuring-alias-routing.html
+   */
+  async supports(target: TargetRef, from: Revision, to: Revision) {
+    const refuse = (reason: string) => ({ canary: { allowed: false, reason } });
+    if (from.id === to.id) {
+      return refuse(`Version ${to.id} has all traffic already.`);
+    }
+    if (!PUBLISHED.test(from.id) || !PUBLISHED.test(to.id)) {
+      return refuse(
+        'AWS shares traffic between published versions only, and $LATEST is none. All-at-once works.',
+      );
+    }
+    const alias = aliasOf(target);
+    const [old, next] = await Promise.all([
+      readVersion(this.clients, alias, from.id),
+      readVersion(this.clients, alias, to.id),
+    ]);
+    if (old.role !== next.role) {
+      return refuse(
+        `Versions ${from.id} and ${to.id} have different execution roles, and AWS shares traffic only between versions with the same one. All-at-once works.`,
+      );
+    }
+    if (old.deadLetterTarget !== next.deadLetterTarget) {
+      return refuse(
+        `Versions ${from.id} and ${to.id} have different dead-letter queues, and AWS shares traffic only between versions with the same one. All-at-once works.`,
+      );
+    }
+    return { canary: { allowed: true } };
+  }
+
+  async observe(
+    target: TargetRef,
+    options: { rollback?: boolean } = {},
+  ): Promise<ObservedTarget> {
+    const alias = aliasOf(target);
+    const lane = options.rollback ? 'rollback' : 'normal';
+    const client = this.clients.read(LambdaClient, alias, { lane });
+    let found;
+    try {
+      found = await client.send(
+        new GetAliasCommand({
+          FunctionName: alias.functionName,
+          Name: alias.alias,
+        }),
+      );
+    } catch (error) {
+      const mapped = toBackstageError(error, context(alias, 'GetAlias'));
+      if (mapped instanceof NotFoundError) return { exists: false };
+      throw mapped;
+    }
+    const version = found.FunctionVersion;
+    if (!version) {
+      throw new NotFoundError(`${named(alias)} points at no version.`);
+    }
+    const weights = Object.entries(
+      found.RoutingConfig?.AdditionalVersionWeights ?? {},
+    );
+    const [stable, candidate] = await Promise.all([
+      readVersion(this.clients, alias, version, lane),
+      weights.length
+        ? readVersion(this.clients, alias, weights[0][0], lane)
+        : undefined,
+    ]);
+    return {
+      exists: true,
+      stable: stable.revision,
+      ...(candidate && {
+        candidate: { revision: candidate.revision, weight: weights[0][1] },
+      }),
+      casToken: found.RevisionId,
+      requestId: requestIdOf(found),
+    };
+  }
+
+  async viability(target: TargetRef, revision: Revision): Promise<Check[]> {
+    const alias = aliasOf(target);
+    let facts: VersionFacts;
+    try {
+      facts = await readVersion(this.clients, alias, revision.id);
+    } catch (error) {
+      const gone = error instanceof NotFoundError;
+      return [
+        {
+          id: 'version-exists',
+          state: gone ? 'fail' : 'unknown',
+          summary: gone
+            ? `Version ${revision.id} was deleted.`
+            : (error as Error).message,
+        },
+      ];
+    }
+    return Promise.all([
+      check('version-exists', async () =>
+        pass(`Version ${revision.id} exists.`),
+      ),
+      check('code-unchanged', async () =>
+        facts.revision.contentHash === revision.contentHash
+          ? pass('Its code is the one recorded.')
+          : fail('Its code hash is not the one recorded.'),
+      ),
+      check('version-active', async () => {
+        if (facts.lastUpdateStatus === 'Failed') {
+          return fail('Its last update failed.');
+        }
+        switch (facts.state) {
+          case 'Active':
+            return pass('It is active.');
+          case undefined:
+            return { state: 'unknown', summary: 'AWS names no state.' };
+          case 'Inactive':
+            return fail(
+              'It is inactive: nothing called it for weeks, and its first call would be rejected. Invoke it once.',
+            );
+          default:
+            return fail(`It is not active but ${facts.state}.`);
+        }
+      }),
+    ]);
+  }
+
+  /**
+   * One UpdateAlias. The weight map is always written, empty where one version
+   * has all traffic: left out, AWS keeps the old weights (INV-07).
+   */
+  async shift(
+    target: TargetRef,
+    expected: ObservedTarget,
+    to: {
+      stable: Revision;
+      candidate?: { revision: Revision; weight: number };
+    },
+    write: WriteContext,
+  ): Promise<WriteResult> {
+    const alias = aliasOf(target);
+    if (!expected.casToken) {
+      throw new InputError(
+        `${named(alias)} is moved only against the RevisionId that was read.`,
+      );
+    }
+    const weight = to.candidate?.weight;
+    if (weight !== undefined && !(weight > 0 && weight < 1)) {
+      throw new InputError(
+        `A candidate's weight is more than 0 and less than 1, not ${weight}.`,
+      );
+    }
+    for (const { id } of [to.stable, to.candidate?.revision ?? to.stable]) {
+      if (!PUBLISHED.test(id)) {
+        throw new InputError(`'${id}' is not a published version.`);
+      }
+    }
+    const client = this.clients.write(
+      LambdaClient,
+      alias,
+      releaseSession(
+        write,
+        allow({
+          actions: ['lambda:UpdateAlias'],
+          resources: [target.arn, target.arn.replace(/:[^:]+$/, '')],
+        }),
+      ),
+    );
+    try {
+      const done = await client.send(
+        new UpdateAliasCommand({
+          FunctionName: alias.functionName,
+          Name: alias.alias,
+          FunctionVersion: to.stable.id,
+          RoutingConfig: {
+            AdditionalVersionWeights: to.candidate
+              ? { [to.candidate.revision.id]: to.candidate.weight }
+              : {},
+          },
+          RevisionId: expected.casToken,
+        }),
+      );
+      return { requestId: requestIdOf(done), casToken: done.RevisionId };
+    } catch (error) {
+      throw toBackstageError(error, {
+        ...context(alias, 'UpdateAlias'),
+        role: 'release',
+      });
+    }
+  }
+
+  /** Moves to versions that still exist; a deleted one cannot be identified. */
+  async history(target: TargetRef) {
+    const alias = aliasOf(target);
+    const moves = await this.aliasHistory.of(alias);
+    const revisions = new Map<string, Revision>();
+    for (const version of new Set(moves.map(move => move.version))) {
+      try {
+        const { revision } = await readVersion(this.clients, alias, version);
+        revisions.set(version, revision);
+      } catch (error) {
+        if (!(error instanceof NotFoundError)) throw error;
+      }
+    }
+    return moves.flatMap(({ version, at, actor }) => {
+      const revision = revisions.get(version);
+      return revision
+        ? [{ revision, at, actor, source: 'cloudtrail' as const }]
+        : [];
+    });
+  }
+}
+
+function aliasOf(target: TargetRef): AliasArn {
+  return parseArnOf(target.arn, 'lambda-alias');
+}
+
+const named = (alias: AliasArn) =>
+  `Alias ${alias.alias} of ${alias.functionName}`;
+
+const context = (alias: AliasArn, operation: string) => ({
+  service: 'lambda',
+  operation,
+  accountId: alias.accountId,
+  region: alias.region,
+  resource: named(alias),
+});

@@ -1,0 +1,70 @@
+import {
+  coreServices,
+  createBackendModule,
+} from '@backstage/backend-plugin-api';
+import type { Config } from '@backstage/config';
+import {
+  awsAccountsServiceRef,
+  awsClientsServiceRef,
+} from '@careplane/aws-node';
+import { releaseDriversExtensionPoint } from '@careplane/backstage-plugin-release-node';
+import { EcsServiceDriver } from './ecs/EcsServiceDriver';
+import { LambdaAliasDriver } from './lambda/LambdaAliasDriver';
+import { CodePipelinePort } from './pipeline/CodePipelinePort';
+import { ReleaseStore } from './releases/ReleaseStore';
+import { CloudFormationStacks } from './stack/CloudFormationStacks';
+
+/** `release.stages[].parameters` by stage; numbers and booleans as text. */
+export function readStageParameters(
+  config: Config,
+): Record<string, Record<string, string>> {
+  return Object.fromEntries(
+    (config.getOptionalConfigArray('release.stages') ?? []).map(stage => {
+      const parameters = stage.getOptionalConfig('parameters');
+      return [
+        stage.getString('name'),
+        Object.fromEntries(
+          (parameters?.keys() ?? []).map(key => [
+            key,
+            String(parameters!.get(key)),
+          ]),
+        ),
+      ];
+    }),
+  );
+}
+
+/** Gives the release plugin Lambda aliases, ECS services, stacks and releases. */
+export const releaseModuleAws = createBackendModule({
+  pluginId: 'release',
+  moduleId: 'aws',
+  register(env) {
+    env.registerInit({
+      deps: {
+        drivers: releaseDriversExtensionPoint,
+        accounts: awsAccountsServiceRef,
+        clients: awsClientsServiceRef,
+        config: coreServices.rootConfig,
+        logger: coreServices.logger,
+      },
+      async init({ drivers, accounts, clients, config, logger }) {
+        const releases = new ReleaseStore(clients, accounts, logger);
+        drivers.addTargetDriver(new LambdaAliasDriver(clients));
+        drivers.addTargetDriver(new EcsServiceDriver(clients));
+        drivers.setReleaseSource(releases);
+        drivers.setStackPort(
+          new CloudFormationStacks({
+            clients,
+            accounts,
+            releases,
+            stageParameters: readStageParameters(config),
+            serviceRole:
+              config.getOptionalString('aws.roles.cloudformation') ??
+              'careplane-cfn',
+          }),
+        );
+        drivers.setPipelinePort(new CodePipelinePort(clients));
+      },
+    });
+  },
+});

@@ -1,0 +1,365 @@
+import { createHash } from 'node:crypto';
+import {
+  CloudFormationClient,
+  CreateChangeSetCommand,
+  ExecuteChangeSetCommand,
+  SetStackPolicyCommand,
+  Stack,
+  UpdateStackCommand,
+} from '@aws-sdk/client-cloudformation';
+import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
+import {
+  AwsAccounts,
+  AwsClients,
+  awsErrorCode,
+  requestIdOf,
+  toBackstageError,
+  withAwsErrors,
+} from '@careplane/aws-node';
+import type {
+  Release,
+  TargetOwner,
+} from '@careplane/backstage-plugin-release-common';
+import type {
+  StackPort,
+  TargetRef,
+  WriteContext,
+} from '@careplane/backstage-plugin-release-node';
+import { allow, releaseSession } from '../lib/sessions';
+import type { ReleaseStore } from '../releases/ReleaseStore';
+import { isCodeOnly, stackChanges } from './changes';
+import {
+  changeSetParameters,
+  declaredParameters,
+  liveParameterOf,
+  publishedOutputOf,
+  releaseParameters,
+} from './parameters';
+import { MOVED_TYPES, OPEN_POLICY, PROTECTING_POLICY } from './policy';
+import { placeOf, stackArnOf, stackContext, StackReader } from './StackReader';
+
+/** AWS's limit for a template in the request; a longer one goes by URL. */
+const TEMPLATE_BODY_MAX = 51_200;
+const CAPABILITIES = ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM'] as const;
+const NO_CHANGES = /didn't contain changes|no updates are to be performed/i;
+
+export interface StacksOptions {
+  clients: AwsClients;
+  accounts: AwsAccounts;
+  releases: ReleaseStore;
+  /** Parameters of `release.stages[].parameters`, by stage name. */
+  stageParameters: Record<string, Record<string, string>>;
+  /** Name of the role that CloudFormation acts with; none where empty. */
+  serviceRole?: string;
+}
+
+/** Publishes releases on a stage through its service stack. */
+export class CloudFormationStacks implements StackPort {
+  private readonly reader: StackReader;
+
+  constructor(private readonly options: StacksOptions) {
+    this.reader = new StackReader(options.clients);
+  }
+
+  async describe(target: TargetRef) {
+    const stack = await this.reader.stack(target);
+    const status = stack?.StackStatus;
+    // A stack in review exists by name only: its first change set never ran.
+    if (!stack || status === 'REVIEW_IN_PROGRESS') {
+      return {
+        exists: false,
+        status,
+        owner: await this.ownerOutside(target),
+        busy: false,
+      };
+    }
+    const liveValue = liveValueOf(target, stack);
+    const published = stack.Outputs?.find(
+      output => output.OutputKey === publishedOutputOf(target.kind),
+    )?.OutputValue;
+    const owner: TargetOwner = liveValue ? 'careplane-stack' : 'stack';
+    return {
+      exists: true,
+      status,
+      liveValue,
+      owner,
+      published,
+      busy: status?.endsWith('_IN_PROGRESS') ?? false,
+    };
+  }
+
+  async createChangeSet(
+    target: TargetRef,
+    release: Release,
+    liveValue: string,
+    context: WriteContext,
+  ) {
+    const { manifest, template } = await this.options.releases.open(
+      target.component,
+      release.id,
+    );
+    if (manifest.kind !== target.kind) {
+      throw new InputError(
+        `Release ${manifest.version} is a ${manifest.kind} and the target a ${target.kind}.`,
+      );
+    }
+    const stack = await this.reader.stack(target);
+    const create = !stack || stack.StackStatus === 'REVIEW_IN_PROGRESS';
+    const Parameters = changeSetParameters({
+      declared: declaredParameters(template),
+      values: {
+        ...this.options.stageParameters[target.stage.name],
+        ...releaseParameters(manifest, target.stage.name, liveValue),
+      },
+      previous: create
+        ? []
+        : (stack.Parameters ?? []).flatMap(p => p.ParameterKey ?? []),
+    });
+    // The same name for the same plan on the same state: asked for again after
+    // a crash, it finds the change set that is already there.
+    const plan = createHash('sha256')
+      .update(
+        JSON.stringify([
+          manifest.template.sha256,
+          Parameters,
+          stack?.StackId,
+          stack?.LastUpdatedTime,
+        ]),
+      )
+      .digest('hex');
+    const ChangeSetName = `cp-${context.rolloutId}-${plan.slice(0, 8)}`;
+    const client = this.client(target, context);
+    try {
+      const made = await client.send(
+        new CreateChangeSetCommand({
+          StackName: target.stackName,
+          ChangeSetName,
+          ChangeSetType: create ? 'CREATE' : 'UPDATE',
+          ...(Buffer.byteLength(template) <= TEMPLATE_BODY_MAX
+            ? { TemplateBody: template }
+            : { TemplateURL: this.templateUrl(manifest.template) }),
+          Parameters,
+          Capabilities: [...CAPABILITIES],
+          RoleARN: this.serviceRoleArn(target),
+          Description: `Careplane rollout ${context.rolloutId}`,
+          ClientToken: ChangeSetName,
+        }),
+      );
+      return { changeSetArn: made.Id ?? '', requestId: requestIdOf(made) };
+    } catch (error) {
+      if (awsErrorCode(error).startsWith('AlreadyExists')) {
+        const found = await this.reader.changeSet(target, ChangeSetName);
+        if (found?.ChangeSetId) {
+          return { changeSetArn: found.ChangeSetId };
+        }
+      }
+      throw this.mapped(target, 'CreateChangeSet', error);
+    }
+  }
+
+  async describeChangeSet(target: TargetRef, changeSetArn: string) {
+    const found = await this.reader.changeSet(target, changeSetArn);
+    const none = { changes: [], codeOnly: false };
+    if (!found) {
+      return {
+        status: 'stale' as const,
+        reason: 'The change set is no longer there.',
+        ...none,
+      };
+    }
+    const reason = found.StatusReason?.slice(0, 300);
+    const changes = stackChanges(found.Changes ?? []);
+    const codeOnly = isCodeOnly(found.Changes ?? []);
+    switch (found.Status) {
+      case 'CREATE_PENDING':
+      case 'CREATE_IN_PROGRESS':
+        return { status: 'pending' as const, ...none };
+      case 'CREATE_COMPLETE':
+        if (found.ExecutionStatus === 'AVAILABLE') {
+          return { status: 'ready' as const, changes, codeOnly };
+        }
+        return {
+          status:
+            found.ExecutionStatus === 'EXECUTE_FAILED'
+              ? ('failed' as const)
+              : ('stale' as const),
+          reason: reason ?? `It is ${found.ExecutionStatus}.`,
+          changes,
+          codeOnly,
+        };
+      case 'FAILED':
+        return NO_CHANGES.test(reason ?? '')
+          ? { status: 'empty' as const, ...none }
+          : { status: 'failed' as const, reason, changes, codeOnly };
+      default:
+        return { status: 'stale' as const, reason, ...none };
+    }
+  }
+
+  /**
+   * Executes. A change of the alias or service itself (not of what it points
+   * at) needs the stack's protection off; `settle` puts it on again.
+   */
+  async executeChangeSet(
+    target: TargetRef,
+    changeSetArn: string,
+    context: WriteContext,
+  ) {
+    const found = await this.reader.changeSet(target, changeSetArn);
+    if (!found) {
+      throw new ConflictError(
+        `The change set of stack ${target.stackName} is no longer there. Make a new plan.`,
+      );
+    }
+    const touchesMoved = (found.Changes ?? []).some(
+      ({ ResourceChange: change }) =>
+        change?.Action !== 'Add' &&
+        MOVED_TYPES.includes(change?.ResourceType ?? ''),
+    );
+    if (touchesMoved) await this.protect(target, false, context);
+    const client = this.client(target, context);
+    const done = await this.call(target, 'ExecuteChangeSet', () =>
+      client.send(
+        new ExecuteChangeSetCommand({
+          ChangeSetName: changeSetArn,
+          ClientRequestToken: `cp-${context.rolloutId}`,
+        }),
+      ),
+    );
+    return { requestId: requestIdOf(done) };
+  }
+
+  /**
+   * Makes CloudFormation's last value the live one, so that neither a later
+   * update nor its UPDATE_ROLLBACK moves traffic (INV-16). The template stays.
+   */
+  async settle(target: TargetRef, liveValue: string, context: WriteContext) {
+    const stack = await this.reader.stack(target);
+    const current = stack && liveValueOf(target, stack);
+    if (!stack || current === undefined) return { nothingToDo: true };
+    if (stack.StackStatus?.endsWith('_IN_PROGRESS')) {
+      throw new ConflictError(
+        `Stack ${target.stackName} is being updated; it is settled when that is over.`,
+      );
+    }
+    await this.protect(target, true, context);
+    if (current === liveValue) return { nothingToDo: true };
+    const live = liveParameterOf(target.kind);
+    const client = this.client(target, context);
+    try {
+      const done = await client.send(
+        new UpdateStackCommand({
+          StackName: target.stackName,
+          UsePreviousTemplate: true,
+          Parameters: (stack.Parameters ?? []).map(({ ParameterKey }) =>
+            ParameterKey === live
+              ? { ParameterKey, ParameterValue: liveValue }
+              : { ParameterKey, UsePreviousValue: true },
+          ),
+          Capabilities: [...CAPABILITIES],
+          RoleARN: this.serviceRoleArn(target),
+          StackPolicyDuringUpdateBody: OPEN_POLICY,
+          ClientRequestToken: `cp-${context.rolloutId}-settle-${createHash(
+            'sha256',
+          )
+            .update(liveValue)
+            .digest('hex')
+            .slice(0, 8)}`,
+        }),
+      );
+      return { requestId: requestIdOf(done), nothingToDo: false };
+    } catch (error) {
+      if (error instanceof Error && NO_CHANGES.test(error.message)) {
+        return { requestId: requestIdOf(error), nothingToDo: true };
+      }
+      throw this.mapped(target, 'UpdateStack', error);
+    }
+  }
+
+  async protect(target: TargetRef, on: boolean, context: WriteContext) {
+    const client = this.client(target, context);
+    const done = await this.call(target, 'SetStackPolicy', () =>
+      client.send(
+        new SetStackPolicyCommand({
+          StackName: target.stackName,
+          StackPolicyBody: on ? PROTECTING_POLICY : OPEN_POLICY,
+        }),
+      ),
+    );
+    return { requestId: requestIdOf(done) };
+  }
+
+  private async ownerOutside(target: TargetRef): Promise<TargetOwner> {
+    try {
+      return (await this.reader.holds(target)) ? 'stack' : 'none';
+    } catch (error) {
+      if (error instanceof NotFoundError) return 'none';
+      return 'unknown';
+    }
+  }
+
+  private client(target: TargetRef, context: WriteContext) {
+    const role = this.serviceRoleArn(target);
+    return this.options.clients.write(
+      CloudFormationClient,
+      placeOf(target),
+      releaseSession(
+        context,
+        allow(
+          {
+            actions: [
+              'cloudformation:CreateChangeSet',
+              'cloudformation:DescribeChangeSet',
+              'cloudformation:ExecuteChangeSet',
+              'cloudformation:SetStackPolicy',
+              'cloudformation:UpdateStack',
+            ],
+            resources: [stackArnOf(target)],
+          },
+          ...(role ? [{ actions: ['iam:PassRole'], resources: [role] }] : []),
+          {
+            actions: ['s3:GetObject'],
+            resources: [
+              `arn:aws:s3:::${
+                this.options.accounts.delivery().artifactBucket ?? '*'
+              }/releases/${target.component}/*`,
+            ],
+          },
+        ),
+      ),
+    );
+  }
+
+  private serviceRoleArn(target: TargetRef): string | undefined {
+    const { serviceRole, accounts } = this.options;
+    if (!serviceRole) return undefined;
+    const { accountId } = target.stage;
+    const { partition } = accounts.get(accountId);
+    return `arn:${partition}:iam::${accountId}:role/${serviceRole}`;
+  }
+
+  private templateUrl({ bucket, key }: { bucket: string; key: string }) {
+    const { region } = this.options.accounts.delivery();
+    return `https://${bucket}.s3.${region}.amazonaws.com/${key}`;
+  }
+
+  private mapped(target: TargetRef, operation: string, error: unknown) {
+    return toBackstageError(error, {
+      ...stackContext(target, operation),
+      role: 'release',
+    });
+  }
+
+  private call<T>(target: TargetRef, operation: string, run: () => Promise<T>) {
+    return withAwsErrors(
+      { ...stackContext(target, operation), role: 'release' },
+      run,
+    );
+  }
+}
+
+function liveValueOf(target: TargetRef, stack: Stack): string | undefined {
+  return stack.Parameters?.find(
+    parameter => parameter.ParameterKey === liveParameterOf(target.kind),
+  )?.ParameterValue;
+}
