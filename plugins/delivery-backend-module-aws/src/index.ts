@@ -1,1 +1,6 @@
-export {};
+/**
+ * CodePipeline, CodeBuild and ECR for the delivery backend.
+ *
+ * @packageDocumentation
+ */
+export { deliveryModuleAws as default } from './module';

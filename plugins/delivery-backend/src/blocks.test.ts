@@ -106,7 +106,9 @@ describe('decideBlock', () => {
     ).toEqual(expect.objectContaining({ state: 'error', message: 'Gone.' }));
     expect(
       decide([
-        snapshot({ error: { name: 'ServiceUnavailableError', message: 'Down' } }),
+        snapshot({
+          error: { name: 'ServiceUnavailableError', message: 'Down' },
+        }),
       ]).state,
     ).toBe('error');
   });

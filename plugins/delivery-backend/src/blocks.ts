@@ -100,7 +100,9 @@ export function decideBlock<T>(input: BlockInput): Block<T> {
       state: 'not-configured',
       message: annotations.length
         ? `${subject} are not configured for this entity.`
-        : `No source of ${subject.toLocaleLowerCase('en')} is installed in this portal.`,
+        : `No source of ${subject.toLocaleLowerCase(
+            'en',
+          )} is installed in this portal.`,
       missingAnnotations: annotations,
       items: [],
     };

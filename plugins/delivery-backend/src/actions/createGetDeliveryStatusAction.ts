@@ -27,7 +27,9 @@ means that vulnerabilities are unknown, not that there are none.
         z.object({
           entityRef: z
             .string()
-            .describe('Entity reference, for example component:default/claims-api'),
+            .describe(
+              'Entity reference, for example component:default/claims-api',
+            ),
         }),
       output: z => {
         const block = z.object({

@@ -79,7 +79,10 @@ export const spec = {
           'Reads the sources again, at most once in ten seconds per resource.',
         parameters: entityParameters,
         responses: {
-          '202': answer('Readings that go on, and shared ones.', 'RefreshResult'),
+          '202': answer(
+            'Readings that go on, and shared ones.',
+            'RefreshResult',
+          ),
           ...errors,
         },
       },

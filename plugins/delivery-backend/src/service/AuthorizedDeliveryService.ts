@@ -87,7 +87,9 @@ export class AuthorizedDeliveryService implements DeliveryService {
     );
     if (decision.result !== AuthorizeResult.ALLOW) {
       throw new NotAllowedError(
-        `You lack the permission '${deliveryReadPermission.name}' on ${stringifyEntityRef(
+        `You lack the permission '${
+          deliveryReadPermission.name
+        }' on ${stringifyEntityRef(
           entity,
         )}. The portal's permission policy grants it.`,
       );

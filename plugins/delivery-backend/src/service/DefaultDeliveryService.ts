@@ -134,9 +134,7 @@ export class DefaultDeliveryService {
       annotations: [...new Set(providers.flatMap(one => one.annotations))],
       annotationError: error,
       snapshots: keys.map(key =>
-        found.find(
-          one => one.provider === key.provider && one.key === key.key,
-        ),
+        found.find(one => one.provider === key.provider && one.key === key.key),
       ),
       now: this.#now(),
       intervalMs: this.#options.intervalMs,

@@ -95,7 +95,11 @@ export class SnapshotStore {
   /** Makes resources known; new ones are due at once. */
   async track(keys: SnapshotKey[], now: Date): Promise<void> {
     const at = now.toISOString();
-    for (const batch of batches(keys)) {
+    // PostgreSQL refuses to touch a row twice in one statement.
+    const unique = new Map(
+      keys.map(one => [`${one.provider} ${one.key}`, one]),
+    );
+    for (const batch of batches([...unique.values()])) {
       await this.#db<Row>(TABLE)
         .insert(
           batch.map(({ provider, key }) => ({

@@ -1,0 +1,18 @@
+export interface Config {
+  aws?: {
+    ecr?: {
+      /** Newest images of a repository that are kept. Default: 100. */
+      maxImages?: number;
+    };
+    locator?: {
+      /** How annotations that end in `-tags` are looked up. */
+      type?: 'resourceTaggingApi';
+      resourceTaggingApi?: {
+        /** Accounts to look in. Default: all of `aws.accounts`. */
+        accounts?: string[];
+        /** Regions to look in. Default: each account's own region. */
+        regions?: string[];
+      };
+    };
+  };
+}

@@ -1,0 +1,47 @@
+import {
+  coreServices,
+  createBackendModule,
+} from '@backstage/backend-plugin-api';
+import {
+  awsAccountsServiceRef,
+  awsClientsServiceRef,
+} from '@careplane/aws-node';
+import { deliveryProvidersExtensionPoint } from '@careplane/backstage-plugin-delivery-node';
+import { AwsReader } from './AwsReader';
+import { EcrProvider } from './images/EcrProvider';
+import { CodePipelineProvider } from './pipelines/CodePipelineProvider';
+import { ResourceLocator } from './ResourceLocator';
+
+const DEFAULT_MAX_IMAGES = 100;
+
+/** Adds CodePipeline (with CodeBuild's logs) and ECR to the delivery plugin. */
+export const deliveryModuleAws = createBackendModule({
+  pluginId: 'delivery',
+  moduleId: 'aws',
+  register(env) {
+    env.registerInit({
+      deps: {
+        accounts: awsAccountsServiceRef,
+        clients: awsClientsServiceRef,
+        config: coreServices.rootConfig,
+        providers: deliveryProvidersExtensionPoint,
+      },
+      async init({ accounts, clients, config, providers }) {
+        const aws = new AwsReader({ accounts, clients });
+        const locator = new ResourceLocator({ aws, config });
+        providers.addPipelineProvider(
+          new CodePipelineProvider({ aws, locator }),
+        );
+        providers.addImageProvider(
+          new EcrProvider({
+            aws,
+            locator,
+            maxImages:
+              config.getOptionalNumber('aws.ecr.maxImages') ??
+              DEFAULT_MAX_IMAGES,
+          }),
+        );
+      },
+    });
+  },
+});
