@@ -1,1 +1,6 @@
-export {};
+/**
+ * SonarQube for the delivery backend.
+ *
+ * @packageDocumentation
+ */
+export { deliveryModuleSonarqube as default } from './module';
