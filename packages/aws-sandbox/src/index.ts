@@ -1,1 +1,14 @@
-export {};
+/**
+ * A local AWS over its real wire protocols.
+ *
+ * @packageDocumentation
+ */
+export { startSandbox, type StartSandboxOptions } from './startSandbox';
+export type {
+  Collection,
+  Fault,
+  Principal,
+  RunningSandbox,
+  Sandbox,
+  TrailEvent,
+} from './core';

@@ -22,8 +22,8 @@ export interface CreateSandboxOptions {
   /** 0 for any free port. */
   port?: number;
   log?: SandboxLog;
-  /** Runs once everything is up; awaited before the sandbox is handed out. */
-  prepare?(sandbox: Sandbox): Promise<void>;
+  /** Runs with the port open; until it has ended, health says "starting". */
+  prepare?(sandbox: RunningSandbox): Promise<void>;
 }
 
 /** A sandbox that listens. */
@@ -61,6 +61,7 @@ export async function createSandbox(
   const closers: (() => void | Promise<void>)[] = [];
   let url = '';
   let port = 0;
+  let ready = false;
 
   const dispatcher = new Dispatcher(options.services, () => sandbox);
   const api = new AwsApi({
@@ -75,6 +76,7 @@ export async function createSandbox(
     faults,
     requests,
     services: () => dispatcher.all().map(service => service.id),
+    ready: () => ready,
   });
   const server = new SandboxServer({
     api,
@@ -122,6 +124,12 @@ export async function createSandbox(
   port = await server.listen(options.port ?? 0);
   url = `http://127.0.0.1:${port}`;
   jobs.start();
-  await options.prepare?.(sandbox);
+  try {
+    await options.prepare?.(sandbox);
+  } catch (error) {
+    await sandbox.close();
+    throw error;
+  }
+  ready = true;
   return sandbox;
 }

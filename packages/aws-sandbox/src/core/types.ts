@@ -56,6 +56,11 @@ export interface SandboxClock {
   /** Moves time forward and runs, in order, every job that falls due. */
   advance(milliseconds: number): Promise<void>;
   readonly offset: number;
+  /**
+   * Runs something as if it were another moment, from which time goes on; the
+   * clock is put back afterwards. For seeds, which write a past.
+   */
+  during<T>(moment: Date, run: () => Promise<T>): Promise<T>;
 }
 
 /** Persisted work at a point of virtual time; survives restarts, at least once. */

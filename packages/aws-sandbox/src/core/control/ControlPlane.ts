@@ -14,6 +14,7 @@ export class ControlPlane {
       faults: Faults;
       requests: RequestLog;
       services: () => string[];
+      ready: () => boolean;
     },
   ) {}
 
@@ -22,7 +23,9 @@ export class ControlPlane {
     const { clock, faults, requests } = this.parts;
     switch (what) {
       case 'GET health':
-        return json(200, { status: 'ok', services: this.parts.services() });
+        return this.parts.ready()
+          ? json(200, { status: 'ok', services: this.parts.services() })
+          : json(503, { status: 'starting' });
       case 'GET requests': {
         const since = call.query.get('since') ?? 0;
         return json(200, {

@@ -5,7 +5,9 @@ import type { Credentials } from '../Credentials';
 import type { Dispatcher } from '../Dispatcher';
 import { toWireError } from '../errors';
 import { protocols, type Protocol } from '../protocols';
+import type { OperationModel } from '../ServiceModel';
 import type { Sandbox, ServiceDefinition } from '../types';
+import { decodeBody } from './decode';
 import type { HttpAnswer, HttpCall } from './HttpMessages';
 import { credentialScope, type Caller } from './identity';
 import { resolve } from './resolve';
@@ -27,7 +29,11 @@ export class AwsApi {
   }
 
   /** `cut` asks the server to close the connection without an answer. */
-  async answer(call: HttpCall, requestId: string): Promise<HttpAnswer | 'cut'> {
+  async answer(
+    received: HttpCall,
+    requestId: string,
+  ): Promise<HttpAnswer | 'cut'> {
+    const call = decodeBody(received);
     const {
       service,
       protocol: id,
@@ -53,7 +59,7 @@ export class AwsApi {
       });
       if (effect.delay > 0) await wait(effect.delay);
       if (effect.error) throw effect.error;
-      const input = protocol.read(service.model, operation, call);
+      const input = readInput(protocol, service, operation, call);
       const output = await this.parts.dispatcher.run(
         service,
         operation,
@@ -127,6 +133,25 @@ export class AwsApi {
         status,
         ...(errorCode ? { errorCode } : {}),
       });
+  }
+}
+
+/** A codec throws whatever it likes at a body that it cannot read. */
+function readInput(
+  protocol: Protocol,
+  service: ServiceDefinition,
+  operation: OperationModel,
+  call: HttpCall,
+) {
+  try {
+    return protocol.read(service.model, operation, call);
+  } catch (error) {
+    if (error instanceof AwsError) throw error;
+    throw new AwsError(
+      'SerializationException',
+      `The request could not be read: ${(error as Error).message}`,
+      { status: 400 },
+    );
   }
 }
 
