@@ -1,0 +1,25 @@
+import { createApiRef } from '@backstage/frontend-plugin-api';
+import type { ReleaseClient } from '@careplane/backstage-plugin-release-common';
+
+/** What the front end asks of the release backend; `ReleaseClient` answers. */
+export type ReleaseApi = Pick<
+  ReleaseClient,
+  | 'getStages'
+  | 'getPermissions'
+  | 'getEntityReleases'
+  | 'refresh'
+  | 'preview'
+  | 'startRollout'
+  | 'getRollouts'
+  | 'getRollout'
+  | 'act'
+  | 'liftHold'
+  | 'setQuarantine'
+  | 'getOverview'
+  | 'queryAudit'
+>;
+
+export const releaseApiRef = createApiRef<ReleaseApi>().with({
+  id: 'plugin.release.service',
+  pluginId: 'release',
+});

@@ -1,0 +1,68 @@
+import { parseEntityRef } from '@backstage/catalog-model';
+import type { EvidenceRecord } from '@careplane/backstage-plugin-release-common';
+
+/** First of these facts that a record has, as text. */
+export function fact(
+  record: EvidenceRecord,
+  ...names: string[]
+): string | undefined {
+  for (const name of names) {
+    const value = record.facts[name];
+    if (value !== undefined && value !== null && value !== '') {
+      return String(value);
+    }
+  }
+  return undefined;
+}
+
+/** The component's name, for a row's first words. */
+export function serviceOf(record: EvidenceRecord): string {
+  return record.entityRef ? parseEntityRef(record.entityRef).name : '';
+}
+
+/** Facts as one auditor-ready paragraph that can be pasted elsewhere. */
+export function asParagraph(record: EvidenceRecord): string {
+  const facts = Object.entries(record.facts)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(', ');
+  return [
+    `${record.at}: ${record.kind}`,
+    [serviceOf(record), record.stage].filter(Boolean).join(' '),
+    `by ${record.actor}.`,
+    facts && `Facts: ${facts}.`,
+    `Record ${record.position}, hash ${record.hash}, previous ${record.previousHash}.`,
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
+
+const COLUMNS = [
+  'position',
+  'at',
+  'kind',
+  'actor',
+  'stage',
+  'entityRef',
+  'targetArn',
+  'rolloutId',
+  'hash',
+  'previousHash',
+] as const;
+
+function csvCell(value: unknown): string {
+  const text = value === undefined || value === null ? '' : String(value);
+  // A leading sign would make a spreadsheet run the text as a formula.
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return `"${safe.replace(/"/g, '""')}"`;
+}
+
+/** Records as CSV (RFC 4180), the facts as one JSON column. */
+export function toCsv(records: EvidenceRecord[]): string {
+  const lines = records.map(record =>
+    [
+      ...COLUMNS.map(column => csvCell(record[column])),
+      csvCell(JSON.stringify(record.facts)),
+    ].join(','),
+  );
+  return [[...COLUMNS, 'facts'].join(','), ...lines].join('\r\n');
+}

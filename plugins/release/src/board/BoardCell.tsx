@@ -1,0 +1,69 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { Link } from '@backstage/ui';
+import type { TargetBlock } from '@careplane/backstage-plugin-release-common';
+import { percent, revisionName, shortHash } from '../lib/format';
+import { usePaths } from '../lib/paths';
+import { TARGET_LOOK, targetLook } from '../lib/state';
+import { TargetChips } from '../now/StageCell';
+import { releaseTranslationRef } from '../translation';
+import { Chip } from '../ui/Chip';
+import { Time } from '../ui/Facts';
+import ui from '../ui/ui.module.css';
+import styles from './board.module.css';
+
+/** One target on the board or on Home: state, version, age, what is unusual. */
+export function BoardCell(props: {
+  block: TargetBlock | undefined;
+  compact?: boolean;
+}) {
+  const { t } = useTranslationRef(releaseTranslationRef);
+  const paths = usePaths();
+  const { block, compact } = props;
+  if (!block || block.state === 'not-configured') {
+    return <span className={ui.muted}>{t('cell.notConfigured')}</span>;
+  }
+  const { target } = block;
+  const look = targetLook(block);
+  return (
+    <div className={styles.cell}>
+      <span className={styles.cellHead}>
+        <Chip {...TARGET_LOOK[look]}>
+          {target.candidate && look === 'shifting'
+            ? t('cell.shifting', { share: percent(target.candidate.weight) })
+            : t(`target.${look}`)}
+        </Chip>
+        {target.current && (
+          <span className={styles.version}>
+            {target.candidate && look === 'shifting'
+              ? revisionName(target.candidate.revision)
+              : revisionName(target.current)}
+          </span>
+        )}
+      </span>
+      {!compact && target.current && (
+        <span className={ui.muted}>
+          <code className={ui.hash} title={target.current.contentHash}>
+            {shortHash(target.current.contentHash)}
+          </code>
+          {target.since && (
+            <>
+              {' · '}
+              <Time at={target.since} />
+            </>
+          )}
+        </span>
+      )}
+      <span className={styles.cellHead}>
+        <TargetChips block={block} />
+      </span>
+      {target.activeRolloutId && (
+        <Link href={paths.rollout(target.activeRolloutId)}>
+          {t('cell.openRollout')}
+        </Link>
+      )}
+      {!compact && block.message && (
+        <span className={ui.muted}>{block.message}</span>
+      )}
+    </div>
+  );
+}

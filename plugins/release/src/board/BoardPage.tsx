@@ -1,0 +1,239 @@
+import { useApi, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { Button, Link, SearchField, Select } from '@backstage/ui';
+import type {
+  Overview,
+  OverviewItem,
+  Stage,
+} from '@careplane/backstage-plugin-release-common';
+import { useCallback } from 'react';
+import { useSearchParams } from 'react-router-dom';
+import { releaseApiRef } from '../api';
+import { useOverview, useWork } from '../lib/hooks';
+import { usePaths } from '../lib/paths';
+import { targetLook } from '../lib/state';
+import { useLoaded } from '../lib/useLoaded';
+import { releaseTranslationRef } from '../translation';
+import { AsOf, Who } from '../ui/Facts';
+import { LoadError, Notice, Placeholder } from '../ui/Notice';
+import { PageFrame } from '../ui/PageFrame';
+import ui from '../ui/ui.module.css';
+import { Approvals } from './Approvals';
+import { BoardCell } from './BoardCell';
+import styles from './board.module.css';
+
+const STATES = [
+  'attention',
+  'shifting',
+  'changed-outside',
+  'held',
+  'behind',
+  'unknown',
+] as const;
+type StateFilter = (typeof STATES)[number];
+
+/** True when any target of the service is in the state that one asks for. */
+export function inState(item: OverviewItem, state: StateFilter): boolean {
+  return item.targets.some(block => {
+    const look = targetLook(block);
+    switch (state) {
+      case 'held':
+        return Boolean(block.target.hold);
+      case 'behind':
+        return Boolean(block.target.behind);
+      case 'changed-outside':
+        return (
+          look === 'changed-outside' || Boolean(block.target.outsideChange)
+        );
+      case 'unknown':
+        return look === 'unknown' || look === 'denied';
+      case 'shifting':
+        return look === 'shifting' || Boolean(block.target.activeRolloutId);
+      default:
+        return (
+          inState({ ...item, targets: [block] }, 'changed-outside') ||
+          inState({ ...item, targets: [block] }, 'held') ||
+          inState({ ...item, targets: [block] }, 'unknown')
+        );
+    }
+  });
+}
+
+function oldestAsOf(overview: Overview): string | undefined {
+  return overview.items
+    .flatMap(item => item.targets.flatMap(block => block.asOf ?? []))
+    .sort()[0];
+}
+
+function Board(props: { items: OverviewItem[]; stages: Stage[] }) {
+  const { t } = useTranslationRef(releaseTranslationRef);
+  const paths = usePaths();
+  const { items, stages } = props;
+  return (
+    <div className={ui.scroll}>
+      <table className={`${ui.table} ${styles.board}`}>
+        <caption
+          className={ui.muted}
+          style={{ padding: 10, textAlign: 'left' }}
+        >
+          {t('board.count', { count: items.length })}
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">{t('board.service')}</th>
+            {stages.map((stage, index) => (
+              <th
+                key={stage.name}
+                scope="col"
+                className={index === stages.length - 1 ? ui.prod : undefined}
+              >
+                {index === stages.length - 1
+                  ? stage.title.toLocaleUpperCase()
+                  : stage.title}{' '}
+                <span className={styles.sub}>
+                  {t('board.account', { account: stage.accountId.slice(-4) })}
+                </span>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {items.map(item => (
+            <tr key={item.entityRef}>
+              <th scope="row" className={styles.service}>
+                <Link href={paths.entity(item.entityRef)}>{item.title}</Link>
+                <div className={styles.sub}>
+                  {item.owner && <Who actor={item.owner} />}
+                </div>
+              </th>
+              {stages.map(stage => (
+                <td key={stage.name} data-label={stage.title}>
+                  <BoardCell
+                    block={item.targets.find(
+                      block => block.target.stage === stage.name,
+                    )}
+                  />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** All services by stage: what is where, what is unusual, what waits for me. */
+export function BoardPage() {
+  const { t } = useTranslationRef(releaseTranslationRef);
+  const api = useApi(releaseApiRef);
+  const [params, setParams] = useSearchParams();
+  const { value, error, failedAt, reload } = useOverview();
+  const loadStages = useCallback(() => api.getStages(), [api]);
+  const stages = useLoaded(loadStages);
+  const work = useWork();
+
+  const text = params.get('text') ?? '';
+  const owner = params.get('owner') ?? '';
+  const state = (params.get('state') ?? '') as StateFilter | '';
+  const setFilter = (name: string, next: string) =>
+    setParams(
+      old => {
+        const copy = new URLSearchParams(old);
+        if (next) copy.set(name, next);
+        else copy.delete(name);
+        return copy;
+      },
+      { replace: true },
+    );
+
+  const items = value?.items ?? [];
+  const owners = [...new Set(items.flatMap(item => item.owner ?? []))].sort();
+  const shown = items.filter(
+    item =>
+      (!text ||
+        `${item.title} ${item.system ?? ''}`
+          .toLocaleLowerCase()
+          .includes(text.toLocaleLowerCase())) &&
+      (!owner || item.owner === owner) &&
+      (!state || inState(item, state)),
+  );
+  const failed = error ?? stages.error;
+
+  return (
+    <PageFrame
+      title={t('board.title')}
+      aside={value && <AsOf at={oldestAsOf(value)} />}
+    >
+      <Approvals work={work} />
+      <h2 className={ui.h2}>{t('board.services')}</h2>
+      <div className={styles.filters} role="search">
+        <SearchField
+          label={t('board.filterText')}
+          value={text}
+          onChange={next => setFilter('text', next)}
+        />
+        <Select
+          label={t('board.filterOwner')}
+          value={owner || 'all'}
+          onChange={key => setFilter('owner', key === 'all' ? '' : String(key))}
+          options={[
+            { value: 'all', label: t('board.all') },
+            ...owners.map(one => ({
+              value: one,
+              label: one.replace(/^group:default\//, ''),
+            })),
+          ]}
+        />
+        <Select
+          label={t('board.filterState')}
+          value={state || 'all'}
+          onChange={key => setFilter('state', key === 'all' ? '' : String(key))}
+          options={[
+            { value: 'all', label: t('board.all') },
+            ...STATES.map(one => ({ value: one, label: t(`filter.${one}`) })),
+          ]}
+        />
+      </div>
+      {failed && (
+        <LoadError
+          what={t('board.what')}
+          error={failed}
+          failedAt={failedAt ?? stages.failedAt}
+          stale={Boolean(value && stages.value)}
+          onRetry={() => {
+            reload();
+            stages.reload();
+          }}
+        />
+      )}
+      {!failed && (!value || !stages.value) && (
+        <Placeholder height={480} label={t('board.loading')} />
+      )}
+      {value && stages.value && items.length === 0 && (
+        <Notice icon="none" tone="off">
+          <p>{t('board.empty')}</p>
+        </Notice>
+      )}
+      {value && stages.value && items.length > 0 && shown.length === 0 && (
+        <Notice
+          icon="none"
+          tone="off"
+          actions={
+            <Button
+              variant="secondary"
+              size="medium"
+              onPress={() => setParams({}, { replace: true })}
+            >
+              {t('board.clear')}
+            </Button>
+          }
+        >
+          <p>{t('board.allHidden')}</p>
+        </Notice>
+      )}
+      {stages.value && shown.length > 0 && (
+        <Board items={shown} stages={stages.value} />
+      )}
+    </PageFrame>
+  );
+}

@@ -1,0 +1,93 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import type {
+  EntityReleases,
+  Release,
+  Stage,
+  TargetStatus,
+} from '@careplane/backstage-plugin-release-common';
+import { useState } from 'react';
+import { PromoteDialog } from '../promote/PromoteDialog';
+import { RollbackDialog, rollbackOptionsOf } from '../rollback/RollbackDialog';
+import { releaseTranslationRef } from '../translation';
+import { Guarded } from '../ui/Guarded';
+import { guardOf } from './Bands';
+
+/**
+ * The release that one would promote to a stage: what runs on the stage before
+ * it, else the newest that is not quarantined; never what runs there already.
+ */
+export function candidateFor(
+  releases: EntityReleases,
+  stage: Stage,
+): Release | undefined {
+  const index = releases.stages.findIndex(one => one.name === stage.name);
+  const target = releases.targets.find(
+    one => one.target.stage === stage.name,
+  )?.target;
+  const usable = releases.releases.filter(
+    release => !release.quarantine && release.id !== target?.current?.releaseId,
+  );
+  const before = releases.stages[index - 1]?.name;
+  const fromBefore = releases.targets.find(one => one.target.stage === before)
+    ?.target.current?.releaseId;
+  return before ? usable.find(release => release.id === fromBefore) : usable[0];
+}
+
+/** Promote and roll back of one stage, with their dialogs. */
+export function StageActions(props: {
+  releases: EntityReleases;
+  stage: Stage;
+  target: TargetStatus | undefined;
+}) {
+  const { t } = useTranslationRef(releaseTranslationRef);
+  const [open, setOpen] = useState<'promote' | 'rollback'>();
+  const { releases, stage, target } = props;
+  if (!target) return null;
+  const candidate = candidateFor(releases, stage);
+  const promoteLabel = candidate
+    ? t('act.promoteTo', { version: candidate.version, stage: stage.name })
+    : t('act.promote', { stage: stage.name });
+  const rollbackLabel = t('act.rollback', { stage: stage.name });
+  const initial = candidate ?? releases.releases[0];
+
+  return (
+    <>
+      {initial && (
+        <Guarded
+          guard={guardOf(releases, stage.name, 'promote')}
+          label={promoteLabel}
+          variant={candidate && !target.hold ? 'primary' : 'secondary'}
+          onPress={() => setOpen('promote')}
+        >
+          {promoteLabel}
+        </Guarded>
+      )}
+      {rollbackOptionsOf(target).length > 0 && (
+        <Guarded
+          guard={guardOf(releases, stage.name, 'rollback')}
+          label={rollbackLabel}
+          destructive
+          onPress={() => setOpen('rollback')}
+        >
+          {rollbackLabel}
+        </Guarded>
+      )}
+      {open === 'promote' && initial && (
+        <PromoteDialog
+          releases={releases}
+          stage={stage}
+          releaseId={initial.id}
+          onClose={() => setOpen(undefined)}
+        />
+      )}
+      {open === 'rollback' && (
+        <RollbackDialog
+          releases={releases}
+          stage={stage}
+          target={target}
+          onClose={() => setOpen(undefined)}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,91 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import type { Rollout } from '@careplane/backstage-plugin-release-common';
+import { countdown, duration, percent, revisionName } from '../lib/format';
+import { STEP_LOOK } from '../lib/state';
+import { useNow } from '../lib/useNow';
+import { rolloutTarget } from '../tab/RolloutsTable';
+import { releaseTranslationRef } from '../translation';
+import { Chip } from '../ui/Chip';
+import { UtcTime } from '../ui/Facts';
+import { WeightBar } from '../ui/WeightBar';
+import styles from './rollout.module.css';
+
+/** Requested against observed share, as bars with their numbers in text. */
+export function Weights(props: { rollout: Rollout }) {
+  const { t } = useTranslationRef(releaseTranslationRef);
+  const { rollout } = props;
+  if (rollout.requestedWeight === undefined) return null;
+  const stable = revisionName(rollout.from);
+  const candidate = rolloutTarget(rollout);
+  const rows = [
+    ['weights.requested', rollout.requestedWeight],
+    ['weights.observed', rollout.observedWeight],
+  ] as const;
+  return (
+    <div className={styles.weights}>
+      {rows.map(([key, weight]) => (
+        <div key={key} className={styles.weightRow}>
+          <span>{t(key)}</span>
+          {weight === undefined ? (
+            <span>{t('weights.notYet')}</span>
+          ) : (
+            <WeightBar
+              stable={stable}
+              candidate={candidate}
+              weight={weight}
+              label={t('weights.label', {
+                which: t(key),
+                share: percent(weight),
+                candidate,
+                rest: percent(1 - weight),
+                stable,
+              })}
+            />
+          )}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+/** How long the candidate is still watched; the server's clock decides. */
+export function Bake(props: { until: string }) {
+  const { t } = useTranslationRef(releaseTranslationRef);
+  const now = useNow(1_000);
+  const left = (Date.parse(props.until) - now.getTime()) / 1000;
+  return (
+    <Chip icon="watching" tone="run">
+      {left > 0 ? t('bake.left', { left: countdown(left) }) : t('bake.over')}
+    </Chip>
+  );
+}
+
+/** The steps of a rollout in order, each with state and times. */
+export function Steps(props: { rollout: Rollout }) {
+  const { t } = useTranslationRef(releaseTranslationRef);
+  return (
+    <ol className={styles.steps}>
+      {props.rollout.steps.map(step => {
+        const seconds =
+          step.startedAt && step.endedAt
+            ? (Date.parse(step.endedAt) - Date.parse(step.startedAt)) / 1000
+            : undefined;
+        return (
+          <li
+            key={step.id}
+            className={styles.step}
+            aria-current={step.state === 'running' ? 'step' : undefined}
+          >
+            <Chip {...STEP_LOOK[step.state]}>{t(`step.${step.state}`)}</Chip>
+            <span className={styles.stepTitle}>{step.title}</span>
+            {step.startedAt && <UtcTime at={step.startedAt} />}
+            {seconds !== undefined && <span>{duration(seconds)}</span>}
+            {step.detail && (
+              <span className={styles.stepDetail}>{step.detail}</span>
+            )}
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
