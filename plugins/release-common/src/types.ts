@@ -32,6 +32,8 @@ export interface Release {
   artifact:
     | { type: 'zip'; codeSha256: string }
     | { type: 'image'; repositoryArn: string; digest: string; tags: string[] };
+  /** The quality gate's word in the build that published it. */
+  quality?: { projectKey: string; status: string; at?: string } | null;
   quarantine?: { reason: string; by: string; at: string };
   /** Stage names on which this release runs now. */
   runsOn: string[];

@@ -1,0 +1,77 @@
+import { Entity, stringifyEntityRef } from '@backstage/catalog-model';
+import { InputError, NotFoundError } from '@backstage/errors';
+import { stackNameOf, targetsOf } from '@careplane/aws-common';
+import type { Stage } from '@careplane/backstage-plugin-release-common';
+import type { TargetRef } from '@careplane/backstage-plugin-release-node';
+
+/** A component with its targets, told from its catalog entity. */
+export interface ReleaseComponent {
+  entityRef: string;
+  name: string;
+  title: string;
+  system?: string;
+  owner?: string;
+  /** In the order of stages. */
+  targets: TargetRef[];
+  /** Why an annotation was not understood. */
+  problem?: string;
+}
+
+/** Reads a component. A malformed annotation leaves it without targets. */
+export function componentOf(entity: Entity, stages: Stage[]): ReleaseComponent {
+  const spec = entity.spec as Record<string, unknown> | undefined;
+  const text = (value: unknown) =>
+    typeof value === 'string' ? value : undefined;
+  const component = {
+    entityRef: stringifyEntityRef(entity),
+    name: entity.metadata.name,
+    title: entity.metadata.title ?? entity.metadata.name,
+    system: text(spec?.system),
+    owner: text(spec?.owner),
+  };
+  try {
+    return { ...component, targets: targetRefs(entity, stages) };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return { ...component, targets: [], problem: error.message };
+  }
+}
+
+function targetRefs(entity: Entity, stages: Stage[]): TargetRef[] {
+  const found = targetsOf(entity);
+  return stages.flatMap(stage =>
+    found
+      .filter(target => target.stage === stage.name)
+      .slice(0, 1)
+      .map(({ arn, resource }): TargetRef => {
+        if (
+          resource.accountId !== stage.accountId ||
+          resource.region !== stage.region
+        ) {
+          throw new InputError(
+            `The target of '${entity.metadata.name}' on ${stage.name} is in account ${resource.accountId}, ${resource.region}; the stage is ${stage.accountId}, ${stage.region}.`,
+          );
+        }
+        return {
+          arn,
+          kind:
+            resource.kind === 'ecs-service' ? 'ecs-service' : 'lambda-alias',
+          stage,
+          component: entity.metadata.name,
+          stackName: stackNameOf(entity),
+        };
+      }),
+  );
+}
+
+/** @throws NotFoundError when the component has no target on the stage. */
+export function targetOn(component: ReleaseComponent, stage: string): TargetRef {
+  const target = component.targets.find(one => one.stage.name === stage);
+  if (!target) {
+    throw new NotFoundError(
+      component.problem ??
+        `${component.name} has no target on '${stage}'. The annotation careplane.dev/target.${stage} names it.`,
+    );
+  }
+  return target;
+}

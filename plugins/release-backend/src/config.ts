@@ -1,0 +1,82 @@
+import { Config, readDurationFromConfig } from '@backstage/config';
+import { InputError } from '@backstage/errors';
+import { durationToMilliseconds } from '@backstage/types';
+import type { ReleaseAct, Stage } from '@careplane/backstage-plugin-release-common';
+import { ACT_LABELS } from '@careplane/backstage-plugin-release-common';
+
+/** Who may do what on which stages. */
+export interface Grant {
+  stages: string[];
+  groups: string[];
+  acts: ReleaseAct[];
+}
+
+/** What `release:` in app-config says. */
+export interface ReleaseConfig {
+  /** In the order on the way to users; the first is deployed by the pipeline. */
+  stages: Stage[];
+  grants: Grant[];
+  pollMs: number;
+  /** The local demo: its clock may be moved. */
+  local: boolean;
+}
+
+const MIN_POLL_MS = 5_000;
+
+/** @throws InputError that names the key of a wrong value. */
+export function readReleaseConfig(config: Config): ReleaseConfig {
+  const release = config.getOptionalConfig('release');
+  const stages = (release?.getOptionalConfigArray('stages') ?? []).map(
+    (stage): Stage => ({
+      name: stage.getString('name'),
+      title: stage.getOptionalString('title') ?? stage.getString('name'),
+      accountId: stage.getString('accountId'),
+      region: stage.getString('region'),
+      approvals: stage.getOptionalNumber('approvals') ?? 0,
+    }),
+  );
+  const names = new Set(stages.map(stage => stage.name));
+  if (names.size !== stages.length) {
+    throw new InputError("'release.stages' names a stage twice.");
+  }
+  const grants = (release?.getOptionalConfigArray('grants') ?? []).map(
+    (grant, index): Grant => {
+      const read: Grant = {
+        stages: grant.getStringArray('stages'),
+        groups: grant.getStringArray('groups'),
+        acts: grant.getStringArray('acts') as ReleaseAct[],
+      };
+      for (const stage of read.stages) {
+        if (!names.has(stage)) {
+          throw new InputError(
+            `'release.grants[${index}].stages' names '${stage}', which is not in 'release.stages'.`,
+          );
+        }
+      }
+      for (const act of read.acts) {
+        if (!(act in ACT_LABELS)) {
+          throw new InputError(
+            `'release.grants[${index}].acts' names '${act}'. Acts are ${Object.keys(
+              ACT_LABELS,
+            ).join(', ')}.`,
+          );
+        }
+      }
+      return read;
+    },
+  );
+  const pollMs = release?.has('poll.interval')
+    ? durationToMilliseconds(
+        readDurationFromConfig(release, { key: 'poll.interval' }),
+      )
+    : 30_000;
+  if (pollMs < MIN_POLL_MS) {
+    throw new InputError("'release.poll.interval' must be at least 5 s.");
+  }
+  return {
+    stages,
+    grants,
+    pollMs,
+    local: config.getOptionalBoolean('careplane.local') ?? false,
+  };
+}

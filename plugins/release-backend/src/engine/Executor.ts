@@ -1,0 +1,105 @@
+import type {
+  TargetRef,
+  WriteContext,
+} from '@careplane/backstage-plugin-release-node';
+import { ServiceUnavailableError } from '@backstage/errors';
+import type { EffectPlan, Observation } from './decision';
+import type { RolloutRecord } from './model';
+import type { Carriers } from './Observer';
+
+export type Answer =
+  | {
+      /** AWS took the write; `patch` is what it answered. */
+      kind: 'accepted';
+      requestId?: string;
+      patch?: Partial<RolloutRecord>;
+      /** The answer itself is the proof: no read-back follows. */
+      complete?: boolean;
+    }
+  | {
+      /** `lost-race`: not done. `refused`: not done, and will not be. `unclear`: nobody knows. */
+      kind: 'lost-race' | 'refused' | 'unclear';
+      error: string;
+    };
+
+/** Carries one effect to AWS and tells what became of it. */
+export class Executor {
+  readonly #carriers: Carriers;
+
+  constructor(carriers: Carriers) {
+    this.#carriers = carriers;
+  }
+
+  async carryOut(
+    record: RolloutRecord,
+    target: TargetRef,
+    observation: Observation,
+    plan: EffectPlan,
+  ): Promise<Answer> {
+    const context: WriteContext = {
+      actor: plan.automatic
+        ? 'careplane-auto'
+        : record.sentBackBy ?? record.requestedBy,
+      startedBy: record.requestedBy,
+      rolloutId: record.id,
+    };
+    const { effect } = plan;
+    const stacks = () => this.#carriers.stacks();
+    try {
+      switch (effect.type) {
+        case 'shift': {
+          if (!observation.target) {
+            throw new ServiceUnavailableError('The target was not read.');
+          }
+          const { requestId } = await this.#carriers
+            .driver(target.kind)
+            .shift(target, observation.target, effect.to, context);
+          return { kind: 'accepted', requestId };
+        }
+        case 'createChangeSet': {
+          if (!record.release) {
+            throw new ServiceUnavailableError('The release is not known.');
+          }
+          const { changeSetArn, requestId } = await stacks().createChangeSet(
+            target,
+            record.release,
+            effect.liveValue,
+            context,
+          );
+          const patch = { changeSetArn };
+          return { kind: 'accepted', requestId, patch, complete: true };
+        }
+        case 'executeChangeSet': {
+          const { requestId } = await stacks().executeChangeSet(
+            target,
+            effect.changeSetArn,
+            context,
+          );
+          return { kind: 'accepted', requestId, complete: true };
+        }
+        default: {
+          const { requestId } = await stacks().settle(
+            target,
+            effect.liveValue,
+            context,
+          );
+          return { kind: 'accepted', requestId, complete: true };
+        }
+      }
+    } catch (error) {
+      return failure(error);
+    }
+  }
+}
+
+const REFUSED =
+  /^(NotAllowedError|NotFoundError|InputError|NotImplementedError|.*Denied.*|Unauthorized.*|ValidationError|CredentialsProviderError)$/;
+
+function failure(error: unknown): Answer {
+  const name = error instanceof Error ? error.name : 'Error';
+  const text = error instanceof Error ? error.message : String(error);
+  const message = `${name}: ${text.slice(0, 300)}`;
+  if (name === 'ConflictError') return { kind: 'lost-race', error: message };
+  if (REFUSED.test(name)) return { kind: 'refused', error: message };
+  return { kind: 'unclear', error: message };
+}

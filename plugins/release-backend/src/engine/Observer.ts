@@ -1,0 +1,155 @@
+import { isTerminal } from '@careplane/backstage-plugin-release-common';
+import type { GateResult } from '@careplane/backstage-plugin-release-common';
+import type {
+  StackPort,
+  TargetDriver,
+  TargetRef,
+} from '@careplane/backstage-plugin-release-node';
+import type { Stores } from '../store';
+import type { Observation } from './decision';
+import type { RolloutRecord } from './model';
+import { pendingOf } from './resume';
+
+/** What carries readings and writes to AWS. */
+export interface Carriers {
+  driver(kind: TargetRef['kind']): TargetDriver;
+  stacks(): StackPort;
+}
+
+type Need =
+  | 'target'
+  | 'stack'
+  | 'changeSet'
+  | 'gates'
+  | 'approvals'
+  | 'viability'
+  | 'canary';
+
+const NEEDS: Partial<Record<RolloutRecord['state'], Need[]>> = {
+  GATING: ['gates', 'target'],
+  PLANNING: ['gates', 'stack', 'changeSet'],
+  AWAITING_APPROVAL: ['approvals'],
+  PREPARING: ['gates', 'stack', 'changeSet'],
+  PREFLIGHT: ['target', 'viability', 'canary'],
+  SHIFTING: ['target', 'gates'],
+  BAKING: ['target'],
+  CUTOVER: ['target', 'gates'],
+  VERIFYING: ['target'],
+  SETTLING: ['target', 'stack'],
+  ROLLING_BACK: ['target'],
+  VERIFYING_ROLLBACK: ['target'],
+};
+
+/** Reads what a decision needs, and only that. */
+export class Observer {
+  readonly #carriers: Carriers;
+  readonly #stores: Stores;
+  readonly #gates: (record: RolloutRecord) => Promise<GateResult[]>;
+  readonly #mayApprove: (person: string, stage: string) => Promise<boolean>;
+
+  constructor(options: {
+    carriers: Carriers;
+    stores: Stores;
+    gates: (record: RolloutRecord) => Promise<GateResult[]>;
+    /** Asked again at the moment of use, not only at the click (INV-30). */
+    mayApprove: (person: string, stage: string) => Promise<boolean>;
+  }) {
+    this.#carriers = options.carriers;
+    this.#stores = options.stores;
+    this.#gates = options.gates;
+    this.#mayApprove = options.mayApprove;
+  }
+
+  async observe(record: RolloutRecord, target: TargetRef): Promise<Observation> {
+    const intents = await this.#stores.intents.of(record.id);
+    const observation: Observation = { intents };
+    const needs = new Set<Need>(
+      isTerminal(record.state) ? ['target', 'stack'] : NEEDS[record.state],
+    );
+    const pending = pendingOf(intents);
+    if (pending && 'traffic' in pending.after) needs.add('target');
+    if (!record.changeSetArn) needs.delete('changeSet');
+    if (record.awaitsConfirmation) needs.clear();
+
+    const driver = this.#carriers.driver(target.kind);
+    const revision =
+      record.kind === 'rollback' ? record.returnTo : record.candidate;
+    const readings: Record<Need, () => Promise<void>> = {
+      target: async () => {
+        observation.target = await driver.observe(target);
+      },
+      stack: async () => {
+        observation.stack = await this.#carriers.stacks().describe(target);
+      },
+      changeSet: async () => {
+        observation.changeSet = await this.#carriers
+          .stacks()
+          .describeChangeSet(target, record.changeSetArn ?? '');
+      },
+      gates: async () => {
+        observation.gates = await this.#gates(record);
+      },
+      approvals: async () => {
+        observation.approvals = await this.#approvals(record);
+      },
+      viability: async () => {
+        if (!revision) return;
+        observation.viability = await driver.viability(target, revision);
+      },
+      canary: async () => {
+        if (!record.from || !record.candidate) return;
+        if (!record.strategy.steps.length) return;
+        const { canary } = await driver.supports(
+          target,
+          record.from,
+          record.candidate,
+        );
+        observation.canary = canary;
+      },
+    };
+    for (const need of needs) {
+      try {
+        await readings[need]();
+      } catch (error) {
+        observation.unreadable = `${WORDS[need]} could not be read (${nameOf(error)}). Careplane tries again.`;
+      }
+    }
+    return observation;
+  }
+
+  async #approvals(
+    record: RolloutRecord,
+  ): Promise<NonNullable<Observation['approvals']>> {
+    const all = await this.#stores.approvals.of(record.id);
+    const declined = all.find(approval => approval.decision === 'declined');
+    const ids: number[] = [];
+    const people: string[] = [];
+    for (const approval of all) {
+      const counts =
+        approval.decision === 'approved' &&
+        !approval.consumedAt &&
+        approval.planHash === record.planHash &&
+        approval.person !== record.requestedBy &&
+        !people.includes(approval.person) &&
+        (await this.#mayApprove(approval.person, record.stage));
+      if (counts) {
+        ids.push(approval.id);
+        people.push(approval.person);
+      }
+    }
+    return { ids, people, declinedBy: declined?.person };
+  }
+}
+
+const WORDS: Record<Need, string> = {
+  target: 'The target',
+  stack: 'The stack',
+  changeSet: 'The change set',
+  gates: 'The gates',
+  approvals: 'The approvals',
+  viability: 'The revision',
+  canary: 'Whether a canary is possible',
+};
+
+const nameOf = (error: unknown) =>
+  error instanceof Error ? error.name : 'unknown error';

@@ -1,0 +1,259 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { TargetRef } from '@careplane/backstage-plugin-release-node';
+import type { Clock, Stores } from '../store';
+import type { Lease } from '../store/LeaseStore';
+import { decide } from './decide';
+import { backoffMs, Decision, EffectPlan, Observation } from './decision';
+import type { Answer, Executor } from './Executor';
+import { EvidenceDraft, IntentRecord, iso, RolloutRecord } from './model';
+import type { Observer } from './Observer';
+import { changeOf, placeOf } from './transition';
+
+const LEASE_MS = 60_000;
+/** Steps in one go, so that one rollout does not starve the others. */
+const STEPS_PER_TICK = 25;
+
+/**
+ * Carries rollouts one step at a time: claim, read, decide, write the intent,
+ * at most one AWS write, read back, commit with evidence. Level-triggered: a
+ * crash at any point resumes from what is stored and what AWS says.
+ */
+export class Reconciler {
+  readonly #stores: Stores;
+  readonly #clock: Clock;
+  readonly #observer: Observer;
+  readonly #executor: Executor;
+  readonly #targetOf: (record: RolloutRecord) => TargetRef;
+  readonly #logger: LoggerService;
+  readonly #owner: string;
+  readonly #onChange: (record: RolloutRecord) => void;
+
+  constructor(options: {
+    stores: Stores;
+    clock: Clock;
+    observer: Observer;
+    executor: Executor;
+    targetOf: (record: RolloutRecord) => TargetRef;
+    logger: LoggerService;
+    /** Name of this process among replicas. */
+    owner: string;
+    /** Told after each commit that changed a rollout. */
+    onChange?: (record: RolloutRecord) => void;
+  }) {
+    this.#stores = options.stores;
+    this.#clock = options.clock;
+    this.#observer = options.observer;
+    this.#executor = options.executor;
+    this.#targetOf = options.targetOf;
+    this.#logger = options.logger;
+    this.#owner = options.owner;
+    this.#onChange = options.onChange ?? (() => {});
+  }
+
+  /** Works on one rollout until it has to wait. Never throws. */
+  async tick(id: string): Promise<void> {
+    const lease = await this.#stores.leases.take(
+      `rollout:${id}`,
+      this.#owner,
+      await this.#clock.now(),
+      LEASE_MS,
+    );
+    if (!lease) return;
+    try {
+      for (let step = 0; step < STEPS_PER_TICK; step++) {
+        if (!(await this.step(id, lease))) break;
+      }
+    } catch (error) {
+      const name = error instanceof Error ? error.name : 'Error';
+      // Somebody else changed it: the next look reads what is true now.
+      const delay = name === 'ConflictError' ? 0 : 5_000;
+      if (delay) this.#logger.warn(`Rollout ${id}: ${name}; trying again.`);
+      await this.#stores.rollouts.postpone(
+        id,
+        iso((await this.#clock.now()) + delay),
+      );
+    } finally {
+      await this.#stores.leases.release(lease);
+    }
+  }
+
+  /** One decision. @returns whether to go on at once. */
+  async step(id: string, lease: Lease): Promise<boolean> {
+    const record = await this.#stores.rollouts.get(id);
+    const now = await this.#clock.now();
+    if (!record.nextRunAt || Date.parse(record.nextRunAt) > now) return false;
+    if (!(await this.#stores.leases.renew(lease, now, LEASE_MS))) return false;
+
+    const target = this.#targetOf(record);
+    const observation = await this.#observer.observe(record, target);
+    const decidedAt = await this.#clock.now();
+    const decision = decide(record, observation, decidedAt);
+    if (decision.effect) {
+      return this.#carryOut(record, target, observation, decision, decision.effect, lease);
+    }
+    if (observation.unreadable && decision.waitMs !== undefined) {
+      decision.patch = {
+        ...decision.patch,
+        problem: observation.unreadable,
+        failures: record.failures + 1,
+      };
+    }
+    const change = changeOf(record, decision, decidedAt);
+    await this.#commit({ ...change, lease });
+    return decision.waitMs === undefined;
+  }
+
+  async #carryOut(
+    record: RolloutRecord,
+    target: TargetRef,
+    observation: Observation,
+    decision: Decision,
+    plan: EffectPlan,
+    lease: Lease,
+  ): Promise<boolean> {
+    const now = await this.#clock.now();
+    const intent: IntentRecord = plan.again
+      ? { ...plan.again, sends: plan.again.sends + 1, error: undefined }
+      : {
+          seq: observation.intents.length + 1,
+          step: plan.step,
+          api: plan.api,
+          before: plan.before,
+          after: plan.after,
+          writtenAt: iso(now),
+          sends: 1,
+        };
+    const written = await this.#commit({
+      ...changeOf(record, { patch: decision.patch }, now),
+      lease,
+      evidence: [this.#evidence(record, 'aws-write-intended', intent)],
+      ...(plan.again
+        ? { intents: [{ rolloutId: record.id, intent }] }
+        : { newIntent: { rolloutId: record.id, intent } }),
+    });
+    const answer = await this.#executor.carryOut(
+      written,
+      target,
+      observation,
+      plan,
+    );
+    const answeredAt = await this.#clock.now();
+    const answered: IntentRecord =
+      answer.kind === 'accepted'
+        ? { ...intent, acceptedAt: iso(answeredAt), requestId: answer.requestId }
+        : { ...intent, error: answer.error };
+    // Kept even where the rollout was changed by a person meanwhile.
+    await this.#stores.intents.answered(record.id, intent.seq, answered);
+    return this.#afterAnswer(written, answered, answer, answeredAt, lease);
+  }
+
+  async #afterAnswer(
+    record: RolloutRecord,
+    intent: IntentRecord,
+    answer: Answer,
+    now: number,
+    lease: Lease,
+  ): Promise<boolean> {
+    if (answer.kind === 'accepted') {
+      const decision: Decision = {
+        patch: { ...answer.patch, failures: 0, problem: undefined },
+        completes: answer.complete
+          ? {
+              ...intent,
+              outcome: 'done',
+              observed: { ...answer.patch },
+              observedAt: iso(now),
+            }
+          : undefined,
+      };
+      await this.#commit({ ...changeOf(record, decision, now), lease });
+      return true;
+    }
+    const failures = record.failures + 1;
+    if (answer.kind !== 'refused') {
+      const problem =
+        answer.kind === 'lost-race'
+          ? 'AWS refused the write because something else had changed; looking again.'
+          : 'AWS did not answer clearly; looking at what is there before anything is sent again.';
+      const waitMs = answer.kind === 'lost-race' ? 0 : backoffMs(failures);
+      const change = changeOf(
+        record,
+        { patch: { failures, problem }, waitMs },
+        now,
+      );
+      await this.#commit({ ...change, lease });
+      return waitMs === 0;
+    }
+    const refused = this.#refusal(record, intent, failures, answer.error);
+    const change = changeOf(record, refused, now);
+    await this.#commit({ ...change, lease });
+    return refused.waitMs === undefined;
+  }
+
+  #refusal(
+    record: RolloutRecord,
+    intent: IntentRecord,
+    failures: number,
+    error: string,
+  ): Decision {
+    const problem = `AWS refused ${intent.api}: ${error}`;
+    const completes: IntentRecord = { ...intent, outcome: 'failed' };
+    if (intent.step.startsWith('return')) {
+      return {
+        completes,
+        patch: { state: 'ROLLBACK_FAILED', problem, failures },
+        facts: { api: intent.api, outcome: 'refused' },
+      };
+    }
+    if (intent.step.startsWith('settle')) {
+      return { completes, patch: { problem, failures }, waitMs: 60_000 };
+    }
+    if ((record.observedWeight ?? 0) > 0) {
+      return {
+        completes,
+        patch: { stuck: true, problem, failures },
+        waitMs: 60_000,
+      };
+    }
+    return {
+      completes,
+      patch: { state: 'BLOCKED', problem },
+      facts: { api: intent.api, outcome: 'refused' },
+    };
+  }
+
+  #evidence(
+    record: RolloutRecord,
+    kind: string,
+    intent: IntentRecord,
+  ): EvidenceDraft {
+    const traffic = intent.after.traffic as
+      | { stable?: string; candidate?: { id: string; weight: number } }
+      | undefined;
+    return {
+      ...placeOf(record),
+      kind,
+      actor: record.sentBackBy ?? record.requestedBy,
+      facts: {
+        seq: intent.seq,
+        api: intent.api,
+        toRevision: traffic?.candidate?.id ?? traffic?.stable ?? null,
+        requestedWeight: traffic ? traffic.candidate?.weight ?? 1 : null,
+        liveValue:
+          typeof intent.after.liveValue === 'string'
+            ? intent.after.liveValue
+            : null,
+      },
+    };
+  }
+
+  async #commit(
+    change: Parameters<Stores['commit']>[0],
+  ): Promise<RolloutRecord> {
+    const committed = await this.#stores.commit(change);
+    if (!committed) throw new Error('A commit of the engine has no rollout.');
+    this.#onChange(committed);
+    return committed;
+  }
+}
+

@@ -1,0 +1,55 @@
+import { isTerminal } from '@careplane/backstage-plugin-release-common';
+import type { Decision, Observation } from './decision';
+import { backoffMs, HOUR } from './decision';
+import * as end from './decideEnd';
+import * as forward from './decideForward';
+import type { RolloutRecord } from './model';
+import { pendingOf, resume } from './resume';
+
+/**
+ * Decides the one next thing of a rollout from its state, what was observed,
+ * and the time. Pure: no I/O, no clock of its own. At most one effect.
+ */
+export function decide(
+  record: RolloutRecord,
+  observation: Observation,
+  now: number,
+): Decision {
+  if (isTerminal(record.state) && !record.followUp) return { waitMs: HOUR };
+  const pending = pendingOf(observation.intents);
+  if (pending && record.state !== 'EXTERNAL_CHANGE') {
+    return resume(record, observation, pending, now);
+  }
+  if (isTerminal(record.state)) return end.decideFollowUp(record, observation);
+  switch (record.state) {
+    case 'GATING':
+      return forward.decideGating(record, observation, now);
+    case 'PLANNING':
+      return forward.decidePlanning(record, observation, now);
+    case 'AWAITING_APPROVAL':
+      return forward.decideAwaitingApproval(record, observation, now);
+    case 'PREPARING':
+      return forward.decidePreparing(record, observation, now);
+    case 'PREFLIGHT':
+      return record.kind === 'rollback'
+        ? end.decideRollbackPreflight(record, observation)
+        : forward.decidePreflight(record, observation, now);
+    case 'SHIFTING':
+      return forward.decideShifting(record, observation, now);
+    case 'BAKING':
+      return forward.decideBaking(record, observation, now);
+    case 'CUTOVER':
+      return forward.decideCutover(record, observation, now);
+    case 'VERIFYING':
+      return end.decideVerifying(record, observation, now);
+    case 'SETTLING':
+      return end.decideSettling(record, observation);
+    case 'ROLLING_BACK':
+      return end.decideRollingBack(record, observation);
+    case 'VERIFYING_ROLLBACK':
+      return end.decideVerifyingRollback(record, observation, now);
+    default:
+      // EXTERNAL_CHANGE and ROLLBACK_FAILED wait for a person.
+      return { waitMs: Math.max(backoffMs(6), HOUR) };
+  }
+}

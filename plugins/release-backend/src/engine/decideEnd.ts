@@ -1,0 +1,293 @@
+import type { Decision, Observation } from './decision';
+import { ageMs, LIMITS, MINUTE, POLL_MS, SLOW_POLL_MS } from './decision';
+import { settlePlan, shiftPlan } from './effects';
+import type { RolloutRecord } from './model';
+import { stopForExternalChange } from './resume';
+import { isOurs, trafficOf } from './traffic';
+
+const isService = (record: RolloutRecord) =>
+  record.targetArn.includes(':ecs:');
+
+const verifyLimit = (record: RolloutRecord) =>
+  isService(record) ? LIMITS.verifyService : LIMITS.verifyAlias;
+
+/** Whether a service runs what it should, with the proof of its tasks. */
+function serviceReady(
+  observation: Observation,
+  revision: { id: string; contentHash: string },
+): 'ready' | 'moving' | 'failed' {
+  const { deployment, tasks } = observation.target ?? {};
+  const ours = deployment?.taskDefinition === revision.id;
+  if (ours && ['failed', 'stopped'].includes(deployment.status)) return 'failed';
+  if (
+    deployment &&
+    ['rolling-back', 'rolled-back'].includes(deployment.status)
+  ) {
+    return 'failed';
+  }
+  if (deployment && (!ours || deployment.status !== 'successful')) return 'moving';
+  if (!tasks) return 'moving';
+  if (!tasks.notRun && tasks.running < tasks.desired) return 'moving';
+  const wrong = tasks.digests.some(
+    digest => revision.contentHash && digest !== revision.contentHash,
+  );
+  return wrong ? 'moving' : 'ready';
+}
+
+export function decideVerifying(
+  record: RolloutRecord,
+  observation: Observation,
+  now: number,
+): Decision {
+  const { target } = observation;
+  const { candidate } = record;
+  if (!target || !candidate) return { waitMs: SLOW_POLL_MS };
+  const seen = trafficOf(target);
+  const service = isService(record)
+    ? serviceReady(observation, candidate)
+    : 'ready';
+  if (service === 'failed' && record.returnTo) {
+    return {
+      patch: {
+        state: 'ROLLING_BACK',
+        problem: `The deployment of ${record.to.version ?? candidate.id} failed on ${record.stage}: ${target.deployment?.reason ?? 'its tasks did not stay up'}.`,
+      },
+      facts: { reason: 'deployment failed' },
+    };
+  }
+  if (seen.stable !== candidate.id || seen.candidate) {
+    if (record.firstDeployment && ageMs(record, now) < verifyLimit(record)) {
+      return { waitMs: POLL_MS };
+    }
+    return stopForExternalChange(record, observation);
+  }
+  if (service !== 'ready') {
+    return {
+      patch:
+        ageMs(record, now) > verifyLimit(record)
+          ? {
+              problem:
+                'The service does not become steady. Wait, or send it back.',
+            }
+          : undefined,
+      waitMs: SLOW_POLL_MS,
+    };
+  }
+  const stable = { ...target.stable, ...candidate };
+  return {
+    patch: {
+      state: 'SETTLING',
+      observedWeight: 1,
+      candidate: stable,
+      followUp: 'settle',
+      problem: undefined,
+    },
+    move: { revision: stable, actor: record.requestedBy, source: 'careplane' },
+    facts: {
+      observedStable: seen.stable ?? null,
+      observedWeight: 1,
+      contentHash: candidate.contentHash,
+      tasksNotRun: target.tasks?.notRun ?? null,
+    },
+  };
+}
+
+/**
+ * Brings the stack's live value to what is live, so that no later update
+ * moves traffic. Undefined when there is nothing left to do.
+ */
+export function settle(
+  record: RolloutRecord,
+  observation: Observation,
+): Decision | undefined {
+  const { stack, target, intents } = observation;
+  if (!stack || !target?.stable) return { waitMs: SLOW_POLL_MS };
+  if (!stack.exists || stack.owner !== 'careplane-stack') return undefined;
+  if (stack.busy) return { waitMs: SLOW_POLL_MS };
+  const wanted = record.followUp === 'unpin' ? 'latest' : target.stable.id;
+  if (stack.liveValue === wanted) return undefined;
+  if (record.stuck) return { waitMs: MINUTE };
+  const before = intents.filter(intent => intent.step.startsWith('settle'));
+  const last = before[before.length - 1];
+  const sentFor = last?.outcome === 'done' && last.after.liveValue === wanted;
+  const since = Date.parse(last?.observedAt ?? record.stateSince);
+  const lastTick = Date.parse(record.lastTickAt ?? record.stateSince);
+  if (sentFor && lastTick - since < 30_000) {
+    return { waitMs: POLL_MS };
+  }
+  return { effect: settlePlan(stack.liveValue, wanted, before.length + 1) };
+}
+
+export function decideSettling(
+  record: RolloutRecord,
+  observation: Observation,
+): Decision {
+  return (
+    settle(record, observation) ?? {
+      patch: { state: 'SUCCEEDED', followUp: undefined, problem: undefined },
+      facts: {
+        outcome: 'succeeded',
+        liveValue: observation.stack?.liveValue ?? null,
+      },
+    }
+  );
+}
+
+/** After the end: the stack is settled, or a hold's fixed value is let go. */
+export function decideFollowUp(
+  record: RolloutRecord,
+  observation: Observation,
+): Decision {
+  return (
+    settle(record, observation) ?? {
+      patch: { followUp: undefined, problem: undefined },
+      facts: {
+        outcome: record.followUp === 'unpin' ? 'unpinned' : 'settled',
+        liveValue: observation.stack?.liveValue ?? null,
+      },
+    }
+  );
+}
+
+/** A rollback starts: last look at the target, never stopped by doubt. */
+export function decideRollbackPreflight(
+  record: RolloutRecord,
+  observation: Observation,
+): Decision {
+  const { target, viability } = observation;
+  if (!target) return { waitMs: POLL_MS };
+  const failed = viability?.filter(check => check.state === 'fail') ?? [];
+  if (failed.length) {
+    const problem = failed.map(check => check.summary).join(' ');
+    return { patch: { state: 'BLOCKED', problem }, facts: { summary: problem } };
+  }
+  const seen = target.stable?.id;
+  const expected = [record.from?.id, record.returnTo?.id];
+  if (record.from && !expected.includes(seen)) {
+    return stopForExternalChange(record, observation);
+  }
+  return {
+    patch: {
+      state: 'ROLLING_BACK',
+      snapshot: record.snapshot ?? { stable: target.stable },
+      external: { stable: target.stable, candidate: target.candidate },
+    },
+    facts: { observedStable: seen ?? null },
+  };
+}
+
+export function decideRollingBack(
+  record: RolloutRecord,
+  observation: Observation,
+): Decision {
+  const { target, intents } = observation;
+  const { returnTo } = record;
+  if (!target) return { waitMs: POLL_MS };
+  if (!returnTo) {
+    return {
+      patch: {
+        state: 'ROLLBACK_FAILED',
+        problem: 'There is no earlier revision to return to.',
+      },
+    };
+  }
+  const returned = intents.some(
+    intent =>
+      intent.step.startsWith('return') &&
+      intent.outcome === 'done' &&
+      intent.writtenAt >= record.stateSince &&
+      (intent.after.traffic as { stable?: string }).stable === returnTo.id,
+  );
+  const there = target.stable?.id === returnTo.id && !target.candidate;
+  // ECS may have returned by itself; an alias always gets its one write.
+  if (there && (returned || target.casToken === undefined)) {
+    return { patch: { state: 'VERIFYING_ROLLBACK', observedWeight: 0 } };
+  }
+  if (returned || (!isOurs(record, intents, target) && !there)) {
+    return stopForExternalChange(record, observation);
+  }
+  const attempt = intents.filter(i => i.step.startsWith('return')).length + 1;
+  return {
+    patch: { requestedWeight: 0 },
+    effect: shiftPlan(record, target, `return-${attempt}`, false, {
+      stable: returnTo,
+    }),
+  };
+}
+
+export function decideVerifyingRollback(
+  record: RolloutRecord,
+  observation: Observation,
+  now: number,
+): Decision {
+  const { target } = observation;
+  const { returnTo } = record;
+  const late = ageMs(record, now) > verifyLimit(record);
+  if (!target || !returnTo) {
+    return late
+      ? {
+          patch: {
+            state: 'ROLLED_BACK_UNVERIFIED',
+            followUp: 'settle',
+            problem:
+              'The write was made, and the target could not be read afterwards.',
+          },
+          setsHold: true,
+          facts: { outcome: 'unverified' },
+        }
+      : { waitMs: POLL_MS };
+  }
+  const seen = trafficOf(target);
+  if (seen.stable !== returnTo.id || seen.candidate) {
+    return stopForExternalChange(record, observation);
+  }
+  const service = isService(record) ? serviceReady(observation, returnTo) : 'ready';
+  const finished =
+    service === 'failed' &&
+    target.deployment?.status === 'rolled-back' &&
+    record.kind === 'promote';
+  if (service === 'failed' && !finished) {
+    return target.deployment?.status === 'rolling-back'
+      ? { waitMs: POLL_MS }
+      : {
+          patch: {
+            state: 'ROLLBACK_FAILED',
+            problem: `The deployment of the rollback failed: ${target.deployment?.reason ?? 'its tasks did not stay up'}. Retry, or roll back to another revision.`,
+          },
+          facts: { outcome: 'rollback failed' },
+        };
+  }
+  if (service === 'moving') {
+    return late
+      ? {
+          patch: {
+            state: 'ROLLED_BACK_UNVERIFIED',
+            followUp: 'settle',
+            problem: 'The service did not become steady after the rollback.',
+          },
+          setsHold: true,
+          facts: { outcome: 'unverified' },
+        }
+      : { waitMs: POLL_MS };
+  }
+  return {
+    patch: {
+      state: 'ROLLED_BACK',
+      observedWeight: 0,
+      followUp: 'settle',
+      problem: undefined,
+    },
+    setsHold: true,
+    move: {
+      revision: { ...target.stable, ...returnTo },
+      actor: record.sentBackBy ?? record.requestedBy,
+      source: 'careplane',
+    },
+    facts: {
+      outcome: 'rolled back',
+      observedStable: seen.stable ?? null,
+      observedWeight: 0,
+      tasksNotRun: target.tasks?.notRun ?? null,
+    },
+  };
+}

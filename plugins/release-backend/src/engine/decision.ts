@@ -1,0 +1,101 @@
+import type {
+  GateResult,
+  HistoryEntry,
+  Revision,
+} from '@careplane/backstage-plugin-release-common';
+import type {
+  ObservedTarget,
+  StackPort,
+} from '@careplane/backstage-plugin-release-node';
+import type { ViabilityCheck } from '../poll/facts';
+import type { EvidenceDraft, IntentRecord, RolloutRecord } from './model';
+
+export type StackFacts = Awaited<ReturnType<StackPort['describe']>>;
+export type ChangeSetFacts = Awaited<
+  ReturnType<StackPort['describeChangeSet']>
+>;
+
+/** What was read for one decision. What is missing was not needed. */
+export interface Observation {
+  intents: IntentRecord[];
+  target?: ObservedTarget;
+  stack?: StackFacts;
+  changeSet?: ChangeSetFacts;
+  gates?: GateResult[];
+  approvals?: { ids: number[]; people: string[]; declinedBy?: string };
+  viability?: ViabilityCheck[];
+  canary?: { allowed: boolean; reason?: string };
+  /** A reading failed: what cannot be known now, and why. */
+  unreadable?: string;
+}
+
+/** One AWS write. At most one is made for a decision. */
+export type Effect =
+  | { type: 'createChangeSet'; liveValue: string }
+  | { type: 'executeChangeSet'; changeSetArn: string }
+  | {
+      type: 'shift';
+      /** Towards the new release: needs gates and approvals. */
+      forward: boolean;
+      to: {
+        stable: Revision;
+        candidate?: { revision: Revision; weight: number };
+      };
+    }
+  | { type: 'settle'; liveValue: string };
+
+export interface EffectPlan {
+  /** Name of the step within the rollout: never carried out twice. */
+  step: string;
+  api: string;
+  before: Record<string, unknown>;
+  after: Record<string, unknown>;
+  effect: Effect;
+  /** The intent to send again, where the first sending did not arrive. */
+  again?: IntentRecord;
+  /** Not asked for by a person just now. */
+  automatic?: boolean;
+}
+
+/** What to do next: pure data, carried out by the reconciler. */
+export interface Decision {
+  patch?: Partial<RolloutRecord>;
+  /** What the step says for itself in the list of steps. */
+  detail?: string;
+  facts?: EvidenceDraft['facts'];
+  effect?: EffectPlan;
+  completes?: IntentRecord;
+  consumes?: number[];
+  setsHold?: boolean;
+  move?: Omit<HistoryEntry, 'to' | 'from' | 'rolloutId'>;
+  /** How long to wait for the next look; none means at once. */
+  waitMs?: number;
+}
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+
+/** How long each state may go on without getting anywhere. */
+export const LIMITS = {
+  gates: 10 * MINUTE,
+  changeSet: 15 * MINUTE,
+  stack: 60 * MINUTE,
+  approval: 24 * HOUR,
+  preflight: 5 * MINUTE,
+  verifyAlias: 5 * MINUTE,
+  verifyService: 40 * MINUTE,
+  /** An accepted write that is not to be seen. */
+  readBack: MINUTE,
+  /** A canary that nobody looked after, the engine being down (INV-27). */
+  unattended: 6 * HOUR,
+} as const;
+
+export const POLL_MS = 2_000;
+export const SLOW_POLL_MS = 5_000;
+
+/** Delay before the next try after `failures` in a row, at most a minute. */
+export const backoffMs = (failures: number): number =>
+  Math.min(1_000 * 2 ** Math.min(failures, 6), 60_000);
+
+export const ageMs = (record: RolloutRecord, now: number): number =>
+  now - Date.parse(record.stateSince);

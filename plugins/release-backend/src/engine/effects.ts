@@ -1,0 +1,86 @@
+import type { Revision } from '@careplane/backstage-plugin-release-common';
+import type { ObservedTarget } from '@careplane/backstage-plugin-release-node';
+import type { Effect, EffectPlan } from './decision';
+import type { IntentRecord, RolloutRecord } from './model';
+import { trafficOf } from './traffic';
+
+const shiftApi = (record: RolloutRecord) =>
+  record.targetArn.includes(':lambda:')
+    ? 'lambda:UpdateAlias'
+    : 'ecs:UpdateService';
+
+/** Plans the one write that moves traffic; before and after in full. */
+export function shiftPlan(
+  record: RolloutRecord,
+  target: ObservedTarget,
+  step: string,
+  forward: boolean,
+  to: { stable: Revision; candidate?: { revision: Revision; weight: number } },
+): EffectPlan {
+  return {
+    step,
+    api: shiftApi(record),
+    before: { traffic: trafficOf(target) },
+    after: { traffic: trafficOf(to), forward, to },
+    effect: { type: 'shift', forward, to },
+  };
+}
+
+export function createChangeSetPlan(
+  record: RolloutRecord,
+  liveValue: string,
+): EffectPlan {
+  return {
+    step: 'create-change-set',
+    api: 'cloudformation:CreateChangeSet',
+    before: { liveValue },
+    after: { releaseId: record.to.releaseId, liveValue },
+    effect: { type: 'createChangeSet', liveValue },
+  };
+}
+
+export function executeChangeSetPlan(changeSetArn: string): EffectPlan {
+  return {
+    step: 'execute-change-set',
+    api: 'cloudformation:ExecuteChangeSet',
+    before: {},
+    after: { changeSetArn },
+    effect: { type: 'executeChangeSet', changeSetArn },
+  };
+}
+
+/** `attempt` counts settles of this rollout: each is a step of its own. */
+export function settlePlan(
+  before: string | undefined,
+  liveValue: string,
+  attempt: number,
+): EffectPlan {
+  return {
+    step: `settle-${attempt}`,
+    api: 'cloudformation:UpdateStack',
+    before: { liveValue: before ?? null },
+    after: { liveValue },
+    effect: { type: 'settle', liveValue },
+  };
+}
+
+/** The effect of a recorded intent, so that it can be sent again as it was. */
+export function effectOf(record: RolloutRecord, intent: IntentRecord): Effect {
+  if ('traffic' in intent.after) {
+    return {
+      type: 'shift',
+      forward: intent.after.forward === true,
+      to: intent.after.to as Extract<Effect, { type: 'shift' }>['to'],
+    };
+  }
+  if (intent.step === 'create-change-set') {
+    return { type: 'createChangeSet', liveValue: String(intent.after.liveValue) };
+  }
+  if (intent.step === 'execute-change-set') {
+    return {
+      type: 'executeChangeSet',
+      changeSetArn: String(intent.after.changeSetArn ?? record.changeSetArn),
+    };
+  }
+  return { type: 'settle', liveValue: String(intent.after.liveValue) };
+}

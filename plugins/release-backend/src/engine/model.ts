@@ -1,0 +1,118 @@
+import type {
+  GateResult,
+  Intent,
+  Release,
+  Revision,
+  RolloutState,
+  RolloutSummary,
+  Strategy,
+} from '@careplane/backstage-plugin-release-common';
+
+/** Where the traffic of a target goes, by revision ids. */
+export interface Traffic {
+  stable?: string;
+  candidate?: { id: string; weight: number };
+}
+
+/** What remains to be done on the stack after a rollout has ended. */
+export type FollowUp = 'settle' | 'unpin';
+
+/** The stored facts of one rollout. Its row adds `version` and times. */
+export interface RolloutRecord {
+  id: string;
+  entityRef: string;
+  component: string;
+  stage: string;
+  targetArn: string;
+  kind: 'promote' | 'rollback';
+  state: RolloutState;
+  /** Compare-and-swap of the row. */
+  version: number;
+  requestedBy: string;
+  requestedAt: string;
+  endedAt?: string;
+  reason?: string;
+  quarantine?: boolean;
+  idempotencyKey: string;
+  requestHash: string;
+  /** Asked for by a program and not yet confirmed in the browser. */
+  awaitsConfirmation?: boolean;
+  from?: Revision;
+  to: RolloutSummary['to'];
+  release?: Release;
+  strategy: Strategy;
+  /** Index of the strategy step that is shifted or baked. */
+  step: number;
+  approvalsNeeded: number;
+  gates: GateResult[];
+  planHash?: string;
+  changeSetArn?: string;
+  /** The change set had nothing to change: the stack published this before. */
+  changeSetEmpty?: boolean;
+  stackChanges?: {
+    action: string;
+    resource: string;
+    type: string;
+    replacement?: string;
+  }[];
+  codeOnly?: boolean;
+  /** The stage had no target: creating the stack brings the release live. */
+  firstDeployment?: boolean;
+  /** What `to` became on this stage. */
+  candidate?: Revision;
+  /** Traffic at the first observation, written once (INV-09). */
+  snapshot?: { stable?: Revision };
+  /** Where a rollback of this rollout returns to. */
+  returnTo?: Revision;
+  /** What was seen when it stopped with EXTERNAL_CHANGE. */
+  external?: { stable?: Revision; candidate?: { revision: Revision; weight: number } };
+  requestedWeight?: number;
+  observedWeight?: number;
+  bakeUntil?: string;
+  /** Who asked for what, to be carried out at the next tick. */
+  wish?: { act: 'advance' | 'complete'; by: string };
+  /** Who asked to return, where a person did. */
+  sentBackBy?: string;
+  problem?: string;
+  /** Waits for `retry`: the last write was refused for good. */
+  stuck?: boolean;
+  /** When the present state began, and when the last tick ended. */
+  stateSince: string;
+  lastTickAt?: string;
+  followUp?: FollowUp;
+  /** Failed attempts in a row, for the delay until the next. */
+  failures: number;
+  steps: StepRecord[];
+  nextRunAt?: string;
+}
+
+export interface StepRecord {
+  state: RolloutState;
+  detail?: string;
+  startedAt: string;
+  endedAt?: string;
+}
+
+/** An intent with what the engine keeps besides the wire type. */
+export interface IntentRecord extends Intent {
+  /** Name of the step: the same step is never sent twice for good. */
+  step: string;
+  /** How many times the call was sent. */
+  sends: number;
+  /** When AWS answered that it took the write. */
+  acceptedAt?: string;
+}
+
+/** A fact for the evidence chain, before it has its place in it. */
+export interface EvidenceDraft {
+  kind: string;
+  actor: string;
+  stage?: string;
+  entityRef?: string;
+  targetArn?: string;
+  rolloutId?: string;
+  facts: Record<string, string | number | boolean | null>;
+}
+
+/** A record with a stored time that is always ISO 8601 in UTC. */
+export const iso = (ms: number): string => new Date(ms).toISOString();

@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import type { GateResult } from '@careplane/backstage-plugin-release-common';
+import canonicalize from 'canonicalize';
+import type { ChangeSetFacts } from './decision';
+import type { RolloutRecord } from './model';
+
+/**
+ * Hash of what is approved: change set, release, target, strategy, gates
+ * (SHA-256 over RFC 8785). Any change of these voids an approval.
+ */
+export function planHashOf(
+  record: RolloutRecord,
+  changeSet: Pick<ChangeSetFacts, 'changes' | 'codeOnly'>,
+  gates: GateResult[],
+): string {
+  const plan = {
+    changeSetArn: record.changeSetArn ?? null,
+    changes: changeSet.changes.map(change => [
+      change.action,
+      change.resource,
+      change.type,
+      change.replacement ?? null,
+    ]),
+    releaseId: record.to.releaseId ?? null,
+    contentHash: record.to.contentHash,
+    targetArn: record.targetArn,
+    from: record.from?.id ?? null,
+    strategy: {
+      type: record.strategy.type,
+      steps: record.strategy.steps.map(step => [step.weight, step.bakeSeconds]),
+    },
+    gates: gates.map(gate => [gate.id, gate.state]),
+  };
+  return createHash('sha256').update(canonicalize(plan) ?? '').digest('hex');
+}

@@ -1,0 +1,128 @@
+import type { Decision, Observation } from './decision';
+import { backoffMs, LIMITS, POLL_MS } from './decision';
+import { effectOf } from './effects';
+import { iso, IntentRecord, RolloutRecord } from './model';
+import { classify, isOurs, trafficOf } from './traffic';
+
+/** The last intent whose outcome is not known. */
+export const pendingOf = (intents: IntentRecord[]): IntentRecord | undefined =>
+  intents.find(intent => !intent.outcome);
+
+/**
+ * What to do about an intent without outcome. Undefined where it is settled
+ * by the state that follows.
+ */
+export function resume(
+  record: RolloutRecord,
+  observation: Observation,
+  pending: IntentRecord,
+  now: number,
+): Decision {
+  if (!('traffic' in pending.after)) {
+    return resumeStackWrite(record, observation, pending, now);
+  }
+  const { target } = observation;
+  if (!target) return { waitMs: backoffMs(record.failures) };
+  const completed = (outcome: IntentRecord['outcome']): IntentRecord => ({
+    ...pending,
+    outcome,
+    observed: { traffic: trafficOf(target) },
+    observedAt: iso(now),
+  });
+
+  const verdict = classify(pending, target);
+  if (verdict === 'after') {
+    return {
+      completes: completed('done'),
+      patch: { observedWeight: target.candidate?.weight ?? 0, failures: 0 },
+    };
+  }
+  // A rollback took over: what was meant forward is not sent any more.
+  const overtaken =
+    record.state === 'ROLLING_BACK' && !pending.step.startsWith('return');
+  if (verdict === 'before') {
+    if (overtaken) return { completes: completed('not-executed') };
+    if (pending.acceptedAt) {
+      return now - Date.parse(pending.acceptedAt) < LIMITS.readBack
+        ? { waitMs: POLL_MS }
+        : stopForExternalChange(record, observation, completed('external-change'));
+    }
+    // INV-01: one retry after a lost race, and no more.
+    if (pending.sends >= 2 && pending.error?.startsWith('ConflictError')) {
+      return stopForExternalChange(
+        record,
+        observation,
+        completed('external-change'),
+      );
+    }
+    return {
+      effect: {
+        step: pending.step,
+        api: pending.api,
+        before: pending.before,
+        after: pending.after,
+        effect: effectOf(record, pending),
+        again: pending,
+      },
+    };
+  }
+  if (overtaken && isOurs(record, observation.intents, target)) {
+    return { completes: completed('not-executed') };
+  }
+  return stopForExternalChange(record, observation, completed('external-change'));
+}
+
+function resumeStackWrite(
+  record: RolloutRecord,
+  observation: Observation,
+  pending: IntentRecord,
+  now: number,
+): Decision {
+  const done = (outcome: IntentRecord['outcome']): Decision => ({
+    completes: { ...pending, outcome, observed: {}, observedAt: iso(now) },
+  });
+  const rollingBack =
+    record.state === 'ROLLING_BACK' || record.state === 'VERIFYING_ROLLBACK';
+  if (rollingBack) return done('not-executed');
+  if (pending.step === 'execute-change-set') {
+    if (!observation.changeSet) return { waitMs: backoffMs(record.failures) };
+    if (observation.changeSet.status !== 'ready') return done('done');
+  }
+  return {
+    effect: {
+      step: pending.step,
+      api: pending.api,
+      before: pending.before,
+      after: pending.after,
+      effect: effectOf(record, pending),
+      again: pending,
+    },
+  };
+}
+
+/** Stops, keeps what was seen, and asks (INV-01). Writes nothing. */
+export function stopForExternalChange(
+  record: RolloutRecord,
+  observation: Observation,
+  completes?: IntentRecord,
+): Decision {
+  const { target } = observation;
+  return {
+    completes,
+    patch: {
+      state: 'EXTERNAL_CHANGE',
+      external: { stable: target?.stable, candidate: target?.candidate },
+      observedWeight: target?.candidate?.weight ?? 0,
+      wish: undefined,
+      problem: `Somebody else moved ${record.stage} to ${
+        target?.stable?.version ?? target?.stable?.id ?? 'nothing'
+      }. Careplane has stopped and writes nothing. Adopt what runs now, send it back, or abandon this rollout.`,
+    },
+    detail: 'The target is not as Careplane left it',
+    facts: {
+      observedStable: target?.stable?.id ?? null,
+      observedCandidate: target?.candidate?.revision.id ?? null,
+      observedWeight: target?.candidate?.weight ?? null,
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import type { Revision } from '@careplane/backstage-plugin-release-common';
+import type { ObservedTarget } from '@careplane/backstage-plugin-release-node';
+import type { IntentRecord, RolloutRecord, Traffic } from './model';
+
+/** What is compared: revision ids and the weight, to a millionth. */
+export function trafficOf(target: {
+  stable?: Revision;
+  candidate?: { revision: Revision; weight: number };
+}): Traffic {
+  return {
+    stable: target.stable?.id,
+    candidate: target.candidate && {
+      id: target.candidate.revision.id,
+      weight: target.candidate.weight,
+    },
+  };
+}
+
+export function sameTraffic(a: Traffic, b: Traffic): boolean {
+  return (
+    a.stable === b.stable &&
+    a.candidate?.id === b.candidate?.id &&
+    Math.abs((a.candidate?.weight ?? 0) - (b.candidate?.weight ?? 0)) < 1e-6
+  );
+}
+
+/**
+ * How an observation compares with an intent whose outcome is not known:
+ * the rule by which a rollout resumes after a crash.
+ */
+export function classify(
+  intent: IntentRecord,
+  observed: ObservedTarget,
+): 'after' | 'before' | 'else' {
+  const now = trafficOf(observed);
+  if (sameTraffic(now, intent.after.traffic as Traffic)) return 'after';
+  if (sameTraffic(now, intent.before.traffic as Traffic)) return 'before';
+  return 'else';
+}
+
+/** Every traffic that this rollout itself may have brought about. */
+export function isOurs(
+  record: RolloutRecord,
+  intents: IntentRecord[],
+  observed: ObservedTarget,
+): boolean {
+  const now = trafficOf(observed);
+  const known: Traffic[] = [
+    { stable: record.snapshot?.stable?.id },
+    ...intents
+      .filter(intent => 'traffic' in intent.after)
+      .flatMap(intent => [
+        intent.after.traffic as Traffic,
+        intent.before.traffic as Traffic,
+      ]),
+    ...(record.external ? [trafficOf(record.external)] : []),
+  ];
+  return known.some(traffic => sameTraffic(traffic, now));
+}

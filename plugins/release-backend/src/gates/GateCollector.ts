@@ -1,0 +1,84 @@
+import type { BackstageCredentials } from '@backstage/backend-plugin-api';
+import type {
+  GateResult,
+  Release,
+  Stage,
+} from '@careplane/backstage-plugin-release-common';
+import type { TargetRef } from '@careplane/backstage-plugin-release-node';
+import type { RolloutRecord } from '../engine/model';
+import { isSettled } from '../poll/facts';
+import type { Stores } from '../store';
+import type { Views } from '../service/Views';
+import type { DeliveryFacts } from './DeliveryFacts';
+import { evaluateGates } from './evaluate';
+
+/** Collects what gates look at, and has them evaluated. */
+export class GateCollector {
+  readonly #stores: Stores;
+  readonly #stages: Stage[];
+  readonly #delivery: DeliveryFacts;
+  readonly #views: Views;
+
+  constructor(options: {
+    stores: Stores;
+    stages: Stage[];
+    delivery: DeliveryFacts;
+    views: Views;
+  }) {
+    this.#stores = options.stores;
+    this.#stages = options.stages;
+    this.#delivery = options.delivery;
+    this.#views = options.views;
+  }
+
+  /** At a request: delivery is asked on behalf of the person. */
+  async collect(
+    entityRef: string,
+    target: TargetRef,
+    release: Release,
+    credentials?: BackstageCredentials,
+  ): Promise<GateResult[]> {
+    const [facts, holds, delivery] = await Promise.all([
+      this.#stores.targets.facts([target.arn]),
+      this.#stores.targets.holds([target.arn]),
+      this.#delivery.of(entityRef, credentials),
+    ]);
+    const index = this.#stages.findIndex(one => one.name === target.stage.name);
+    const hold = holds.get(target.arn);
+    const own = facts.get(target.arn);
+    return evaluateGates({
+      release,
+      stage: target.stage.name,
+      previousStage: this.#stages[index - 1]?.name,
+      target: own,
+      settled: isSettled(own, {
+        pipelineDeploys: index === 0,
+        held: Boolean(hold),
+      }),
+      hold,
+      delivery,
+    });
+  }
+
+  /**
+   * Before a forward write, in the background. What this rollout itself does
+   * to the stack is no reason against it.
+   */
+  async again(
+    record: RolloutRecord,
+    target: TargetRef,
+  ): Promise<GateResult[]> {
+    if (!record.release) return [];
+    const release =
+      (await this.#views.release(record.component, record.release.id)) ??
+      record.release;
+    const now = await this.collect(record.entityRef, target, release);
+    const started = !['GATING', 'PLANNING'].includes(record.state);
+    const beforeOf = new Map(record.gates.map(gate => [gate.id, gate]));
+    return now.map(gate =>
+      started && gate.id === 'stack-settled'
+        ? beforeOf.get(gate.id) ?? gate
+        : gate,
+    );
+  }
+}

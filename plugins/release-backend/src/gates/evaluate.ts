@@ -1,0 +1,178 @@
+import type { EntityDelivery } from '@careplane/backstage-plugin-delivery-common';
+import type {
+  GateResult,
+  Hold,
+  Release,
+} from '@careplane/backstage-plugin-release-common';
+import type { TargetFacts } from '../poll/facts';
+
+/** Everything that gates look at, collected at the edge. */
+export interface GateFacts {
+  release: Release;
+  stage: string;
+  /** Missing for the first stage. */
+  previousStage?: string;
+  target?: TargetFacts;
+  /** Undefined when it cannot be told. */
+  settled?: boolean;
+  hold?: Hold;
+  /** Or why delivery did not answer. */
+  delivery: EntityDelivery | { unavailable: string };
+}
+
+type Draft = Pick<GateResult, 'state' | 'summary'> & Partial<GateResult>;
+type Gate = { id: string; title: string; evaluate(facts: GateFacts): Draft };
+
+const unknown = (summary: string): Draft => ({ state: 'unknown', summary });
+const pass = (summary: string): Draft => ({ state: 'pass', summary });
+const fail = (summary: string): Draft => ({ state: 'fail', summary });
+
+const noDelivery = (facts: GateFacts) =>
+  'unavailable' in facts.delivery ? facts.delivery.unavailable : undefined;
+
+const sameCommit = (a: string | undefined, b: string) =>
+  Boolean(a && a.length >= 7 && (b.startsWith(a) || a.startsWith(b)));
+
+const build: Gate = {
+  id: 'build',
+  title: 'Build',
+  evaluate({ release }) {
+    return release.pipeline?.executionId
+      ? {
+          ...pass(`Published by pipeline execution ${release.pipeline.executionId.slice(0, 8)}, which publishes only what it built and tested.`),
+          asOf: release.builtAt,
+        }
+      : unknown('The release does not say which pipeline execution built it.');
+  },
+};
+
+const quality: Gate = {
+  id: 'quality',
+  title: 'Quality',
+  evaluate(facts) {
+    const { release, delivery } = facts;
+    const recorded = release.quality;
+    if (recorded && recorded.status !== 'OK') {
+      return { ...fail(`The quality gate of this build ended in ${recorded.status}.`), asOf: recorded.at };
+    }
+    if (!('unavailable' in delivery)) {
+      const now = delivery.quality.items.find(item =>
+        sameCommit(item.revision, release.commit.id),
+      );
+      // A gate may change after the analysis: the source's word of today counts.
+      if (now?.gate === 'failed') {
+        return { ...fail('SonarQube says that the gate of this commit failed.'), url: now.url, asOf: now.analysedAt };
+      }
+      if (now?.gate === 'passed') {
+        return { ...pass('SonarQube passed this commit.'), url: now.url, asOf: now.analysedAt };
+      }
+    }
+    if (recorded) {
+      return { ...pass('The quality gate passed in the build of this release.'), asOf: recorded.at };
+    }
+    return unknown(
+      noDelivery(facts) ?? 'There is no quality result for this commit.',
+    );
+  },
+};
+
+const vulnerabilities: Gate = {
+  id: 'vulnerabilities',
+  title: 'Vulnerabilities',
+  evaluate(facts) {
+    const { release, delivery } = facts;
+    if (release.artifact.type === 'zip') {
+      return pass('Not applicable: a zip has no image; its dependencies are audited in the build.');
+    }
+    if ('unavailable' in delivery) return unknown(delivery.unavailable);
+    const { digest } = release.artifact;
+    const image = delivery.images.items.find(item => item.digest === digest);
+    if (!image) {
+      return unknown(delivery.images.message ?? 'The image of this release is not among the images that were read.');
+    }
+    const where = { url: image.url, asOf: image.scannedAt };
+    if (image.scan !== 'complete' || !image.severities) {
+      return { ...unknown(`The scan of the image is ${image.scan}: not scanned is not clean.`), ...where };
+    }
+    const critical = image.severities.critical ?? 0;
+    return critical > 0
+      ? { ...fail(`${critical} critical ${critical === 1 ? 'finding' : 'findings'} in the image.`), ...where }
+      : { ...pass('Scanned, and no critical finding.'), ...where };
+  },
+};
+
+const previousStage: Gate = {
+  id: 'previous-stage',
+  title: 'Previous stage',
+  evaluate({ release, previousStage: previous }) {
+    if (!previous) return pass('Not applicable: this is the first stage.');
+    if (release.runsOn.includes(previous)) return pass(`Runs on ${previous} now.`);
+    if (release.ranOn.includes(previous)) return pass(`Ran on ${previous}.`);
+    return fail(`Has not run on ${previous}.`);
+  },
+};
+
+const stackSettled: Gate = {
+  id: 'stack-settled',
+  title: 'Stack settled',
+  evaluate({ target, settled }) {
+    if (target?.observed && !target.observed.exists) {
+      return pass('Not applicable: nothing runs here yet.');
+    }
+    if (settled === undefined) return unknown('The stack could not be read.');
+    return settled
+      ? pass('The stack agrees with what is live.')
+      : fail('The stack is not settled: its live value is not what runs, or it is being updated.');
+  },
+};
+
+const hold: Gate = {
+  id: 'hold',
+  title: 'Hold',
+  evaluate(facts) {
+    return facts.hold
+      ? { ...fail(`Held by ${facts.hold.by} since ${facts.hold.at}. Lift the hold first.`), asOf: facts.hold.at }
+      : pass('Not held.');
+  },
+};
+
+const quarantine: Gate = {
+  id: 'quarantine',
+  title: 'Quarantine',
+  evaluate({ release }) {
+    return release.quarantine
+      ? { ...fail(`Quarantined by ${release.quarantine.by}: ${release.quarantine.reason}`), asOf: release.quarantine.at }
+      : pass('Not quarantined.');
+  },
+};
+
+const outsideChange: Gate = {
+  id: 'outside-change',
+  title: 'Outside change',
+  evaluate({ target }) {
+    if (!target?.observed) return unknown('The target has not been read.');
+    return target.outsideChange
+      ? fail(`Changed outside Careplane${target.outsideChange.actor ? ` by ${target.outsideChange.actor}` : ''}. Adopt it or roll back first.`)
+      : pass('Nobody else has changed it.');
+  },
+};
+
+const GATES: Gate[] = [
+  build,
+  quality,
+  vulnerabilities,
+  previousStage,
+  stackSettled,
+  hold,
+  quarantine,
+  outsideChange,
+];
+
+/** Evaluates all gates of a promote. Pure; unknown is never pass. */
+export function evaluateGates(facts: GateFacts): GateResult[] {
+  return GATES.map(({ id, title, evaluate }) => ({
+    id,
+    title,
+    ...evaluate(facts),
+  }));
+}

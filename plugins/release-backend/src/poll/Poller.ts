@@ -1,0 +1,163 @@
+import type { AuthService, LoggerService } from '@backstage/backend-plugin-api';
+import { CATALOG_FILTER_EXISTS } from '@backstage/catalog-client';
+import type { CatalogService } from '@backstage/plugin-catalog-node';
+import { ANNOTATION_TARGET_PREFIX } from '@careplane/aws-common';
+import type { Stage } from '@careplane/backstage-plugin-release-common';
+import type {
+  ReleaseSource,
+  TargetRef,
+} from '@careplane/backstage-plugin-release-node';
+import PQueue from 'p-queue';
+import { componentOf, ReleaseComponent } from '../components';
+import { iso } from '../engine/model';
+import type { Clock, Stores } from '../store';
+import type { TargetReader } from './TargetReader';
+
+/** A target that somebody asked for is read at most once in this time. */
+export const REFRESH_MS = 10_000;
+const LANE_CONCURRENCY = 3;
+
+/**
+ * Reads all targets of the catalog, one lane per account and region, each
+ * held by a lease, so that replicas never read the same twice. Nobody's
+ * looking at a page comes here.
+ */
+export class Poller {
+  readonly #options: {
+    stores: Stores;
+    clock: Clock;
+    catalog: CatalogService;
+    auth: AuthService;
+    logger: LoggerService;
+    stages: Stage[];
+    reader: TargetReader;
+    releases: () => ReleaseSource | undefined;
+    intervalMs: number;
+    owner: string;
+  };
+  readonly #asked = new Map<string, number>();
+
+  constructor(options: Poller['#options']) {
+    this.#options = options;
+  }
+
+  /** One round over the catalog. */
+  async sweep(signal?: AbortSignal): Promise<void> {
+    const components = await this.components();
+    const lanes = new Map<string, (() => Promise<void>)[]>();
+    const add = (lane: string, work: () => Promise<void>) =>
+      lanes.set(lane, [...(lanes.get(lane) ?? []), work]);
+    for (const component of components) {
+      add('releases', () => this.#readReleases(component.name));
+      for (const target of component.targets) {
+        const { accountId, region } = target.stage;
+        add(`${accountId}/${region}`, () => this.#read(component, target));
+      }
+    }
+    // Releases first: they name what is seen on targets.
+    const releases = lanes.get('releases') ?? [];
+    lanes.delete('releases');
+    await this.#lane('releases', releases, signal);
+    await Promise.all(
+      [...lanes].map(([lane, work]) => this.#lane(lane, work, signal)),
+    );
+  }
+
+  /** Every component of the catalog that names a target of ours. */
+  async components(): Promise<ReleaseComponent[]> {
+    const { catalog, auth, stages } = this.#options;
+    const { items } = await catalog.getEntities(
+      {
+        filter: stages.map(stage => ({
+          kind: 'Component',
+          [`metadata.annotations.${ANNOTATION_TARGET_PREFIX}${stage.name}`]:
+            CATALOG_FILTER_EXISTS,
+        })),
+      },
+      { credentials: await auth.getOwnServiceCredentials() },
+    );
+    return items.map(entity => componentOf(entity, stages));
+  }
+
+  /** Reads now what was not asked for in the last ten seconds. */
+  async refresh(
+    component: ReleaseComponent,
+  ): Promise<{ started: number; shared: number }> {
+    const now = Date.now();
+    const due = component.targets.filter(
+      target => now - (this.#asked.get(target.arn) ?? 0) >= REFRESH_MS,
+    );
+    for (const target of due) this.#asked.set(target.arn, now);
+    const work = [
+      ...(due.length ? [this.#readReleases(component.name)] : []),
+      ...due.map(target => this.#read(component, target)),
+    ];
+    Promise.all(work).catch(error =>
+      this.#options.logger.warn(`A refresh failed: ${error}`),
+    );
+    return {
+      started: due.length,
+      shared: component.targets.length - due.length,
+    };
+  }
+
+  async readTarget(entityRef: string, target: TargetRef): Promise<void> {
+    await this.#options.reader.read(entityRef, target);
+  }
+
+  async #lane(
+    lane: string,
+    work: (() => Promise<void>)[],
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const { stores, clock, owner, intervalMs, logger } = this.#options;
+    const lease = await stores.leases.take(
+      `poll:${lane}`,
+      owner,
+      await clock.now(),
+      Math.max(intervalMs * 4, 60_000),
+    );
+    if (!lease) return;
+    try {
+      const queue = new PQueue({ concurrency: LANE_CONCURRENCY });
+      for (const one of work) {
+        queue
+          .add(async () => {
+            if (!signal?.aborted) await one();
+          })
+          .catch(error => logger.warn(`Reading ${lane} failed: ${error}`));
+      }
+      await queue.onIdle();
+    } finally {
+      await stores.leases.release(lease);
+    }
+  }
+
+  async #read(component: ReleaseComponent, target: TargetRef): Promise<void> {
+    await this.#options.reader.read(component.entityRef, target);
+  }
+
+  async #readReleases(component: string): Promise<void> {
+    const { stores, clock, releases } = this.#options;
+    const source = releases();
+    if (!source) return;
+    const before = await stores.releases.list(component);
+    try {
+      const list = await source.list(component);
+      const newest = [...list].sort((a, b) =>
+        b.builtAt.localeCompare(a.builtAt),
+      );
+      await stores.releases.save(component, {
+        releases: newest,
+        asOf: iso(await clock.now()),
+      });
+    } catch (error) {
+      const name = error instanceof Error ? error.name : 'Error';
+      await stores.releases.save(component, {
+        releases: before?.releases ?? [],
+        asOf: before?.asOf,
+        message: `The published releases could not be read (${name}). What is shown is older.`,
+      });
+    }
+  }
+}

@@ -1,0 +1,212 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { Stage } from '@careplane/backstage-plugin-release-common';
+import type {
+  ObservedTarget,
+  TargetRef,
+} from '@careplane/backstage-plugin-release-node';
+import { iso } from '../engine/model';
+import type { Carriers } from '../engine/Observer';
+import type { Clock, Stores } from '../store';
+import type { TargetFacts } from './facts';
+import { isOutsideActor, judgeMove } from './outside';
+
+/** Rollback options are checked again after this time. */
+const VIABILITY_MS = 5 * 60_000;
+/** How many earlier revisions are kept checked. */
+const OPTIONS = 5;
+
+/** Reads one target and writes what it learns to its snapshot. */
+export class TargetReader {
+  readonly #stores: Stores;
+  readonly #clock: Clock;
+  readonly #carriers: Carriers;
+  readonly #stages: Stage[];
+  readonly #logger: LoggerService;
+
+  constructor(options: {
+    stores: Stores;
+    clock: Clock;
+    carriers: Carriers;
+    stages: Stage[];
+    logger: LoggerService;
+  }) {
+    this.#stores = options.stores;
+    this.#clock = options.clock;
+    this.#carriers = options.carriers;
+    this.#stages = options.stages;
+    this.#logger = options.logger;
+  }
+
+  async read(entityRef: string, target: TargetRef): Promise<void> {
+    const { targets } = this.#stores;
+    const key = { arn: target.arn, entityRef, stage: target.stage.name };
+    const before = (await targets.facts([target.arn])).get(target.arn) ?? {};
+    const driver = this.#carriers.driver(target.kind);
+    let facts: TargetFacts;
+    try {
+      const [observed, stack] = await Promise.all([
+        driver.observe(target),
+        this.#carriers.stacks().describe(target),
+      ]);
+      facts = {
+        ...before,
+        asOf: iso(await this.#clock.now()),
+        observed: {
+          exists: observed.exists,
+          stable: observed.stable,
+          candidate: observed.candidate,
+          tasks: observed.tasks,
+        },
+        stack: {
+          exists: stack.exists,
+          status: stack.status,
+          liveValue: stack.liveValue,
+          owner: stack.owner,
+          busy: stack.busy,
+        },
+        failure: undefined,
+      };
+      facts = await this.#followMoves(entityRef, target, observed, facts);
+    } catch (error) {
+      const now = iso(await this.#clock.now());
+      await targets.saveFacts(key, { ...before, failure: failureOf(error, now) });
+      this.#logger.debug(`${target.arn} could not be read: ${error}`);
+      return;
+    }
+    facts = await this.#checkOptions(target, facts);
+    await targets.saveFacts(key, facts);
+  }
+
+  async #followMoves(
+    entityRef: string,
+    target: TargetRef,
+    observed: ObservedTarget,
+    facts: TargetFacts,
+  ): Promise<TargetFacts> {
+    const { targets, rollouts } = this.#stores;
+    const driver = this.#carriers.driver(target.kind);
+    let next = facts;
+    const first = !facts.historyImported;
+    const moves = first
+      ? await driver.history(target).catch(() => undefined)
+      : undefined;
+    if (moves) {
+      await targets.importHistory(target.arn, moves);
+      next = { ...next, historyImported: true };
+    }
+    // A rollout watches its own target; its moves are not outside changes.
+    if (await rollouts.activeOn(target.arn)) return next;
+
+    const history = await targets.history(target.arn);
+    const last = history[history.length - 1];
+    const hold = (await targets.holds([target.arn])).get(target.arn);
+    const pipelineDeploys = this.#stages[0]?.name === target.stage.name;
+    const at = iso(await this.#clock.now());
+    let actor: string | undefined;
+    const moved = observed.stable && last && last.revision.id !== observed.stable.id;
+    if (moved && !first) {
+      const again = await driver.history(target).catch(() => []);
+      actor = again[again.length - 1]?.actor;
+    }
+    const verdict = judgeMove({
+      observed,
+      lastKnown: last?.revision,
+      before: facts,
+      hold,
+      pipelineDeploys,
+      at,
+      actor,
+    });
+    const { stable } = observed;
+    let { outsideChange } = verdict;
+    // At first contact the last move may already be somebody else's.
+    if (first && stable && last?.revision.id === stable.id && !pipelineDeploys) {
+      if (last.source === 'cloudtrail' && isOutsideActor(last.actor)) {
+        outsideChange = {
+          at: last.from,
+          actor: last.actor,
+          from: history[history.length - 2]?.revision,
+          to: stable,
+        };
+      }
+    }
+    const isNew =
+      outsideChange && outsideChange.to.id !== facts.outsideChange?.to.id;
+    if ((verdict.moved && stable) || isNew) {
+      await this.#stores.commit({
+        at,
+        move:
+          verdict.moved && stable
+            ? {
+                targetArn: target.arn,
+                entry: {
+                  revision: stable,
+                  from: stable.createdAt && !last ? stable.createdAt : at,
+                  actor,
+                  source: 'observed',
+                },
+              }
+            : undefined,
+        evidence: [
+          {
+            kind: outsideChange ? 'outside-change-seen' : 'move-observed',
+            actor: actor ?? 'unknown',
+            stage: target.stage.name,
+            entityRef,
+            targetArn: target.arn,
+            facts: {
+              component: target.component,
+              fromRevision: outsideChange?.from?.id ?? last?.revision.id ?? null,
+              toRevision: outsideChange?.to.id ?? stable?.id ?? null,
+              contentHash: stable?.contentHash ?? null,
+            },
+          },
+        ],
+      });
+    }
+    return { ...next, outsideChange };
+  }
+
+  async #checkOptions(
+    target: TargetRef,
+    facts: TargetFacts,
+  ): Promise<TargetFacts> {
+    const now = await this.#clock.now();
+    const history = await this.#stores.targets.history(target.arn);
+    const current = facts.observed?.stable?.id;
+    const earlier = new Map(
+      history
+        .filter(entry => entry.revision.id !== current)
+        .map(entry => [entry.revision.id, entry.revision]),
+    );
+    const viability: TargetFacts['viability'] = {};
+    for (const revision of [...earlier.values()].slice(-OPTIONS)) {
+      const known = facts.viability?.[revision.id];
+      if (known && now - Date.parse(known.checkedAt) < VIABILITY_MS) {
+        viability[revision.id] = known;
+        continue;
+      }
+      try {
+        const checks = await this.#carriers
+          .driver(target.kind)
+          .viability(target, revision);
+        viability[revision.id] = { checks, checkedAt: iso(now) };
+      } catch {
+        if (known) viability[revision.id] = known;
+      }
+    }
+    return { ...facts, viability };
+  }
+}
+
+function failureOf(error: unknown, at: string): TargetFacts['failure'] {
+  const name = error instanceof Error ? error.name : 'Error';
+  const denied = /Denied|NotAllowed|Unauthorized/i.test(name);
+  return {
+    kind: denied ? 'denied' : 'error',
+    message: denied
+      ? 'AWS refuses to let Careplane read this target: the read role lacks a permission.'
+      : `This target could not be read (${name}). What is shown is older.`,
+    at,
+  };
+}

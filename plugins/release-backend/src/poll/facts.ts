@@ -1,0 +1,49 @@
+import type {
+  Revision,
+  TargetOwner,
+  TargetStatus,
+} from '@careplane/backstage-plugin-release-common';
+import type { ObservedTarget } from '@careplane/backstage-plugin-release-node';
+
+export type ViabilityCheck = {
+  id: string;
+  state: 'pass' | 'fail' | 'unknown';
+  summary: string;
+};
+
+/** What the last readings of a target gave. Stored as its snapshot. */
+export interface TargetFacts {
+  /** When the target was last read with success. */
+  asOf?: string;
+  observed?: Pick<ObservedTarget, 'exists' | 'stable' | 'candidate' | 'tasks'>;
+  stack?: {
+    exists: boolean;
+    status?: string;
+    liveValue?: string;
+    owner: TargetOwner;
+    busy: boolean;
+  };
+  /** Why the last reading failed; the facts above are older then. */
+  failure?: { kind: 'denied' | 'error'; message: string; at: string };
+  viability?: Record<string, { checks: ViabilityCheck[]; checkedAt: string }>;
+  historyImported?: boolean;
+  outsideChange?: TargetStatus['outsideChange'];
+  /** A revision found outside that somebody has adopted. */
+  adopted?: string;
+}
+
+/** The value that the stack must pass so that it never moves traffic. */
+export function isSettled(
+  facts: TargetFacts | undefined,
+  options: { pipelineDeploys: boolean; held: boolean },
+): boolean | undefined {
+  if (!facts?.observed || !facts.stack) return undefined;
+  if (!facts.stack.exists || facts.stack.owner !== 'careplane-stack') {
+    return true;
+  }
+  if (facts.stack.busy) return false;
+  if (options.pipelineDeploys && !options.held) return true;
+  return facts.stack.liveValue === facts.observed.stable?.id;
+}
+
+export type { Revision };

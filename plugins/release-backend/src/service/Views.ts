@@ -1,0 +1,294 @@
+import { consoleUrl } from '@careplane/aws-common';
+import type {
+  HistoryEntry,
+  Hold,
+  Release,
+  Revision,
+  RollbackOption,
+  Stage,
+  TargetBlock,
+  TargetStatus,
+} from '@careplane/backstage-plugin-release-common';
+import type { TargetRef } from '@careplane/backstage-plugin-release-node';
+import type { ReleaseComponent } from '../components';
+import type { RolloutRecord } from '../engine/model';
+import { isSettled, TargetFacts } from '../poll/facts';
+import type { Clock, Stores } from '../store';
+import type { ReleaseList } from '../store/ReleaseStore';
+
+/** What is known of a component, joined from the stores. No AWS call. */
+export interface ComponentView {
+  blocks: TargetBlock[];
+  releases: Release[];
+  list?: ReleaseList;
+}
+
+/** Builds what pages show from what is stored. */
+export class Views {
+  readonly #stores: Stores;
+  readonly #clock: Clock;
+  readonly #stages: Stage[];
+  readonly #staleMs: number;
+
+  constructor(options: {
+    stores: Stores;
+    clock: Clock;
+    stages: Stage[];
+    pollMs: number;
+  }) {
+    this.#stores = options.stores;
+    this.#clock = options.clock;
+    this.#stages = options.stages;
+    this.#staleMs = Math.max(options.pollMs * 4, 60_000);
+  }
+
+  async component(component: ReleaseComponent): Promise<ComponentView> {
+    const arns = component.targets.map(target => target.arn);
+    const [facts, holds, active, list, quarantined, now] = await Promise.all([
+      this.#stores.targets.facts(arns),
+      this.#stores.targets.holds(arns),
+      this.#stores.rollouts.active(arns),
+      this.#stores.releases.list(component.name),
+      this.#stores.releases.quarantined(component.name),
+      this.#clock.now(),
+    ]);
+    const published = list?.releases ?? [];
+    const blocks: TargetBlock[] = [];
+    const runs = new Map<string, { now: Set<string>; before: Set<string> }>();
+    for (const target of component.targets) {
+      const [history, made] = await Promise.all([
+        this.#stores.targets.history(target.arn),
+        this.#stores.rollouts.revisionsMade(target.arn),
+      ]);
+      const name = namer(published, made);
+      const named = history.map(entry => ({
+        ...entry,
+        revision: name(entry.revision),
+      }));
+      const block = this.#block(target, facts.get(target.arn), named, {
+        hold: holds.get(target.arn),
+        active: active.get(target.arn),
+        now,
+        name,
+      });
+      const { current } = block.target;
+      if (current?.releaseId) {
+        block.target.behind = behind(published, current.releaseId);
+      }
+      blocks.push(block);
+      for (const entry of [...named, ...(current ? [{ revision: current }] : [])]) {
+        const id = entry.revision.releaseId;
+        if (!id) continue;
+        const where = runs.get(id) ?? { now: new Set(), before: new Set() };
+        const live = entry.revision.id === current?.id;
+        (live ? where.now : where.before).add(target.stage.name);
+        runs.set(id, where);
+      }
+    }
+    const order = (names?: Set<string>) =>
+      this.#stages.map(one => one.name).filter(one => names?.has(one));
+    return {
+      blocks,
+      list,
+      releases: published.map(release => ({
+        ...release,
+        quarantine: quarantined.get(release.id),
+        runsOn: order(runs.get(release.id)?.now),
+        ranOn: order(runs.get(release.id)?.before),
+      })),
+    };
+  }
+
+  /** One release with where it runs, for gates in the background. */
+  async release(
+    componentName: string,
+    releaseId: string,
+    component?: ReleaseComponent,
+  ): Promise<Release | undefined> {
+    if (component) {
+      const { releases } = await this.component(component);
+      return releases.find(release => release.id === releaseId);
+    }
+    return this.#lookup?.(componentName, releaseId);
+  }
+
+  #lookup?: (
+    component: string,
+    releaseId: string,
+  ) => Promise<Release | undefined>;
+
+  /** How background work finds the component of a name. */
+  setLookup(
+    lookup: (
+      component: string,
+      releaseId: string,
+    ) => Promise<Release | undefined>,
+  ): void {
+    this.#lookup = lookup;
+  }
+
+  #block(
+    target: TargetRef,
+    facts: TargetFacts | undefined,
+    history: HistoryEntry[],
+    more: {
+      hold?: Hold;
+      active?: RolloutRecord;
+      now: number;
+      name: (revision: Revision) => Revision;
+    },
+  ): TargetBlock {
+    const { hold, active, now, name } = more;
+    const observed = facts?.observed;
+    const current = observed?.stable && name(observed.stable);
+    const running = history.find(
+      entry => !entry.to && entry.revision.id === current?.id,
+    );
+    const settled = isSettled(facts, {
+      pipelineDeploys: this.#stages[0]?.name === target.stage.name,
+      held: Boolean(hold),
+    });
+    const status: TargetStatus = {
+      arn: target.arn,
+      stage: target.stage.name,
+      kind: target.kind,
+      health: healthOf(facts, active),
+      current,
+      since: running?.from,
+      candidate: observed?.candidate && {
+        revision: name(observed.candidate.revision),
+        weight: observed.candidate.weight,
+      },
+      owner: facts?.stack?.owner ?? 'unknown',
+      stack: facts?.stack && {
+        name: target.stackName,
+        settled: settled ?? false,
+        status: facts.stack.status,
+      },
+      tasks: observed?.tasks && {
+        desired: observed.tasks.desired,
+        running: observed.tasks.running,
+        notRun: observed.tasks.notRun,
+      },
+      hold,
+      outsideChange: facts?.outsideChange && {
+        ...facts.outsideChange,
+        from: facts.outsideChange.from && name(facts.outsideChange.from),
+        to: name(facts.outsideChange.to),
+      },
+      activeRolloutId: active?.id,
+      history: [...history].reverse(),
+      rollbackOptions: optionsOf(history, facts, current?.id),
+      consoleUrl: consoleUrl(target.arn),
+    };
+    return { ...this.#stateOf(facts, now), target: status };
+  }
+
+  #stateOf(
+    facts: TargetFacts | undefined,
+    now: number,
+  ): Omit<TargetBlock, 'target'> {
+    if (!facts) {
+      return { state: 'empty', message: 'Not read yet; the next reading is under way.' };
+    }
+    const { asOf, failure } = facts;
+    if (failure) {
+      const state =
+        failure.kind === 'denied' ? 'denied' : asOf ? 'stale' : 'error';
+      return { state, asOf, message: failure.message };
+    }
+    if (asOf && now - Date.parse(asOf) > this.#staleMs) {
+      return { state: 'stale', asOf, message: 'The last reading is older than it should be.' };
+    }
+    return { state: 'ok', asOf };
+  }
+}
+
+function healthOf(
+  facts: TargetFacts | undefined,
+  active?: RolloutRecord,
+): TargetStatus['health'] {
+  if (!facts?.observed) return 'unknown';
+  if (!facts.observed.exists || !facts.observed.stable) return 'not-deployed';
+  if (facts.outsideChange || active?.state === 'EXTERNAL_CHANGE') {
+    return 'changed-outside';
+  }
+  if (facts.observed.candidate) return 'shifting';
+  return 'live';
+}
+
+/** Names revisions by the release that they came from, where that is known. */
+export function namer(
+  releases: ReleaseList['releases'],
+  made: Revision[],
+): (revision: Revision) => Revision {
+  const byRevision = new Map(made.map(revision => [revision.id, revision]));
+  return revision => {
+    const own = byRevision.get(revision.id);
+    if (own?.releaseId) {
+      return { ...revision, releaseId: own.releaseId, version: own.version };
+    }
+    if (revision.releaseId) {
+      const known = releases.find(one => one.id === revision.releaseId);
+      return { ...revision, version: revision.version ?? known?.version };
+    }
+    const found = releases.find(
+      release => hashOfArtifact(release) === revision.contentHash,
+    );
+    return found
+      ? { ...revision, releaseId: found.id, version: found.version }
+      : revision;
+  };
+}
+
+export const hashOfArtifact = (release: Pick<Release, 'artifact'>): string =>
+  release.artifact.type === 'zip'
+    ? release.artifact.codeSha256
+    : release.artifact.digest;
+
+function behind(releases: ReleaseList['releases'], releaseId: string) {
+  const index = releases.findIndex(release => release.id === releaseId);
+  return index < 0 ? undefined : index;
+}
+
+function optionsOf(
+  history: HistoryEntry[],
+  facts: TargetFacts | undefined,
+  currentId: string | undefined,
+): RollbackOption[] {
+  const byId = new Map<string, RollbackOption>();
+  for (const entry of history) {
+    if (!entry.to || entry.revision.id === currentId) continue;
+    const known = facts?.viability?.[entry.revision.id];
+    const checks = known?.checks ?? [];
+    const period = {
+      from: entry.from,
+      to: entry.to,
+      seconds: Math.max(
+        0,
+        (Date.parse(entry.to) - Date.parse(entry.from)) / 1000,
+      ),
+    };
+    const option = byId.get(entry.revision.id) ?? {
+      revision: entry.revision,
+      ran: [],
+      ready: readyOf(checks),
+      checks,
+      checkedAt: known?.checkedAt,
+      source: entry.source,
+    };
+    byId.delete(entry.revision.id);
+    byId.set(entry.revision.id, {
+      ...option,
+      source: entry.source,
+      ran: [period, ...option.ran],
+    });
+  }
+  return [...byId.values()].reverse().slice(0, 20);
+}
+
+function readyOf(checks: RollbackOption['checks']): RollbackOption['ready'] {
+  if (!checks.length) return 'unknown';
+  if (checks.some(check => check.state === 'fail')) return 'not-ready';
+  return checks.every(check => check.state === 'pass') ? 'ready' : 'unknown';
+}

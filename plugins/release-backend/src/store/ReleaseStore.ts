@@ -1,0 +1,81 @@
+import type { Release } from '@careplane/backstage-plugin-release-common';
+import type { Knex } from 'knex';
+
+/** A release as its manifest says it, without what Careplane adds. */
+export type PublishedRelease = Omit<Release, 'runsOn' | 'ranOn' | 'quarantine'>;
+
+export interface ReleaseList {
+  releases: PublishedRelease[];
+  asOf?: string;
+  /** Why the last reading failed. */
+  message?: string;
+}
+
+export type Quarantine = NonNullable<Release['quarantine']>;
+
+/** Published releases as last read, and which of them are quarantined. */
+export class ReleaseStore {
+  readonly #knex: Knex;
+
+  constructor(knex: Knex) {
+    this.#knex = knex;
+  }
+
+  /** Newest first; undefined before the first reading. */
+  async list(component: string): Promise<ReleaseList | undefined> {
+    const row = await this.#knex('release_cache').where({ component }).first();
+    return (
+      row && {
+        releases: JSON.parse(row.releases),
+        asOf: row.as_of ?? undefined,
+        message: row.message ?? undefined,
+      }
+    );
+  }
+
+  async save(component: string, list: ReleaseList): Promise<void> {
+    await this.#knex('release_cache')
+      .insert({
+        component,
+        releases: JSON.stringify(list.releases),
+        as_of: list.asOf ?? null,
+        message: list.message ?? null,
+      })
+      .onConflict('component')
+      .merge();
+  }
+
+  async quarantined(component: string): Promise<Map<string, Quarantine>> {
+    const rows = await this.#knex('quarantine').where({ component });
+    return new Map(
+      rows.map(row => [
+        row.release_id,
+        { reason: row.reason, by: row.person, at: row.at },
+      ]),
+    );
+  }
+
+  async setQuarantine(
+    trx: Knex.Transaction,
+    component: string,
+    releaseId: string,
+    quarantine: Quarantine | undefined,
+  ): Promise<void> {
+    if (!quarantine) {
+      await trx('quarantine')
+        .where({ component, release_id: releaseId })
+        .delete();
+      return;
+    }
+    await trx('quarantine')
+      .insert({
+        component,
+        release_id: releaseId,
+        person: quarantine.by,
+        at: quarantine.at,
+        reason: quarantine.reason,
+      })
+      .onConflict(['release_id', 'component'])
+      .merge();
+  }
+}

@@ -1,0 +1,100 @@
+import type { Hold, HistoryEntry } from '@careplane/backstage-plugin-release-common';
+import type { Knex } from 'knex';
+import type { EvidenceDraft, IntentRecord, RolloutRecord } from '../engine/model';
+import { ApprovalStore } from './ApprovalStore';
+import { EvidenceStore } from './EvidenceStore';
+import { IntentStore } from './IntentStore';
+import { Lease, LeaseStore } from './LeaseStore';
+import { Quarantine, ReleaseStore } from './ReleaseStore';
+import { RolloutStore } from './RolloutStore';
+import { TargetStore } from './TargetStore';
+
+/** What one commit changes; all of it or nothing. */
+export interface Change {
+  at: string;
+  evidence: EvidenceDraft[];
+  /** The next state of a rollout, compared with the version in it. */
+  rollout?: RolloutRecord;
+  lease?: Lease;
+  opens?: RolloutRecord;
+  newIntent?: { rolloutId: string; intent: IntentRecord };
+  intents?: { rolloutId: string; intent: IntentRecord }[];
+  consumes?: number[];
+  approval?: { rolloutId: string; person: string; planHash: string; decision: 'approved' | 'declined'; comment?: string };
+  hold?: { targetArn: string; hold: Hold };
+  liftsHold?: string;
+  quarantine?: { component: string; releaseId: string; quarantine: Quarantine | undefined };
+  move?: { targetArn: string; entry: Omit<HistoryEntry, 'to'> };
+}
+
+/** All stores of the plugin and the transaction over them (INV-33). */
+export class Stores {
+  readonly rollouts: RolloutStore;
+  readonly intents: IntentStore;
+  readonly approvals: ApprovalStore;
+  readonly leases: LeaseStore;
+  readonly evidence: EvidenceStore;
+  readonly targets: TargetStore;
+  readonly releases: ReleaseStore;
+  readonly #knex: Knex;
+
+  constructor(knex: Knex) {
+    this.#knex = knex;
+    this.rollouts = new RolloutStore(knex);
+    this.intents = new IntentStore(knex);
+    this.approvals = new ApprovalStore(knex);
+    this.leases = new LeaseStore(knex);
+    this.evidence = new EvidenceStore(knex);
+    this.targets = new TargetStore(knex);
+    this.releases = new ReleaseStore(knex);
+  }
+
+  /**
+   * Commits a change with its evidence in one transaction.
+   *
+   * @returns the rollout as it is now, where the change has one.
+   * @throws ConflictError when somebody else changed the rollout first.
+   */
+  async commit(change: Change): Promise<RolloutRecord | undefined> {
+    return this.#knex.transaction(async trx => {
+      let rollout: RolloutRecord | undefined;
+      if (change.rollout) {
+        rollout = await this.rollouts.update(trx, change.rollout, change.lease);
+      }
+      if (change.opens) {
+        await this.rollouts.insert(trx, change.opens);
+        rollout = change.opens;
+      }
+      if (change.newIntent) {
+        const { rolloutId, intent } = change.newIntent;
+        await this.intents.insert(trx, rolloutId, intent);
+      }
+      for (const { rolloutId, intent } of change.intents ?? []) {
+        await this.intents.update(trx, rolloutId, intent);
+      }
+      if (change.consumes?.length) {
+        await this.approvals.consume(trx, change.consumes, change.at);
+      }
+      if (change.approval) {
+        const { rolloutId, ...approval } = change.approval;
+        await this.approvals.insert(trx, rolloutId, {
+          ...approval,
+          at: change.at,
+        });
+      }
+      if (change.hold) {
+        await this.targets.setHold(trx, change.hold.targetArn, change.hold.hold);
+      }
+      if (change.liftsHold) await this.targets.liftHold(trx, change.liftsHold);
+      if (change.quarantine) {
+        const { component, releaseId, quarantine } = change.quarantine;
+        await this.releases.setQuarantine(trx, component, releaseId, quarantine);
+      }
+      if (change.move) {
+        await this.targets.recordMove(trx, change.move.targetArn, change.move.entry);
+      }
+      await this.evidence.append(trx, change.at, change.evidence);
+      return rollout;
+    });
+  }
+}

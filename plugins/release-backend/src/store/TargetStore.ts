@@ -1,0 +1,162 @@
+import type {
+  Hold,
+  HistoryEntry,
+  Revision,
+} from '@careplane/backstage-plugin-release-common';
+import type { Knex } from 'knex';
+import type { TargetFacts } from '../poll/facts';
+
+interface HistoryRow {
+  id: number;
+  target_arn: string;
+  revision_id: string;
+  revision: string;
+  from_at: string;
+  to_at: string | null;
+  actor: string | null;
+  source: string;
+  rollout_id: string | null;
+}
+
+/** Snapshots, moves and holds of targets. */
+export class TargetStore {
+  readonly #knex: Knex;
+
+  constructor(knex: Knex) {
+    this.#knex = knex;
+  }
+
+  async facts(targetArns: string[]): Promise<Map<string, TargetFacts>> {
+    const rows = await this.#knex('target_snapshot').whereIn(
+      'target_arn',
+      targetArns,
+    );
+    return new Map(rows.map(row => [row.target_arn, JSON.parse(row.data)]));
+  }
+
+  async saveFacts(
+    target: { arn: string; entityRef: string; stage: string },
+    facts: TargetFacts,
+  ): Promise<void> {
+    const row = {
+      target_arn: target.arn,
+      entity_ref: target.entityRef,
+      stage: target.stage,
+      observed_at: facts.asOf ?? null,
+      data: JSON.stringify(facts),
+    };
+    await this.#knex('target_snapshot')
+      .insert(row)
+      .onConflict('target_arn')
+      .merge();
+  }
+
+  /** Oldest first. */
+  async history(targetArn: string): Promise<HistoryEntry[]> {
+    const rows = await this.#knex<HistoryRow>('history')
+      .where({ target_arn: targetArn })
+      .orderBy([{ column: 'from_at', order: 'desc' }, { column: 'id', order: 'desc' }])
+      .limit(200);
+    return rows.reverse().map(row => ({
+      revision: JSON.parse(row.revision),
+      from: row.from_at,
+      to: row.to_at ?? undefined,
+      actor: row.actor ?? undefined,
+      source: row.source as HistoryEntry['source'],
+      rolloutId: row.rollout_id ?? undefined,
+    }));
+  }
+
+  /** Ends the running period and begins the next, unless it is the same. */
+  async recordMove(
+    trx: Knex.Transaction,
+    targetArn: string,
+    entry: Omit<HistoryEntry, 'to'>,
+  ): Promise<boolean> {
+    const current = await trx<HistoryRow>('history')
+      .where({ target_arn: targetArn })
+      .whereNull('to_at')
+      .first();
+    if (current?.revision_id === entry.revision.id) return false;
+    if (current) {
+      await trx('history').where({ id: current.id }).update({ to_at: entry.from });
+    }
+    await trx('history').insert(historyRow(targetArn, entry));
+    return true;
+  }
+
+  /** First contact: what AWS remembers, written where nothing is recorded. */
+  async importHistory(
+    targetArn: string,
+    moves: { revision: Revision; at: string; actor?: string; source: 'cloudtrail' | 'ecs' }[],
+  ): Promise<void> {
+    await this.#knex.transaction(async trx => {
+      const any = await trx('history').where({ target_arn: targetArn }).first();
+      if (any) return;
+      const periods = moves.filter(
+        (move, index) => moves[index - 1]?.revision.id !== move.revision.id,
+      );
+      for (const [index, move] of periods.entries()) {
+        await trx('history').insert(
+          historyRow(targetArn, {
+            revision: move.revision,
+            from: move.at,
+            to: periods[index + 1]?.at,
+            actor: move.actor,
+            source: move.source,
+          }),
+        );
+      }
+    });
+  }
+
+  async holds(targetArns: string[]): Promise<Map<string, Hold>> {
+    const rows = await this.#knex('hold').whereIn('target_arn', targetArns);
+    return new Map(
+      rows.map(row => [
+        row.target_arn,
+        {
+          by: row.person,
+          at: row.at,
+          reason: row.reason ?? undefined,
+          rolloutId: row.rollout_id,
+        },
+      ]),
+    );
+  }
+
+  async setHold(
+    trx: Knex.Transaction,
+    targetArn: string,
+    hold: Hold,
+  ): Promise<void> {
+    await trx('hold')
+      .insert({
+        target_arn: targetArn,
+        person: hold.by,
+        at: hold.at,
+        reason: hold.reason ?? null,
+        rollout_id: hold.rolloutId,
+      })
+      .onConflict('target_arn')
+      .merge();
+  }
+
+  /** @returns whether there was one. */
+  async liftHold(trx: Knex.Transaction, targetArn: string): Promise<boolean> {
+    return (await trx('hold').where({ target_arn: targetArn }).delete()) > 0;
+  }
+}
+
+function historyRow(targetArn: string, entry: HistoryEntry) {
+  return {
+    target_arn: targetArn,
+    revision_id: entry.revision.id,
+    revision: JSON.stringify(entry.revision),
+    from_at: entry.from,
+    to_at: entry.to ?? null,
+    actor: entry.actor ?? null,
+    source: entry.source,
+    rollout_id: entry.rolloutId ?? null,
+  };
+}

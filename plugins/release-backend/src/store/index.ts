@@ -1,0 +1,5 @@
+export { DatabaseClock } from './Clock';
+export type { Clock } from './Clock';
+export { Stores } from './Stores';
+export type { Change } from './Stores';
+export { openDatabase, migrate, migrateDown, isPostgres } from './migrate';
