@@ -61,6 +61,8 @@ export interface SandboxClock {
    * clock is put back afterwards. For seeds, which write a past.
    */
   during<T>(moment: Date, run: () => Promise<T>): Promise<T>;
+  /** Sets the time while no work waits, so that a seed begins in the past. */
+  beginAt(moment: Date): void;
 }
 
 /** Persisted work at a point of virtual time; survives restarts, at least once. */

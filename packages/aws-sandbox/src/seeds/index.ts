@@ -1,5 +1,6 @@
 import type { RunningSandbox } from '../core';
 import type { SonarQubeServer } from '../sonarqube';
+import { seedDemo } from './demo';
 
 /** What a seed may fill. */
 export interface SeedParts {
@@ -15,4 +16,5 @@ export type Seed = (parts: SeedParts) => Promise<void>;
 /** Seeds by the name that `--seed` takes. */
 export const seeds: Readonly<Record<string, Seed>> = {
   none: async () => {},
+  demo: seedDemo,
 };

@@ -21,6 +21,8 @@ export interface SonarQubeServerOptions {
 
 export interface SonarQubeServer {
   url: string;
+  /** The token that it takes. */
+  token: string;
   projects: ProjectStore;
   close(): Promise<void>;
 }
@@ -68,6 +70,7 @@ export async function startSonarQubeServer(
   const port = typeof address === 'object' && address ? address.port : 0;
   return {
     url: `http://127.0.0.1:${port}`,
+    token: options.token,
     projects,
     close: () =>
       new Promise(resolve => {

@@ -96,6 +96,13 @@ export class JobQueue implements Jobs, SandboxClock {
     }
   }
 
+  beginAt(moment: Date) {
+    if (this.jobs.size > 0) {
+      throw new Error('Time can be set only while no work waits for it');
+    }
+    this.moveTo(moment.getTime() - Date.now());
+  }
+
   advance(milliseconds: number): Promise<void> {
     if (!(milliseconds >= 0)) {
       return Promise.reject(new Error('Virtual time only moves forward'));

@@ -1,0 +1,177 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import type { SeedRelease, SeedService } from './estate';
+import { renderService } from './render';
+import { ARTIFACT_BUCKET, DELIVERY_ACCOUNT, REGION } from './stages';
+
+const run = promisify(execFile);
+const SHIMS = [
+  resolve(__dirname, '../../services/ecr/docker-shim'),
+  resolve(__dirname, '../../sonarqube/scanner-shim'),
+];
+
+/** What the publish step of a service's own build left. */
+export interface PublishedRelease {
+  version: string;
+  releaseId: string;
+  template: string;
+  parameters: Record<string, string>;
+  commitId: string;
+}
+
+/**
+ * The working copy of one service: renders it, commits to it and runs its own
+ * package and publish steps, as an engineer and a build would.
+ */
+export class Workshop {
+  private constructor(
+    readonly service: SeedService,
+    private readonly folder: string,
+    private readonly sandboxUrl: string,
+  ) {}
+
+  static async open(
+    service: SeedService,
+    sandboxUrl: string,
+  ): Promise<Workshop> {
+    const folder = await mkdtemp(join(tmpdir(), `careplane-${service.name}-`));
+    await renderService(service, folder);
+    const workshop = new Workshop(service, folder, sandboxUrl);
+    await workshop.git(['init', '--quiet', '--initial-branch=main']);
+    await workshop.git(['remote', 'add', 'origin', workshop.remote]);
+    return workshop;
+  }
+
+  async close(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** Text of a file of the working copy. */
+  read(file: string): Promise<string> {
+    return readFile(join(this.folder, file), 'utf8');
+  }
+
+  write(file: string, text: string): Promise<void> {
+    return writeFile(join(this.folder, file), text);
+  }
+
+  /** Commits everything and pushes it; answers the commit's id. */
+  async commit(message: string, author: string, at: Date): Promise<string> {
+    const email = `${author.toLocaleLowerCase('en-US').replace(/ /g, '.')}@telehealth.example`;
+    const date = at.toISOString();
+    await this.git(['add', '--all']);
+    await this.git(['commit', '--quiet', '--allow-empty', '-m', message], {
+      GIT_AUTHOR_NAME: author,
+      GIT_AUTHOR_EMAIL: email,
+      GIT_AUTHOR_DATE: date,
+      GIT_COMMITTER_NAME: author,
+      GIT_COMMITTER_EMAIL: email,
+      GIT_COMMITTER_DATE: date,
+    });
+    await this.git(['push', '--quiet', 'origin', 'main']);
+    return (await this.git(['rev-parse', 'HEAD'])).trim();
+  }
+
+  /** Changes the code to a release's version, so that it has a hash of its own. */
+  async change(release: SeedRelease): Promise<void> {
+    const manifest = JSON.parse(await this.read('package.json'));
+    manifest.version = release.version;
+    await this.write('package.json', `${JSON.stringify(manifest, null, 2)}\n`);
+    await this.write(
+      'src/version.ts',
+      `/** Version label that GET /v1/info may show. */\nexport const VERSION = '${release.version}';\n`,
+    );
+    if (release.findings) {
+      await this.write(
+        'image-findings.json',
+        `${JSON.stringify(release.findings, null, 2)}\n`,
+      );
+    }
+  }
+
+  /** Runs the service's own package and publish steps. */
+  async publish(options: {
+    release: SeedRelease;
+    commitId: string;
+    executionId: string;
+    analysisId: string;
+    at: Date;
+  }): Promise<PublishedRelease> {
+    const { release, commitId } = options;
+    const name = this.service.name;
+    const registry = `${DELIVERY_ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com`;
+    const environment = {
+      CODEBUILD_BUILD_NUMBER: release.version.split('.')[2],
+      SERVICE_NAME: name,
+      ARTIFACT_BUCKET,
+      COMMIT_ID: commitId,
+      EXECUTION_ID: options.executionId,
+      PIPELINE_ARN: `arn:aws:codepipeline:${REGION}:${DELIVERY_ACCOUNT}:${name}`,
+      STAGE_PARAMETERS: '{}',
+      IMAGE_REPOSITORY: `${registry}/${name}`,
+      IMAGE_REPOSITORY_ARN: `arn:aws:ecr:${REGION}:${DELIVERY_ACCOUNT}:repository/${name}`,
+      AWS_ENDPOINT_URL: this.sandboxUrl,
+      AWS_REGION: REGION,
+      AWS_ACCESS_KEY_ID: DELIVERY_ACCOUNT,
+      AWS_SECRET_ACCESS_KEY: 'sandbox',
+    };
+    await this.node('pipeline/package.mjs', environment);
+    await this.write(
+      'dist/quality.json',
+      JSON.stringify({
+        projectKey: name,
+        analysisId: options.analysisId,
+        status: 'OK',
+        at: options.at.toISOString(),
+      }),
+    );
+    await this.node('pipeline/publish.mjs', environment);
+    const { Parameters } = JSON.parse(await this.read('published/dev.json'));
+    return {
+      version: release.version,
+      releaseId: Parameters.ReleaseId,
+      template: await this.read('published/template.yaml'),
+      parameters: Parameters,
+      commitId,
+    };
+  }
+
+  private get remote(): string {
+    return `${this.sandboxUrl}/git/${DELIVERY_ACCOUNT}/v1/repos/${this.service.name}`;
+  }
+
+  private async git(
+    args: string[],
+    environment: Record<string, string> = {},
+  ): Promise<string> {
+    const { stdout } = await run('git', args, {
+      cwd: this.folder,
+      env: {
+        PATH: process.env.PATH,
+        HOME: this.folder,
+        GIT_CONFIG_NOSYSTEM: '1',
+        GIT_TERMINAL_PROMPT: '0',
+        ...environment,
+      },
+    });
+    return stdout;
+  }
+
+  private async node(
+    script: string,
+    environment: Record<string, string>,
+  ): Promise<void> {
+    const path = [...SHIMS, dirname(process.execPath), process.env.PATH].join(':');
+    await run(
+      process.execPath,
+      ['--disable-warning=ExperimentalWarning', script],
+      {
+        cwd: this.folder,
+        env: { PATH: path, HOME: this.folder, ...environment },
+      },
+    );
+  }
+}
