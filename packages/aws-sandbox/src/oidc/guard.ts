@@ -16,7 +16,9 @@ export function refusal(
   if (origin && origin !== 'null' && origin !== ownOrigin) {
     return 'Pages of other origins may not call this server.';
   }
-  if (mode && mode !== 'navigate' && site !== 'same-origin') {
+  // Every browser sends `Sec-Fetch-Site`; Node's fetch sends the mode alone.
+  const foreign = site === 'cross-site' || site === 'same-site';
+  if (foreign && mode !== 'navigate') {
     return 'This server takes navigations and its own form only.';
   }
   return undefined;
