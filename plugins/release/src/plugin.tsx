@@ -82,7 +82,6 @@ const releasesContent = EntityContentBlueprint.make({
   params: {
     path: '/releases',
     title: 'Releases',
-    group: 'deployment',
     icon: <RiRocketLine />,
     routeRef: entityContentRouteRef,
     filter: { kind: 'component' },

@@ -1,0 +1,207 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import {
+  entityReleases,
+  permissions,
+  preview,
+  target,
+} from '../testing/fixtures';
+import { fakeApi, renderPart } from '../testing/render';
+import { NowCard } from './NowCard';
+
+describe('the Now card', () => {
+  it('shows what runs on each stage and what is unusual about it', async () => {
+    const releases = entityReleases();
+    releases.targets[0] = { ...target('dev', 43), state: 'stale' };
+    releases.targets[1] = target('qa', 42, {
+      health: 'shifting',
+      candidate: { revision: target('qa', 43).target.current!, weight: 0.1 },
+    });
+    const api = fakeApi({ getEntityReleases: async () => releases });
+    renderPart(<NowCard />, api);
+
+    const dev = await screen.findByRole('region', { name: 'Dev' });
+    expect(within(dev).getByText('Unknown')).toBeInTheDocument();
+    expect(within(dev).queryByText('Live')).not.toBeInTheDocument();
+    expect(
+      screen.getByRole('img', {
+        name: 'QA: 10 % of traffic on 1.43.0, 90 % on 1.42.0',
+      }),
+    ).toBeInTheDocument();
+    const prod = screen.getByRole('region', { name: 'Prod' });
+    expect(within(prod).getByText('Live')).toBeInTheDocument();
+    expect(within(prod).getByText('2 behind')).toBeInTheDocument();
+  });
+
+  it('leaves an engineer the prod buttons in sight, and says who may press them', async () => {
+    const api = fakeApi({
+      getEntityReleases: async () =>
+        entityReleases({ permissions: permissions(['dev']) }),
+    });
+    renderPart(<NowCard />, api);
+
+    const button = await screen.findByRole('button', {
+      name: 'Promote 1.42.0 to prod…',
+    });
+    expect(button).toHaveAttribute('aria-disabled', 'true');
+    expect(button).toHaveAccessibleDescription(
+      'You lack the grant "promote" on prod.',
+    );
+    await userEvent.click(button);
+    expect(screen.queryByRole('dialog')).not.toBeInTheDocument();
+
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Why not: Promote 1.42.0 to prod…' }),
+    );
+    const why = await screen.findByRole('dialog');
+    expect(why).toHaveTextContent('You lack the grant "promote" on prod.');
+    expect(why).toHaveTextContent('release-managers');
+  });
+
+  it('rolls prod back in two clicks, to the newest revision that is ready', async () => {
+    const api = fakeApi({
+      preview: jest.fn(async () => ({ ...preview, kind: 'rollback' as const })),
+    });
+    renderPart(<NowCard />, api);
+
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Roll back prod…' }),
+    );
+    const selected = await screen.findByRole('radio', { checked: true });
+    expect(selected).toHaveFocus();
+    const dialog = screen.getByRole('dialog');
+    expect(dialog).toHaveTextContent('ran here for 6 d 4 h');
+    expect(dialog).toHaveTextContent('not watched by Careplane');
+    expect(dialog).toHaveTextContent('1.40.0');
+    expect(dialog).toHaveTextContent('The version is gone.');
+    expect(dialog).toHaveTextContent('Afterwards prod is held');
+
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Roll back prod to 1.39.0' }),
+    );
+    await waitFor(() =>
+      expect(screen.getByLabelText('address')).toHaveTextContent(
+        '/releases/rollouts/r-new',
+      ),
+    );
+    expect(api.startRollout).toHaveBeenCalledTimes(1);
+    expect(api.startRollout).toHaveBeenCalledWith(
+      expect.objectContaining({
+        entityRef: 'component:default/claims-api',
+        stage: 'prod',
+        kind: 'rollback',
+        revisionId: '39',
+        idempotencyKey: expect.any(String),
+      }),
+    );
+  });
+
+  it('says what a promote does, what blocks it, and sends what was chosen', async () => {
+    const blocked = {
+      ...preview,
+      blockers: ['The gate "Tests in qa" is unknown.'],
+    };
+    const api = fakeApi({
+      preview: jest.fn(async request =>
+        request.releaseId === 'release-43' ? blocked : preview,
+      ),
+    });
+    renderPart(<NowCard />, api);
+
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Promote 1.42.0 to prod…' }),
+    );
+    const submit = await screen.findByRole('button', {
+      name: 'Request approval to send 10 % of prod to 1.42.0',
+    });
+    expect(screen.getByText(/1 other person must approve/)).toBeInTheDocument();
+    expect(screen.getByText('Gates (1 of 2 pass)')).toBeInTheDocument();
+    expect(
+      screen.getByRole('radio', { name: /Linear.*No deployment group/ }),
+    ).toBeDisabled();
+
+    await userEvent.click(screen.getByRole('radio', { name: /All at once/ }));
+    await userEvent.click(
+      await screen.findByRole('button', {
+        name: 'Request approval to promote 1.42.0 to prod',
+      }),
+    );
+    expect(submit).toBeDefined();
+    await waitFor(() =>
+      expect(api.startRollout).toHaveBeenCalledWith(
+        expect.objectContaining({
+          kind: 'promote',
+          releaseId: 'release-42',
+          strategy: { type: 'all-at-once', steps: [] },
+        }),
+      ),
+    );
+  });
+
+  it('lists the blockers and does not start anything while there is one', async () => {
+    const api = fakeApi({
+      preview: async () => ({ ...preview, blockers: ['prod is frozen.'] }),
+    });
+    renderPart(<NowCard />, api);
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Promote 1.42.0 to prod…' }),
+    );
+    expect(await screen.findByText('prod is frozen.')).toBeInTheDocument();
+    const submit = screen.getByRole('button', { name: /^Request approval/ });
+    await userEvent.click(submit);
+    expect(submit).toBeDisabled();
+    expect(api.startRollout).not.toHaveBeenCalled();
+  });
+
+  it('shows a hold and releases it with a reason', async () => {
+    const releases = entityReleases();
+    releases.targets[2].target.hold = {
+      by: 'user:default/daniel.okafor',
+      at: '2026-11-23T03:02:00Z',
+      rolloutId: 'r-0',
+    };
+    const api = fakeApi({ getEntityReleases: async () => releases });
+    renderPart(<NowCard />, api);
+    expect(await screen.findByText('Prod held at 1.41.0')).toBeInTheDocument();
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Release hold…' }),
+    );
+    const submit = await screen.findByRole('button', {
+      name: 'Release the hold on Prod',
+    });
+    await userEvent.click(submit);
+    expect(api.liftHold).not.toHaveBeenCalled();
+    await userEvent.type(
+      screen.getByRole('textbox', { name: /Why is it safe now/ }),
+      'Fixed in 1.42.0',
+    );
+    await userEvent.click(submit);
+    await waitFor(() =>
+      expect(api.liftHold).toHaveBeenCalledWith({
+        arn: releases.targets[2].target.arn,
+        reason: 'Fixed in 1.42.0',
+      }),
+    );
+  });
+
+  it('says which annotations are missing, and what failed when reading fails', async () => {
+    const empty = fakeApi({
+      getEntityReleases: async () => entityReleases({ targets: [] }),
+    });
+    const first = renderPart(<NowCard />, empty);
+    expect(
+      await screen.findByText(/careplane\.dev\/target\.prod/),
+    ).toBeInTheDocument();
+    first.unmount();
+
+    const broken = fakeApi({
+      getEntityReleases: async () => {
+        throw new Error('the release backend is down');
+      },
+    });
+    renderPart(<NowCard />, broken);
+    const alert = await screen.findByRole('alert');
+    expect(alert).toHaveTextContent('the release backend is down');
+    expect(alert).toHaveTextContent('The rest of the portal works');
+  });
+});

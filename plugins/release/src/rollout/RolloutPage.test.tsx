@@ -1,0 +1,125 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { rollout } from '../testing/fixtures';
+import { fakeApi, renderPart } from '../testing/render';
+import { RolloutPage } from './RolloutPage';
+
+const AT = {
+  path: '/releases/rollouts/:id',
+  entry: '/releases/rollouts/r-1',
+};
+
+describe('the rollout page', () => {
+  it('says the truth about users, and each act by its effect', async () => {
+    const api = fakeApi();
+    renderPart(<RolloutPage />, api, AT);
+    expect(
+      await screen.findByRole('heading', {
+        name: '10 % of prod traffic is on 1.42.0',
+      }),
+    ).toBeInTheDocument();
+    expect(
+      screen.getByRole('img', {
+        name: 'Observed: 10 % of traffic on 1.42.0, 90 % on 1.41.0',
+      }),
+    ).toBeInTheDocument();
+    const running = screen
+      .getAllByRole('listitem')
+      .find(item => item.getAttribute('aria-current') === 'step');
+    expect(running).toHaveTextContent('Watch for 5 min');
+
+    const calls = screen.getByRole('region', { name: 'AWS calls' });
+    expect(within(calls).getByText('aws-req-1')).toBeInTheDocument();
+    expect(within(calls).getByText('Unresolved')).toBeInTheDocument();
+
+    expect(
+      screen.getByRole('button', { name: 'Send all traffic to 1.42.0' }),
+    ).toBeEnabled();
+    expect(
+      screen.getByRole('button', { name: 'Return 100 % to 1.41.0' }),
+    ).toBeEnabled();
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Raise to 50 % now' }),
+    );
+    expect(api.act).toHaveBeenCalledWith(
+      'r-1',
+      expect.objectContaining({ act: 'advance' }),
+    );
+  });
+
+  it('binds an approval to the plan that was read, and asks why one declines', async () => {
+    const waiting = rollout({
+      state: 'AWAITING_APPROVAL',
+      planHash: 'plan-hash-1',
+      requestedWeight: undefined,
+      acts: {
+        ...rollout().acts,
+        advance: { allowed: false },
+        complete: { allowed: false },
+        'send-back': { allowed: false },
+        approve: { allowed: true },
+        decline: { allowed: true },
+      },
+    });
+    const api = fakeApi({ getRollout: async () => waiting });
+    renderPart(<RolloutPage />, api, AT);
+
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Decline' }),
+    );
+    expect(await screen.findByText(/Say why you decline/)).toBeInTheDocument();
+    expect(api.act).not.toHaveBeenCalled();
+
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Approve 1.42.0 for prod' }),
+    );
+    await waitFor(() =>
+      expect(api.act).toHaveBeenCalledWith('r-1', {
+        act: 'approve',
+        comment: undefined,
+        planHash: 'plan-hash-1',
+      }),
+    );
+  });
+
+  it('offers the choices after an outside change, and nothing else', async () => {
+    const changed = rollout({
+      state: 'EXTERNAL_CHANGE',
+      headline: 'prod was changed outside Careplane',
+      acts: {
+        ...rollout().acts,
+        advance: { allowed: false },
+        complete: { allowed: false },
+        'send-back': { allowed: true },
+        adopt: { allowed: true },
+        abandon: { allowed: true },
+      },
+    });
+    renderPart(
+      <RolloutPage />,
+      fakeApi({ getRollout: async () => changed }),
+      AT,
+    );
+    expect(
+      await screen.findByRole('button', {
+        name: 'Keep what runs now and record it',
+      }),
+    ).toBeInTheDocument();
+    expect(
+      screen.getByRole('button', { name: 'Return 100 % to 1.41.0' }),
+    ).toBeInTheDocument();
+    expect(screen.queryByRole('button', { name: /^Raise to/ })).toBeNull();
+  });
+
+  it('offers no act when the rollout has ended', async () => {
+    const done = rollout({
+      state: 'SUCCEEDED',
+      headline: 'All of prod traffic is on 1.42.0',
+    });
+    renderPart(<RolloutPage />, fakeApi({ getRollout: async () => done }), AT);
+    await screen.findByRole('heading', {
+      name: 'All of prod traffic is on 1.42.0',
+    });
+    expect(screen.queryByRole('button', { name: /traffic|Return/ })).toBeNull();
+  });
+});
