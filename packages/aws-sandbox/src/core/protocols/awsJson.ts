@@ -21,7 +21,7 @@ export function awsJson(version: '1.0' | '1.1'): Protocol {
       requireJsonObject(text || '{}');
       return codec
         .createDeserializer()
-        .read(operation.input, text || '{}') as unknown as Members;
+        .readObject(operation.input, JSON.parse(text || '{}')) as Members;
     },
 
     write(_model, operation, output, requestId) {

@@ -20,7 +20,7 @@ const body: BodyCodec = {
   read(schema, bytes) {
     const text = bytes.toString('utf8');
     requireJsonObject(text);
-    return codec.createDeserializer().read(schema, text);
+    return codec.createDeserializer().readObject(schema, JSON.parse(text));
   },
   write(schema, value) {
     const serializer = codec.createSerializer();
