@@ -2,5 +2,7 @@
 import { judgeTemplates } from './templates/run.mjs';
 
 const { passed, failed, skipped } = await judgeTemplates({ thorough: false });
-console.log(`templates: ${passed} passed, ${failed} failed, ${skipped} skipped`);
+console.log(
+  `templates: ${passed} passed, ${failed} failed, ${skipped} skipped`,
+);
 process.exitCode = failed === 0 ? 0 : 1;

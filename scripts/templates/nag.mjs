@@ -18,10 +18,13 @@ class RecordingChecks extends HIPAASecurityChecks {
           try {
             result = rule(...args);
           } catch (error) {
-            this.broken.push(`${rule.name} threw on ${node.node.path}: ${error.message}`);
+            this.broken.push(
+              `${rule.name} threw on ${node.node.path}: ${error.message}`,
+            );
             throw error;
           }
-          if (result !== NagRuleCompliance.NOT_APPLICABLE) this.exercised.add(rule.name);
+          if (result !== NagRuleCompliance.NOT_APPLICABLE)
+            this.exercised.add(rule.name);
           return result;
         },
         'name',
@@ -43,8 +46,12 @@ export function nag(templateFile, parameters) {
   const checks = new RecordingChecks();
   const { violations } = checks.validateScope(app);
   const findings = violations.flatMap(({ ruleName, violatingResources }) =>
-    violatingResources.map(({ constructPath }) => `${ruleName} ${constructPath}`),
+    violatingResources.map(
+      ({ constructPath }) => `${ruleName} ${constructPath}`,
+    ),
   );
-  return { findings: [...findings, ...checks.broken], exercised: [...checks.exercised].sort() };
+  return {
+    findings: [...findings, ...checks.broken],
+    exercised: [...checks.exercised].sort(),
+  };
 }
-

@@ -1,6 +1,13 @@
 // Renders a template as the portal does: the same engine, the same parts, the
 // same order, with the values of a sample.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync, chmodSync, statSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+  chmodSync,
+  statSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -52,15 +59,25 @@ export function render(template, values, target) {
       allowRegexExecution: true,
     });
     const context = renderer.prepareContext({
-      values: { ...values, kind: input.values.kind, template: input.values.template },
+      values: {
+        ...values,
+        kind: input.values.kind,
+        template: input.values.template,
+      },
     });
     const from = join(root, 'templates', input.url);
-    for (const entry of readdirSync(from, { recursive: true, withFileTypes: true })) {
+    for (const entry of readdirSync(from, {
+      recursive: true,
+      withFileTypes: true,
+    })) {
       if (!entry.isFile()) continue;
       const source = join(entry.parentPath, entry.name);
       const file = join(target, source.slice(from.length));
       mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, renderer.render(readFileSync(source, 'utf8'), context));
+      writeFileSync(
+        file,
+        renderer.render(readFileSync(source, 'utf8'), context),
+      );
       chmodSync(file, statSync(source).mode);
     }
   }

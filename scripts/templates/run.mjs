@@ -5,7 +5,16 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { builds, cfnLint, filesOf, findCfnLint, hipaa, installCfnLint, TEMPLATE_FILES, wellFormed } from './judge.mjs';
+import {
+  builds,
+  cfnLint,
+  filesOf,
+  findCfnLint,
+  hipaa,
+  installCfnLint,
+  TEMPLATE_FILES,
+  wellFormed,
+} from './judge.mjs';
 import { mutants } from './mutants.mjs';
 import { nag } from './nag.mjs';
 import { render, samples, TEMPLATES } from './render.mjs';
@@ -33,19 +42,37 @@ export async function judgeTemplates({ thorough }) {
         render(template, values, folder);
         report(`${title}: renders completely, and the same twice`, [
           ...wellFormed(folder),
-          ...(contents(folder) === first ? [] : ['the second rendering differs']),
+          ...(contents(folder) === first
+            ? []
+            : ['the second rendering differs']),
         ]);
-        report(`${title}: cdk-nag HIPAA finds nothing`, hipaa(template, folder));
+        report(
+          `${title}: cdk-nag HIPAA finds nothing`,
+          hipaa(template, folder),
+        );
         if (linter) {
-          report(`${title}: cfn-lint finds nothing`, cfnLint(linter, TEMPLATE_FILES.map(file => join(folder, file))));
+          report(
+            `${title}: cfn-lint finds nothing`,
+            cfnLint(
+              linter,
+              TEMPLATE_FILES.map(file => join(folder, file)),
+            ),
+          );
         } else if (thorough) {
-          report(`${title}: cfn-lint finds nothing`, ['there is no cfn-lint: install Python 3 with pip, or set CFN_LINT']);
+          report(`${title}: cfn-lint finds nothing`, [
+            'there is no cfn-lint: install Python 3 with pip, or set CFN_LINT',
+          ]);
         } else {
           count.skipped += 1;
-          console.log(`skip ${title}: cfn-lint (none on this machine; npm run prove:templates installs it)`);
+          console.log(
+            `skip ${title}: cfn-lint (none on this machine; npm run prove:templates installs it)`,
+          );
         }
         if (name !== 'usual' && !thorough) continue;
-        report(`${title}: npm ci, npm test and packaging pass offline`, builds(folder));
+        report(
+          `${title}: npm ci, npm test and packaging pass offline`,
+          builds(folder),
+        );
         if (name === 'usual') judgeMutants(template, folder, report);
       }
     }
@@ -55,7 +82,9 @@ export async function judgeTemplates({ thorough }) {
   return count;
 
   function contents(folder) {
-    return filesOf(folder).map(file => `${file}\n${readFileSync(file, 'utf8')}`).join('\n');
+    return filesOf(folder)
+      .map(file => `${file}\n${readFileSync(file, 'utf8')}`)
+      .join('\n');
   }
 }
 
