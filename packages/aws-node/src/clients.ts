@@ -3,11 +3,14 @@ import { STSClient } from '@aws-sdk/client-sts';
 import type {
   AwsCredentialIdentityProvider,
   FinalizeRequestMiddleware,
+  InitializeMiddleware,
   MiddlewareStack,
 } from '@aws-sdk/types';
 import type { AwsAccounts } from './accounts';
 import type { AwsBudgets } from './budgets';
 import type { EndpointGuard } from './endpoints';
+import { awsErrorCode } from './errors';
+import { RenewableCredentials } from './RenewableCredentials';
 import type { Lane } from './TokenBucket';
 import {
   assumeRoleParameters,
@@ -70,6 +73,7 @@ const WRITE_CLIENT_TTL_MS = 600_000;
 
 export class DefaultAwsClients implements AwsClients {
   private readonly entries = new Map<string, Entry>();
+  private readonly readers = new Map<string, RenewableCredentials>();
   private readonly sessions: WriteSessions;
 
   constructor(
@@ -82,7 +86,10 @@ export class DefaultAwsClients implements AwsClients {
     },
   ) {
     this.sessions = new WriteSessions(accounts, (region, credentials) =>
-      this.create(STSClient, 3, { region, credentials }),
+      this.create(STSClient, 3, {
+        region,
+        credentials: new RenewableCredentials(credentials),
+      }),
     );
   }
 
@@ -100,7 +107,7 @@ export class DefaultAwsClients implements AwsClients {
         this.create(
           client,
           3,
-          { region, credentials: this.accounts.readCredentials(accountId) },
+          { region, credentials: this.readCredentials(accountId) },
           { accountId, lane },
         ),
     );
@@ -129,15 +136,29 @@ export class DefaultAwsClients implements AwsClients {
           session.role === 'release' ? 1 : 3,
           {
             region,
-            credentials: this.sessions.credentials(
-              { accountId, region },
-              parameters,
-              this.accounts.roleName(session.role),
+            credentials: new RenewableCredentials(
+              this.sessions.credentials(
+                { accountId, region },
+                parameters,
+                this.accounts.roleName(session.role),
+              ),
             ),
           },
           { accountId, lane },
         ),
     );
+  }
+
+  /** One session per account for all reading clients. */
+  private readCredentials(accountId: string): RenewableCredentials {
+    let found = this.readers.get(accountId);
+    if (!found) {
+      found = new RenewableCredentials(
+        this.accounts.readCredentials(accountId),
+      );
+      this.readers.set(accountId, found);
+    }
+    return found;
   }
 
   private resolve(target: AwsTarget): { accountId: string; region: string } {
@@ -178,11 +199,12 @@ export class DefaultAwsClients implements AwsClients {
   private create<C>(
     Client: AwsClientConstructor<C>,
     maxAttempts: number,
-    place: { region: string; credentials: AwsCredentialIdentityProvider },
+    place: { region: string; credentials: RenewableCredentials },
     budget?: { accountId: string; lane: Lane },
   ): C {
     const client = new Client({
-      ...place,
+      region: place.region,
+      credentials: place.credentials.provider,
       maxAttempts,
       retryMode: 'standard',
       customUserAgent: [['careplane', this.options.version]],
@@ -192,6 +214,11 @@ export class DefaultAwsClients implements AwsClients {
       config: { serviceId: string };
     };
     const service = config.serviceId.toLowerCase().replace(/[^a-z0-9]/g, '');
+    middlewareStack.add(renewExpired(place.credentials), {
+      step: 'initialize',
+      name: 'careplaneRenew',
+      priority: 'high',
+    });
     middlewareStack.add(
       this.meter(service, place.region, budget),
       // After the SDK's retry middleware: every attempt spends a token.
@@ -223,4 +250,19 @@ export class DefaultAwsClients implements AwsClients {
       }
     };
   }
+}
+
+/** An expired session never reached the operation, so the call is made again. */
+function renewExpired(
+  credentials: RenewableCredentials,
+): InitializeMiddleware<object, object> {
+  return next => async args => {
+    try {
+      return await next(args);
+    } catch (error) {
+      if (!awsErrorCode(error).startsWith('ExpiredToken')) throw error;
+      credentials.renew();
+      return next(args);
+    }
+  };
 }
