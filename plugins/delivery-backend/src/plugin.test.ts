@@ -13,12 +13,13 @@ import type { Entity } from '@backstage/catalog-model';
 import { ServiceUnavailableError } from '@backstage/errors';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
-import type { PipelineStatus } from '@careplane/backstage-plugin-delivery-common';
+import type { PipelineStatus, QualityStatus } from '@careplane/backstage-plugin-delivery-common';
 import {
   deliveryProvidersExtensionPoint,
   PipelineProvider,
   QualityProvider,
   SourceDeniedError,
+  SourceRef,
 } from '@careplane/backstage-plugin-delivery-node';
 import request from 'supertest';
 import deliveryPlugin from './index';
@@ -94,7 +95,7 @@ async function start(
     id: 'fake-quality',
     annotations: ['example.com/quality'],
     resolve: jest.fn(resolve('example.com/quality')),
-    read: jest.fn(async () => {
+    read: jest.fn(async (_ref: SourceRef): Promise<QualityStatus[]> => {
       throw new SourceDeniedError('The token may not browse claims.', {
         missingPermission: 'Browse',
         deniedTo: 'the API token of instance default',

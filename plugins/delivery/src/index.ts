@@ -1,1 +1,7 @@
-export {};
+/**
+ * Pipelines, quality gates and images on entity pages.
+ *
+ * @packageDocumentation
+ */
+export { deliveryPlugin as default } from './plugin';
+export { deliveryTranslationRef } from './translation';

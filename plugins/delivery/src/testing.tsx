@@ -1,0 +1,57 @@
+import type { Entity } from '@backstage/catalog-model';
+import { renderInTestApp } from '@backstage/frontend-test-utils';
+import { EntityProvider } from '@backstage/plugin-catalog-react';
+import type {
+  EntityDelivery,
+  FailureCause,
+} from '@careplane/backstage-plugin-delivery-common';
+import type { ReactElement } from 'react';
+import { DeliveryUiApi, deliveryApiRef } from './api';
+import { DeliveryStore } from './data/DeliveryStore';
+
+export const entity: Entity = {
+  apiVersion: 'backstage.io/v1alpha1',
+  kind: 'Component',
+  metadata: { name: 'intake-worker', namespace: 'default' },
+};
+
+/** An entity of which nothing is configured. */
+export const nothing: EntityDelivery = {
+  entityRef: 'component:default/intake-worker',
+  pipelines: { state: 'not-configured', items: [] },
+  quality: { state: 'not-configured', items: [] },
+  images: { state: 'not-configured', items: [] },
+};
+
+/** Shows a card of the entity with the given answers of the backend. */
+export async function show(
+  card: ReactElement,
+  options: {
+    delivery?: EntityDelivery | (() => Promise<EntityDelivery>);
+    cause?: () => Promise<FailureCause>;
+    mayRetry?: boolean;
+  },
+) {
+  const { delivery } = options;
+  const backend = {
+    getEntityDelivery: jest.fn(
+      typeof delivery === 'function'
+        ? delivery
+        : async () => delivery ?? nothing,
+    ),
+    refresh: jest.fn(async () => ({ started: 1, shared: 0 })),
+  };
+  const api: jest.Mocked<DeliveryUiApi> = {
+    store: new DeliveryStore(backend) as jest.Mocked<DeliveryStore>,
+    getFailureCause: jest.fn(
+      options.cause ?? (() => Promise.reject(new Error('no cause'))),
+    ),
+    mayRetry: jest.fn(async () => options.mayRetry ?? false),
+    retry: jest.fn(async () => {}),
+  };
+  const view = renderInTestApp(
+    <EntityProvider entity={entity}>{card}</EntityProvider>,
+    { apis: [[deliveryApiRef, api]] },
+  );
+  return { view, api, backend };
+}
