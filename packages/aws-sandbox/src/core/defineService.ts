@@ -43,7 +43,14 @@ type Bytes<T> = T extends undefined
   ? Uint8Array
   : T;
 
-type BodyIn<T> = { [K in keyof T]: K extends 'Body' ? Uint8Array : T[K] };
+/** What a client may send in many forms arrives as bytes. */
+type BodyIn<T> = {
+  [K in keyof T]: K extends 'Body'
+    ? Uint8Array | undefined
+    : ArrayBuffer extends T[K]
+    ? Uint8Array | Extract<T[K], undefined>
+    : T[K];
+};
 
 type CheckedInput<Command> = BodyIn<Checked<RawInput<Command>>>;
 

@@ -4,6 +4,7 @@ import codebuild from './codebuild';
 import codecommit from './codecommit';
 import codepipeline from './codepipeline';
 import logs from './logs';
+import lambda from './lambda';
 import s3 from './s3';
 import sts from './sts';
 
@@ -14,6 +15,7 @@ export const services: readonly ServiceDefinition[] = [
   codecommit,
   codepipeline,
   logs,
+  lambda,
   s3,
   sts,
 ];

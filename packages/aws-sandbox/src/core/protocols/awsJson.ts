@@ -1,13 +1,17 @@
-import { JsonCodec2 } from '@aws-sdk/core/protocols';
+import { JsonCodec2, JsonShapeDeserializer2 } from '@aws-sdk/core/protocols';
+import type { DocumentType } from '@smithy/types';
 import { AwsError } from '../AwsError';
 import type { Members, Protocol, WireError } from './Protocol';
 import { serdeContext, TIMESTAMP } from './codecs';
 
-const codec = new JsonCodec2({
+const settings = {
   timestampFormat: { useTrait: true, default: TIMESTAMP.epochSeconds },
   jsonName: false,
-});
+};
+const codec = new JsonCodec2(settings);
 codec.setSerdeContext(serdeContext);
+const reader = new JsonShapeDeserializer2(settings);
+reader.setSerdeContext(serdeContext);
 
 /** AWS JSON 1.0 and 1.1: a POST with `X-Amz-Target`, members in a JSON body. */
 export function awsJson(version: '1.0' | '1.1'): Protocol {
@@ -17,11 +21,8 @@ export function awsJson(version: '1.0' | '1.1'): Protocol {
       call.headers['x-amz-target']?.split('.').at(-1),
 
     read(_model, operation, call) {
-      const text = call.body.toString('utf8');
-      requireJsonObject(text || '{}');
-      return codec
-        .createDeserializer()
-        .readObject(operation.input, JSON.parse(text || '{}')) as Members;
+      const members = parseJsonObject(call.body.toString('utf8') || '{}');
+      return reader.readObject(operation.input, members) as Members;
     },
 
     write(_model, operation, output, requestId) {
@@ -77,7 +78,7 @@ export function queryErrorHeader(
 }
 
 /** Malformed JSON is the client's mistake, and AWS says so. */
-export function requireJsonObject(text: string) {
+export function parseJsonObject(text: string): { [key: string]: DocumentType } {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -95,4 +96,5 @@ export function requireJsonObject(text: string) {
       { status: 400 },
     );
   }
+  return value as { [key: string]: DocumentType };
 }

@@ -1,6 +1,6 @@
-import { JsonCodec2 } from '@aws-sdk/core/protocols';
+import { JsonCodec2, JsonShapeDeserializer2 } from '@aws-sdk/core/protocols';
 import { AwsError } from '../AwsError';
-import { requireJsonObject } from './awsJson';
+import { parseJsonObject } from './awsJson';
 import { serdeContext, TIMESTAMP } from './codecs';
 import { readBindings, writeBindings, type BodyCodec } from './httpBindings';
 import { matchRoute } from './httpRouter';
@@ -14,14 +14,14 @@ const settings = {
 
 const codec = new JsonCodec2(settings);
 codec.setSerdeContext(serdeContext);
+const reader = new JsonShapeDeserializer2(settings);
+reader.setSerdeContext(serdeContext);
 
 const body: BodyCodec = {
   contentType: 'application/json',
-  read(schema, bytes) {
-    const text = bytes.toString('utf8');
-    requireJsonObject(text);
-    return codec.createDeserializer().readObject(schema, JSON.parse(text));
-  },
+  read: (schema, bytes) =>
+    reader.readObject(schema, parseJsonObject(bytes.toString('utf8'))),
+
   write(schema, value) {
     const serializer = codec.createSerializer();
     serializer.write(schema, value);

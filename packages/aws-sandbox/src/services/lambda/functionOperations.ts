@@ -1,0 +1,339 @@
+import type * as sdk from '@aws-sdk/client-lambda';
+import { AwsError, type Operations } from '../../core';
+import { page } from './page';
+import { readCode } from './code';
+import { requireSettled, settleSoon } from './lifecycle';
+import {
+  conflict,
+  invalid,
+  refer,
+  requireFunction,
+  requireRevision,
+  requireRevisionId,
+} from './lookup';
+import {
+  LATEST,
+  LambdaState,
+  newRevisionId,
+  toConfiguration,
+  type FrozenConfig,
+  type FunctionRecord,
+} from './model';
+import { publish } from './publish';
+import { readSettings } from './settings';
+
+const VERSIONS_PAGE = 50;
+
+/** Functions, their code and their versions. */
+export const functionOperations = {
+  async CreateFunction(input, context) {
+    const { sandbox } = context;
+    const { state, name, qualifier } = refer(context, input.FunctionName);
+    if (qualifier) throw invalid('A new function has no qualifier');
+    if (state.functions.has(name)) {
+      throw conflict(`Function already exist: ${name}`);
+    }
+    const config = readSettings(input) as FrozenConfig;
+    const code = await readCode(sandbox, input.Code, input.Architectures);
+    if (code.packageType === 'Zip' && (!input.Runtime || !input.Handler)) {
+      throw invalid(
+        'Runtime and Handler are mandatory parameters for functions created with deployment packages.',
+      );
+    }
+    const record: FunctionRecord = {
+      name,
+      tags: input.Tags ?? {},
+      latest: {
+        version: LATEST,
+        revisionId: newRevisionId(),
+        lastModified: sandbox.clock.now().toISOString(),
+        config,
+        code,
+        state: 'Pending',
+        lastUpdateStatus: 'Successful',
+      },
+    };
+    state.functions.set(name, record);
+    settleSoon(sandbox, state, name, record.latest);
+    const shown = input.Publish
+      ? publish(sandbox, state, record)
+      : record.latest;
+    return toConfiguration(state, name, shown);
+  },
+
+  async UpdateFunctionCode(input, context) {
+    const { sandbox } = context;
+    const reference = refer(context, input.FunctionName);
+    const { state, name } = reference;
+    const before = requireFunction(reference);
+    requireRevisionId(
+      input.RevisionId,
+      before.latest.revisionId,
+      'GetFunction',
+    );
+    requireSettled(state, name, before.latest);
+    const code = await readCode(
+      sandbox,
+      input,
+      input.Architectures ?? before.latest.code.architectures,
+    );
+    if (code.packageType !== before.latest.code.packageType) {
+      throw invalid(
+        `Updating the package type of a function is not supported: it is ${before.latest.code.packageType}`,
+      );
+    }
+    if (input.DryRun) return toConfiguration(state, name, before.latest);
+    // Reading the code took time, in which somebody else may have written.
+    const record = requireFunction(reference);
+    requireRevisionId(
+      input.RevisionId,
+      record.latest.revisionId,
+      'GetFunction',
+    );
+    record.latest = {
+      ...record.latest,
+      code,
+      revisionId: newRevisionId(),
+      lastModified: sandbox.clock.now().toISOString(),
+      lastUpdateStatus: 'InProgress',
+    };
+    state.functions.set(name, record);
+    settleSoon(sandbox, state, name, record.latest);
+    const shown = input.Publish
+      ? publish(sandbox, state, record)
+      : record.latest;
+    return toConfiguration(state, name, shown);
+  },
+
+  UpdateFunctionConfiguration(input, context) {
+    const { sandbox } = context;
+    const reference = refer(context, input.FunctionName);
+    const { state, name } = reference;
+    const record = requireFunction(reference);
+    requireRevisionId(
+      input.RevisionId,
+      record.latest.revisionId,
+      'GetFunction',
+    );
+    requireSettled(state, name, record.latest);
+    record.latest = {
+      ...record.latest,
+      config: { ...record.latest.config, ...readSettings(input) },
+      revisionId: newRevisionId(),
+      lastModified: sandbox.clock.now().toISOString(),
+      lastUpdateStatus: 'InProgress',
+    };
+    state.functions.set(name, record);
+    settleSoon(sandbox, state, name, record.latest);
+    return toConfiguration(state, name, record.latest);
+  },
+
+  GetFunction(input, context) {
+    const reference = refer(context, input.FunctionName, input.Qualifier);
+    const revision = requireRevision(reference);
+    const { state, name, qualifier } = reference;
+    const record = requireFunction(reference);
+    return {
+      Configuration: toConfiguration(state, name, revision, qualifier),
+      Code: revision.code.imageUri
+        ? {
+            RepositoryType: 'ECR',
+            ImageUri: revision.code.imageUri,
+            ResolvedImageUri: revision.code.imageUri,
+          }
+        : {
+            RepositoryType: 'S3',
+            Location: `${context.sandbox.url}/_lambda/code/${revision.code.blob}`,
+          },
+      Tags: record.tags,
+      Concurrency:
+        record.reservedConcurrency === undefined
+          ? undefined
+          : { ReservedConcurrentExecutions: record.reservedConcurrency },
+    };
+  },
+
+  GetFunctionConfiguration(input, context) {
+    const reference = refer(context, input.FunctionName, input.Qualifier);
+    const { state, name, qualifier } = reference;
+    return toConfiguration(state, name, requireRevision(reference), qualifier);
+  },
+
+  ListFunctions(input, { account, sandbox }) {
+    const state = new LambdaState(sandbox, account);
+    const shown = page(
+      state.functions.values().sort((a, b) => a.name.localeCompare(b.name)),
+      record => record.name,
+      input,
+    );
+    return {
+      NextMarker: shown.next,
+      Functions: shown.items.flatMap(record => [
+        toConfiguration(state, record.name, record.latest, undefined),
+        ...(input.FunctionVersion === 'ALL'
+          ? state
+              .versionsOf(record.name)
+              .map(version => toConfiguration(state, record.name, version))
+          : []),
+      ]),
+    };
+  },
+
+  DeleteFunction(input, context) {
+    const reference = refer(context, input.FunctionName, input.Qualifier);
+    const { state, name, qualifier } = reference;
+    requireFunction(reference);
+    if (qualifier === undefined) {
+      removeAll(state, name);
+      return { StatusCode: 204 };
+    }
+    if (qualifier === LATEST) {
+      throw invalid(
+        '$LATEST version cannot be deleted without deleting the function.',
+      );
+    }
+    if (!/^\d+$/.test(qualifier)) {
+      throw invalid(
+        'Deletion of an alias is not supported here: use DeleteAlias',
+      );
+    }
+    const users = state
+      .aliasesOf(name)
+      .filter(
+        alias =>
+          alias.functionVersion === qualifier || qualifier in alias.weights,
+      );
+    if (users.length > 0) {
+      throw conflict(
+        `The following reference(s) must be removed before proceeding: Alias: ${users
+          .map(alias => alias.name)
+          .join(', ')}`,
+      );
+    }
+    state.versions.delete(`${name}:${qualifier}`);
+    return { StatusCode: 204 };
+  },
+
+  PublishVersion(input, context) {
+    const reference = refer(context, input.FunctionName);
+    const { state, name } = reference;
+    const record = requireFunction(reference);
+    const { latest } = record;
+    requireRevisionId(input.RevisionId, latest.revisionId, 'GetFunction');
+    if (input.CodeSha256 && input.CodeSha256 !== latest.code.sha256) {
+      throw invalid(
+        `CodeSHA256 (${input.CodeSha256}) is different from current CodeSHA256 in $LATEST (${latest.code.sha256}). Please try again with the CodeSHA256 in $LATEST.`,
+      );
+    }
+    requireSettled(state, name, latest);
+    const version = publish(context.sandbox, state, record, input.Description);
+    return toConfiguration(state, name, version);
+  },
+
+  ListVersionsByFunction(input, context) {
+    const reference = refer(context, input.FunctionName);
+    const { state, name } = reference;
+    const { latest } = requireFunction(reference);
+    const shown = page(
+      [latest, ...state.versionsOf(name)],
+      revision => revision.version,
+      {
+        ...input,
+        MaxItems: Math.min(input.MaxItems ?? VERSIONS_PAGE, VERSIONS_PAGE),
+      },
+    );
+    return {
+      NextMarker: shown.next,
+      Versions: shown.items.map(revision =>
+        toConfiguration(state, name, revision, revision.version),
+      ),
+    };
+  },
+
+  GetAccountSettings(_input, { account, sandbox }) {
+    const all = new LambdaState(sandbox, account).functions.values();
+    const reserved = all.reduce(
+      (sum, record) => sum + (record.reservedConcurrency ?? 0),
+      0,
+    );
+    return {
+      AccountLimit: {
+        TotalCodeSize: 80_530_636_800,
+        CodeSizeUnzipped: 262_144_000,
+        CodeSizeZipped: 52_428_800,
+        ConcurrentExecutions: 1000,
+        UnreservedConcurrentExecutions: 1000 - reserved,
+      },
+      AccountUsage: {
+        TotalCodeSize: all.reduce(
+          (sum, each) => sum + each.latest.code.size,
+          0,
+        ),
+        FunctionCount: all.length,
+      },
+    };
+  },
+
+  PutFunctionConcurrency(input, context) {
+    const reference = refer(context, input.FunctionName);
+    const record = requireFunction(reference);
+    const reserved = input.ReservedConcurrentExecutions;
+    if (reserved < 0 || reserved > 900) {
+      throw invalid(
+        "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [100].",
+      );
+    }
+    reference.state.functions.set(record.name, {
+      ...record,
+      reservedConcurrency: reserved,
+    });
+    return { ReservedConcurrentExecutions: reserved };
+  },
+
+  GetFunctionConcurrency: (input, context) => ({
+    ReservedConcurrentExecutions: requireFunction(
+      refer(context, input.FunctionName),
+    ).reservedConcurrency,
+  }),
+
+  DeleteFunctionConcurrency(input, context) {
+    const reference = refer(context, input.FunctionName);
+    const { reservedConcurrency: _removed, ...record } =
+      requireFunction(reference);
+    reference.state.functions.set(record.name, record);
+  },
+
+  ListProvisionedConcurrencyConfigs(input, context) {
+    requireFunction(refer(context, input.FunctionName));
+    return { ProvisionedConcurrencyConfigs: [] };
+  },
+
+  GetProvisionedConcurrencyConfig(input, context) {
+    requireFunction(refer(context, input.FunctionName));
+    throw new AwsError(
+      'ProvisionedConcurrencyConfigNotFoundException',
+      'No Provisioned Concurrency Config found for this function',
+      { fields: { Type: 'User' } },
+    );
+  },
+
+  GetFunctionCodeSigningConfig(input, context) {
+    const reference = refer(context, input.FunctionName);
+    requireFunction(reference);
+    return { CodeSigningConfigArn: '', FunctionName: reference.name };
+  },
+
+  ListEventSourceMappings(input, context) {
+    if (input.FunctionName) refer(context, input.FunctionName);
+    return { EventSourceMappings: [] };
+  },
+} satisfies Operations<typeof sdk>;
+
+function removeAll(state: LambdaState, name: string) {
+  for (const collection of [state.versions, state.aliases, state.policies]) {
+    for (const key of collection.keys()) {
+      if (key.startsWith(`${name}:`)) collection.delete(key);
+    }
+  }
+  state.functions.delete(name);
+}
