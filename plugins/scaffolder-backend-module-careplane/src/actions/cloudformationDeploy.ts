@@ -72,7 +72,11 @@ export function createCloudFormationDeployAction(
         );
       }
       const place = deliveryOf(dependencies);
-      ctx.output('consoleUrl', stackUrl(place, stackName));
+      const { partition } = dependencies.accounts.get(place.accountId);
+      ctx.output(
+        'consoleUrl',
+        stackUrl({ partition, region: place.region }, stackName),
+      );
       if (ctx.isDryRun) {
         ctx.logger.info(`Would deploy ${stackName} in ${place.accountId}`);
         return;

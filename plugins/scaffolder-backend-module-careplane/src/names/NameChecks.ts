@@ -160,14 +160,12 @@ export class NameChecks {
           `service-${stage.name}`,
           `ECS service in ${stage.title}`,
           async () => {
-            const { services = [] } = await clients
-              .read(ECSClient, stage)
-              .send(
-                new DescribeServicesCommand({
-                  cluster: CLUSTER,
-                  services: [name],
-                }),
-              );
+            const { services = [] } = await clients.read(ECSClient, stage).send(
+              new DescribeServicesCommand({
+                cluster: CLUSTER,
+                services: [name],
+              }),
+            );
             return services.some(({ status }) => status !== 'INACTIVE')
               ? `The service ${name} exists in ${stage.title}`
               : undefined;
