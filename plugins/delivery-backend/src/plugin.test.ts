@@ -13,7 +13,10 @@ import type { Entity } from '@backstage/catalog-model';
 import { ServiceUnavailableError } from '@backstage/errors';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
-import type { PipelineStatus, QualityStatus } from '@careplane/backstage-plugin-delivery-common';
+import type {
+  PipelineStatus,
+  QualityStatus,
+} from '@careplane/backstage-plugin-delivery-common';
 import {
   deliveryProvidersExtensionPoint,
   PipelineProvider,

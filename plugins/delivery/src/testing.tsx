@@ -5,6 +5,7 @@ import type {
   EntityDelivery,
   FailureCause,
 } from '@careplane/backstage-plugin-delivery-common';
+import { act } from '@testing-library/react';
 import type { ReactElement } from 'react';
 import { DeliveryUiApi, deliveryApiRef } from './api';
 import { DeliveryStore } from './data/DeliveryStore';
@@ -53,5 +54,7 @@ export async function show(
     <EntityProvider entity={entity}>{card}</EntityProvider>,
     { apis: [[deliveryApiRef, api]] },
   );
+  // The first answer arrives within the same turn.
+  await act(async () => {});
   return { view, api, backend };
 }
