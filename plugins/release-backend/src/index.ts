@@ -1,1 +1,6 @@
-export {};
+/**
+ * The release engine: rollouts, intents, gates, approvals and evidence.
+ *
+ * @packageDocumentation
+ */
+export { releasePlugin as default } from './plugin';

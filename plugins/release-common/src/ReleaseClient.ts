@@ -121,6 +121,14 @@ export class ReleaseClient {
     await this.#request('POST', '/targets/hold/lift', options, request);
   }
 
+  /** Accepts a change that was made outside Careplane. */
+  async adoptOutsideChange(
+    request: { arn: string; reason: string },
+    options?: ReleaseRequestOptions,
+  ): Promise<void> {
+    await this.#request('POST', '/targets/adopt', options, request);
+  }
+
   async setQuarantine(
     releaseId: string,
     request: { component: string; reason: string; on: boolean },

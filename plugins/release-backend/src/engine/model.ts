@@ -24,6 +24,7 @@ export interface RolloutRecord {
   component: string;
   stage: string;
   targetArn: string;
+  stackName: string;
   kind: 'promote' | 'rollback';
   state: RolloutState;
   /** Compare-and-swap of the row. */

@@ -8,27 +8,32 @@ import type { TargetRef } from '@careplane/backstage-plugin-release-node';
 import type { RolloutRecord } from '../engine/model';
 import { isSettled } from '../poll/facts';
 import type { Stores } from '../store';
-import type { Views } from '../service/Views';
 import type { DeliveryFacts } from './DeliveryFacts';
 import { evaluateGates } from './evaluate';
+
+/** A release as it is known now, with where it runs; own credentials. */
+export type ReleaseLookup = (
+  entityRef: string,
+  releaseId: string,
+) => Promise<Release | undefined>;
 
 /** Collects what gates look at, and has them evaluated. */
 export class GateCollector {
   readonly #stores: Stores;
   readonly #stages: Stage[];
   readonly #delivery: DeliveryFacts;
-  readonly #views: Views;
+  readonly #releases: ReleaseLookup;
 
   constructor(options: {
     stores: Stores;
     stages: Stage[];
     delivery: DeliveryFacts;
-    views: Views;
+    releases: ReleaseLookup;
   }) {
     this.#stores = options.stores;
     this.#stages = options.stages;
     this.#delivery = options.delivery;
-    this.#views = options.views;
+    this.#releases = options.releases;
   }
 
   /** At a request: delivery is asked on behalf of the person. */
@@ -70,7 +75,7 @@ export class GateCollector {
   ): Promise<GateResult[]> {
     if (!record.release) return [];
     const release =
-      (await this.#views.release(record.component, record.release.id)) ??
+      (await this.#releases(record.entityRef, record.release.id)) ??
       record.release;
     const now = await this.collect(record.entityRef, target, release);
     const started = !['GATING', 'PLANNING'].includes(record.state);

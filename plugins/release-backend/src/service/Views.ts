@@ -99,34 +99,6 @@ export class Views {
     };
   }
 
-  /** One release with where it runs, for gates in the background. */
-  async release(
-    componentName: string,
-    releaseId: string,
-    component?: ReleaseComponent,
-  ): Promise<Release | undefined> {
-    if (component) {
-      const { releases } = await this.component(component);
-      return releases.find(release => release.id === releaseId);
-    }
-    return this.#lookup?.(componentName, releaseId);
-  }
-
-  #lookup?: (
-    component: string,
-    releaseId: string,
-  ) => Promise<Release | undefined>;
-
-  /** How background work finds the component of a name. */
-  setLookup(
-    lookup: (
-      component: string,
-      releaseId: string,
-    ) => Promise<Release | undefined>,
-  ): void {
-    this.#lookup = lookup;
-  }
-
   #block(
     target: TargetRef,
     facts: TargetFacts | undefined,

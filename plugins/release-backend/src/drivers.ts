@@ -1,0 +1,69 @@
+import { ConflictError, NotImplementedError } from '@backstage/errors';
+import type {
+  PipelinePort,
+  ReleaseDriversExtensionPoint,
+  ReleaseSource,
+  StackPort,
+  TargetDriver,
+  TargetRef,
+} from '@careplane/backstage-plugin-release-node';
+import type { Carriers } from './engine/Observer';
+
+/** Collects what vendor modules bring, and says what is missing. */
+export class DriverRegistry implements ReleaseDriversExtensionPoint, Carriers {
+  readonly #drivers = new Map<string, TargetDriver>();
+  #stackPort?: StackPort;
+  #releaseSource?: ReleaseSource;
+  #pipelinePort?: PipelinePort;
+
+  addTargetDriver(driver: TargetDriver): void {
+    if (this.#drivers.has(driver.kind)) {
+      throw new ConflictError(`There are two drivers for '${driver.kind}'.`);
+    }
+    this.#drivers.set(driver.kind, driver);
+  }
+
+  setStackPort(port: StackPort): void {
+    if (this.#stackPort) throw new ConflictError('There are two stack ports.');
+    this.#stackPort = port;
+  }
+
+  setReleaseSource(source: ReleaseSource): void {
+    if (this.#releaseSource) {
+      throw new ConflictError('There are two release sources.');
+    }
+    this.#releaseSource = source;
+  }
+
+  setPipelinePort(port: PipelinePort): void {
+    if (this.#pipelinePort) {
+      throw new ConflictError('There are two pipeline ports.');
+    }
+    this.#pipelinePort = port;
+  }
+
+  driver(kind: TargetRef['kind']): TargetDriver {
+    return given(this.#drivers.get(kind), `targets of kind '${kind}'`);
+  }
+
+  stacks(): StackPort {
+    return given(this.#stackPort, 'service stacks');
+  }
+
+  pipelines(): PipelinePort {
+    return given(this.#pipelinePort, 'pipelines');
+  }
+
+  releases(): ReleaseSource | undefined {
+    return this.#releaseSource;
+  }
+}
+
+function given<T>(value: T | undefined, what: string): T {
+  if (!value) {
+    throw new NotImplementedError(
+      `No module carries ${what}. Add release-backend-module-aws to the backend.`,
+    );
+  }
+  return value;
+}

@@ -1,0 +1,150 @@
+import type {
+  ActRequest,
+  AuditPage,
+  EntityReleases,
+  Overview,
+  Rollout,
+  RolloutPage,
+  RolloutPreview,
+  RolloutRequest,
+  Stage,
+  StagePermissions,
+} from '@careplane/backstage-plugin-release-common';
+import { schemas } from './schemas';
+
+/** Where an entity is in the path. */
+export interface EntityPath {
+  kind: string;
+  namespace: string;
+  name: string;
+}
+
+type Query = Record<string, string | undefined>;
+
+/** The same as `spec`, for the types of the router's handlers. */
+export type Endpoints = {
+  '#get|/stages': { response: Stage[] };
+  '#get|/permissions': { response: StagePermissions[] };
+  '#get|/entities/{kind}/{namespace}/{name}': { path: EntityPath; response: EntityReleases };
+  '#post|/entities/{kind}/{namespace}/{name}/refresh': { path: EntityPath; response: { started: number; shared: number } };
+  '#post|/previews': { body: Omit<RolloutRequest, 'idempotencyKey' | 'reason'>; response: RolloutPreview };
+  '#get|/rollouts': { query: Query; response: RolloutPage };
+  '#post|/rollouts': { body: RolloutRequest; response: Rollout };
+  '#get|/rollouts/{id}': { path: { id: string }; response: Rollout };
+  '#post|/rollouts/{id}/acts': { path: { id: string }; body: ActRequest; response: Rollout };
+  '#post|/targets/hold/lift': { body: { arn: string; reason: string }; response: object };
+  '#post|/targets/adopt': { body: { arn: string; reason: string }; response: object };
+  '#post|/releases/{id}/quarantine': { path: { id: string }; body: { component: string; reason: string; on: boolean }; response: object };
+  '#post|/pipelines/retry': { body: { entityRef: string; pipelineArn: string; stage: string; executionId: string }; response: { executionId: string } };
+  '#get|/overview': { response: Overview };
+  '#get|/audit': { query: Query; response: AuditPage };
+};
+
+const schema = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+const answer = (description: string, name: string) => ({
+  description,
+  content: { 'application/json': { schema: schema(name) } },
+});
+const operation = (
+  operationId: string,
+  summary: string,
+  result: string,
+  more: { status?: string; body?: string; parameters?: unknown[] } = {},
+) => ({
+  operationId,
+  summary,
+  ...(more.parameters ? { parameters: more.parameters } : {}),
+  ...(more.body
+    ? {
+        requestBody: {
+          required: true,
+          content: { 'application/json': { schema: schema(more.body) } },
+        },
+      }
+    : {}),
+  responses: {
+    [more.status ?? '200']: answer(summary, result),
+    default: answer('A typed error.', 'Error'),
+  },
+});
+const inPath = (...names: string[]) =>
+  names.map(name => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string', minLength: 1, maxLength: 253 },
+  }));
+const inQuery = (names: string[], integers: string[] = []) => [
+  ...names.map(name => ({
+    name,
+    in: 'query',
+    schema: { type: 'string', maxLength: 512 },
+  })),
+  ...integers.map(name => ({
+    name,
+    in: 'query',
+    schema: { type: 'integer', minimum: 1 },
+  })),
+];
+const entity = inPath('kind', 'namespace', 'name');
+
+/** The HTTP API of the release backend, served at `/openapi.json`. */
+export const spec = {
+  openapi: '3.1.0',
+  info: {
+    title: 'Careplane release',
+    version: '1',
+    description:
+      'What runs where, rollouts, approvals, holds and evidence. Reads never cause a call to AWS.',
+    license: { name: 'Apache-2.0' },
+  },
+  servers: [{ url: '/' }],
+  paths: {
+    '/stages': { get: operation('getStages', 'The stages, in order.', 'Stages') },
+    '/permissions': {
+      get: operation('getPermissions', 'What the caller may do on each stage.', 'Permissions'),
+    },
+    '/entities/{kind}/{namespace}/{name}': {
+      get: operation('getEntityReleases', 'Targets, releases and rollouts of a component.', 'EntityReleases', { parameters: entity }),
+    },
+    '/entities/{kind}/{namespace}/{name}/refresh': {
+      post: operation('refreshEntityReleases', 'Reads the targets again, at most once in ten seconds each.', 'Refresh', { status: '202', parameters: entity }),
+    },
+    '/previews': {
+      post: operation('previewRollout', 'What a rollout would do. Changes nothing.', 'Preview', { body: 'PreviewRequest' }),
+    },
+    '/rollouts': {
+      get: operation('listRollouts', 'Rollouts, newest first.', 'RolloutPage', {
+        parameters: inQuery(['entityRef', 'stage', 'state', 'before'], ['limit']),
+      }),
+      post: operation('startRollout', 'Starts a rollout; the same key gives the same rollout.', 'Rollout', { status: '202', body: 'RolloutRequest' }),
+    },
+    '/rollouts/{id}': {
+      get: operation('getRollout', 'One rollout in full.', 'Rollout', { parameters: inPath('id') }),
+    },
+    '/rollouts/{id}/acts': {
+      post: operation('actOnRollout', 'Approve, decline, advance, complete, send back, cancel, retry, adopt, abandon or confirm.', 'Rollout', { body: 'ActRequest', parameters: inPath('id') }),
+    },
+    '/targets/hold/lift': {
+      post: operation('liftHold', 'Lifts the hold of a target.', 'Done', { body: 'TargetRequest' }),
+    },
+    '/targets/adopt': {
+      post: operation('adoptOutsideChange', 'Accepts a change that was made outside Careplane.', 'Done', { body: 'TargetRequest' }),
+    },
+    '/releases/{id}/quarantine': {
+      post: operation('setQuarantine', 'Puts a release into quarantine, or takes it out.', 'Done', { body: 'QuarantineRequest', parameters: inPath('id') }),
+    },
+    '/pipelines/retry': {
+      post: operation('retryPipeline', 'Retries the failed actions of a pipeline stage.', 'PipelineRetry', { body: 'PipelineRetryRequest' }),
+    },
+    '/overview': {
+      get: operation('getOverview', 'All components with targets, and what waits for a person.', 'Overview'),
+    },
+    '/audit': {
+      get: operation('queryAudit', 'Evidence, newest first, with the verdict on its chain.', 'AuditPage', {
+        parameters: inQuery(['stage', 'entityRef', 'actor', 'kind', 'rolloutId', 'from', 'to'], ['limit', 'before']),
+      }),
+    },
+  },
+  components: { schemas },
+};

@@ -1,0 +1,230 @@
+import { randomUUID } from 'node:crypto';
+import {
+  coreServices,
+  createBackendPlugin,
+} from '@backstage/backend-plugin-api';
+import { actionsRegistryServiceRef } from '@backstage/backend-plugin-api/alpha';
+import { catalogServiceRef } from '@backstage/plugin-catalog-node';
+import { signalsServiceRef } from '@backstage/plugin-signals-node';
+import { DeliveryClient } from '@careplane/backstage-plugin-delivery-common';
+import {
+  isTerminal,
+  parseReleaseTargetRef,
+  releasePermissions,
+  releaseReadPermission,
+} from '@careplane/backstage-plugin-release-common';
+import {
+  releaseDriversExtensionPoint,
+  releaseTargetResourceRef,
+} from '@careplane/backstage-plugin-release-node';
+import { registerActions } from './actions';
+import { componentOf } from './components';
+import { readReleaseConfig } from './config';
+import { DriverRegistry } from './drivers';
+import { Executor } from './engine/Executor';
+import { Loop } from './engine/Loop';
+import type { RolloutRecord } from './engine/model';
+import { Observer } from './engine/Observer';
+import { Reconciler } from './engine/Reconciler';
+import { targetOfRecord } from './engine/targetOfRecord';
+import { DeliveryFacts } from './gates/DeliveryFacts';
+import { GateCollector } from './gates/GateCollector';
+import { Poller } from './poll/Poller';
+import { TargetReader } from './poll/TargetReader';
+import { createRouter } from './router';
+import { Access } from './service/Access';
+import { ActService } from './service/ActService';
+import { AuthorizedReleaseService } from './service/AuthorizedReleaseService';
+import { Planner } from './service/Planner';
+import { RolloutService } from './service/RolloutService';
+import { onStage } from './service/rules';
+import { TargetActs } from './service/TargetActs';
+import { Views } from './service/Views';
+import { DatabaseClock, openDatabase, Stores } from './store';
+
+/** What runs where, and everything that changes it. */
+export const releasePlugin = createBackendPlugin({
+  pluginId: 'release',
+  register(env) {
+    const drivers = new DriverRegistry();
+    env.registerExtensionPoint(releaseDriversExtensionPoint, drivers);
+    env.registerInit({
+      deps: {
+        actionsRegistry: actionsRegistryServiceRef,
+        auditor: coreServices.auditor,
+        auth: coreServices.auth,
+        catalog: catalogServiceRef,
+        config: coreServices.rootConfig,
+        database: coreServices.database,
+        discovery: coreServices.discovery,
+        httpAuth: coreServices.httpAuth,
+        httpRouter: coreServices.httpRouter,
+        lifecycle: coreServices.lifecycle,
+        logger: coreServices.logger,
+        permissions: coreServices.permissions,
+        permissionsRegistry: coreServices.permissionsRegistry,
+        scheduler: coreServices.scheduler,
+        signals: signalsServiceRef,
+        userInfo: coreServices.userInfo,
+      },
+      async init(deps) {
+        const { auth, catalog, logger, lifecycle } = deps;
+        const config = readReleaseConfig(deps.config);
+        const { stages } = config;
+        const knex = await openDatabase(deps.database);
+        const stores = new Stores(knex);
+        const clock = new DatabaseClock({
+          knex,
+          movable: config.local || process.env.NODE_ENV === 'test',
+        });
+        const owner = randomUUID();
+        const views = new Views({ stores, clock, stages, pollMs: config.pollMs });
+        const access = new Access({
+          auth,
+          catalog,
+          config,
+          permissions: deps.permissions,
+          userInfo: deps.userInfo,
+        });
+        const delivery = new DeliveryFacts({
+          auth,
+          client: new DeliveryClient({
+            discoveryApi: deps.discovery,
+            fetchApi: { fetch },
+          }),
+        });
+        const gates = new GateCollector({
+          stores,
+          stages,
+          delivery,
+          releases: async (entityRef, releaseId) => {
+            const entity = await catalog.getEntityByRef(entityRef, {
+              credentials: await auth.getOwnServiceCredentials(),
+            });
+            if (!entity) return undefined;
+            const view = await views.component(componentOf(entity, stages));
+            return view.releases.find(release => release.id === releaseId);
+          },
+        });
+        const targetOf = (record: RolloutRecord) =>
+          targetOfRecord(record, stages);
+        const poller = new Poller({
+          stores,
+          clock,
+          catalog,
+          auth,
+          logger,
+          stages,
+          owner,
+          intervalMs: config.pollMs,
+          releases: () => drivers.releases(),
+          reader: new TargetReader({
+            stores,
+            clock,
+            carriers: drivers,
+            stages,
+            logger,
+          }),
+        });
+        const published = (record: RolloutRecord) =>
+          deps.signals
+            .publish({
+              recipients: { type: 'broadcast' },
+              channel: 'release:rollouts',
+              message: { rolloutId: record.id, targetArn: record.targetArn },
+            })
+            .catch(error => logger.warn(`A signal was not sent: ${error.name}`));
+        const seen = new Map<string, string>();
+        const onChange = (record: RolloutRecord) => {
+          published(record);
+          const now = `${record.state}/${record.followUp ?? ''}`;
+          if (seen.get(record.id) === now) return;
+          seen.set(record.id, now);
+          const ended = isTerminal(record.state);
+          if (ended && !record.followUp) seen.delete(record.id);
+          // What pages show follows at once, not at the next sweep.
+          if (ended || ['BAKING', 'SETTLING'].includes(record.state)) {
+            poller
+              .readTarget(record.entityRef, targetOf(record))
+              .catch(error => logger.warn(`Not read again: ${error.name}`));
+          }
+        };
+        const reconciler = new Reconciler({
+          stores,
+          clock,
+          logger,
+          owner,
+          targetOf,
+          onChange,
+          executor: new Executor(drivers),
+          observer: new Observer({
+            carriers: drivers,
+            stores,
+            gates: record => gates.again(record, targetOf(record)),
+            mayApprove: (person, stage) => access.mayApprove(person, stage),
+          }),
+        });
+        const loop = new Loop({ knex, stores, clock, reconciler, logger });
+        const wake = (record: RolloutRecord) => {
+          published(record);
+          loop.wake();
+        };
+        const planner = new Planner({ views, stores, gates, stages });
+        const service = new AuthorizedReleaseService({
+          access,
+          acts: new ActService({ stores, clock, wake }),
+          auth,
+          catalog,
+          clock,
+          config,
+          planner,
+          poller,
+          rollouts: new RolloutService({ stores, clock, planner, wake }),
+          stores,
+          targetActs: new TargetActs({
+            stores,
+            clock,
+            firstStage: stages[0]?.name,
+            pipelines: () => drivers.pipelines(),
+            wake,
+          }),
+          views,
+        });
+
+        deps.permissionsRegistry.addPermissions([releaseReadPermission]);
+        deps.permissionsRegistry.addResourceType({
+          resourceRef: releaseTargetResourceRef,
+          permissions: releasePermissions.filter(
+            permission => permission !== releaseReadPermission,
+          ) as never,
+          rules: [onStage],
+          getResources: async refs => refs.map(parseReleaseTargetRef),
+        });
+        registerActions({
+          actionsRegistry: deps.actionsRegistry,
+          auditor: deps.auditor,
+          service,
+        });
+        deps.httpRouter.use(
+          createRouter({
+            service,
+            httpAuth: deps.httpAuth,
+            auditor: deps.auditor,
+          }),
+        );
+        await deps.scheduler.scheduleTask({
+          id: 'read-targets',
+          // Each replica tries; leases by account and region share the work.
+          scope: 'local',
+          frequency: { milliseconds: config.pollMs },
+          initialDelay: { seconds: 2 },
+          timeout: { minutes: 10 },
+          fn: signal => poller.sweep(signal),
+        });
+        lifecycle.addStartupHook(() => loop.start());
+        lifecycle.addShutdownHook(() => loop.stop());
+      },
+    });
+  },
+});
+

@@ -1,0 +1,177 @@
+import type {
+  AuthService,
+  BackstageCredentials,
+  PermissionsService,
+  UserInfoService,
+} from '@backstage/backend-plugin-api';
+import { Entity, stringifyEntityRef } from '@backstage/catalog-model';
+import { NotAllowedError, NotFoundError } from '@backstage/errors';
+import type { CatalogService } from '@backstage/plugin-catalog-node';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import {
+  ACT_LABELS,
+  permissionOfAct,
+  ReleaseAct,
+  releaseReadPermission,
+  releaseTargetRef,
+  StagePermissions,
+} from '@careplane/backstage-plugin-release-common';
+import type { ReleaseConfig } from '../config';
+
+/** Whether somebody may do something, and in words why not. */
+export interface Verdict {
+  allowed: boolean;
+  reason?: string;
+  grantedTo: string[];
+}
+
+const ACTS = Object.keys(permissionOfAct) as ReleaseAct[];
+
+/**
+ * Who may do what. A write needs both: the permission framework's ALLOW and a
+ * grant in `release.grants`, held by a person. Service principals have none.
+ */
+export class Access {
+  readonly #options: {
+    auth: AuthService;
+    catalog: CatalogService;
+    config: ReleaseConfig;
+    permissions: PermissionsService;
+    userInfo: UserInfoService;
+  };
+
+  constructor(options: Access['#options']) {
+    this.#options = options;
+  }
+
+  /** The entity as the caller may see it. */
+  async readable(
+    entityRef: string,
+    credentials: BackstageCredentials,
+  ): Promise<Entity> {
+    await this.mayRead(credentials);
+    const entity = await this.#options.catalog.getEntityByRef(entityRef, {
+      credentials,
+    });
+    if (!entity) {
+      throw new NotFoundError(
+        `There is no entity '${entityRef}', or you may not see it.`,
+      );
+    }
+    return entity;
+  }
+
+  /** @throws NotAllowedError without the permission `release.read`. */
+  async mayRead(credentials: BackstageCredentials): Promise<void> {
+    const [decision] = await this.#options.permissions.authorize(
+      [{ permission: releaseReadPermission }],
+      { credentials },
+    );
+    if (decision.result !== AuthorizeResult.ALLOW) {
+      throw new NotAllowedError(
+        `You lack the permission '${releaseReadPermission.name}'. The portal's permission policy grants it.`,
+      );
+    }
+  }
+
+  /** The person behind a write. @throws NotAllowedError for services. */
+  personOf(credentials: BackstageCredentials): string {
+    if (!this.#options.auth.isPrincipal(credentials, 'user')) {
+      throw new NotAllowedError(
+        'Only a person may do this: services have no grant in release.grants.',
+      );
+    }
+    return credentials.principal.userEntityRef;
+  }
+
+  async verdicts(
+    acts: ReleaseAct[],
+    place: { entityRef: string; stage: string },
+    credentials: BackstageCredentials,
+  ): Promise<Record<ReleaseAct, Verdict>> {
+    const { auth, permissions, userInfo } = this.#options;
+    const isUser = auth.isPrincipal(credentials, 'user');
+    const refs = isUser
+      ? (await userInfo.getUserInfo(credentials)).ownershipEntityRefs
+      : [];
+    const decisions = await permissions.authorize(
+      acts.map(act => ({
+        permission: permissionOfAct[act],
+        resourceRef: releaseTargetRef(place.entityRef, place.stage),
+      })),
+      { credentials },
+    );
+    const entries = acts.map((act, index): [ReleaseAct, Verdict] => {
+      const grantedTo = this.grantedTo(act, place.stage);
+      const granted = grantedTo.some(group => refs.includes(group));
+      const allowedByPolicy =
+        decisions[index].result === AuthorizeResult.ALLOW;
+      if (granted && allowedByPolicy) return [act, { allowed: true, grantedTo }];
+      const whoMay = grantedTo.length
+        ? ` ${grantedTo.join(', ')} may.`
+        : ' Nobody has that grant.';
+      const reason = granted
+        ? `The portal's permission policy does not give you '${permissionOfAct[act].name}' on ${place.stage}.`
+        : `You may not ${ACT_LABELS[act]} on ${place.stage}.${whoMay}`;
+      return [act, { allowed: false, reason, grantedTo }];
+    });
+    return Object.fromEntries(entries) as Record<ReleaseAct, Verdict>;
+  }
+
+  /** @throws NotAllowedError that names act, stage, and who has the grant. */
+  async require(
+    act: ReleaseAct,
+    place: { entityRef: string; stage: string },
+    credentials: BackstageCredentials,
+  ): Promise<string> {
+    const person = this.personOf(credentials);
+    const verdict = (await this.verdicts([act], place, credentials))[act];
+    if (!verdict.allowed) throw new NotAllowedError(verdict.reason);
+    return person;
+  }
+
+  async stagePermissions(
+    entityRef: string,
+    credentials: BackstageCredentials,
+  ): Promise<StagePermissions[]> {
+    return Promise.all(
+      this.#options.config.stages.map(async stage => ({
+        stage: stage.name,
+        acts: await this.verdicts(
+          ACTS,
+          { entityRef, stage: stage.name },
+          credentials,
+        ),
+      })),
+    );
+  }
+
+  /** Groups with a grant for an act on a stage. */
+  grantedTo(act: ReleaseAct, stage: string): string[] {
+    const groups = this.#options.config.grants
+      .filter(
+        grant => grant.stages.includes(stage) && grant.acts.includes(act),
+      )
+      .flatMap(grant => grant.groups);
+    return [...new Set(groups)];
+  }
+
+  /**
+   * Whether a person has the grant to approve now, told from the catalog with
+   * own credentials: asked again when an approval is used (INV-30).
+   */
+  async mayApprove(person: string, stage: string): Promise<boolean> {
+    const { auth, catalog } = this.#options;
+    const user = await catalog.getEntityByRef(person, {
+      credentials: await auth.getOwnServiceCredentials(),
+    });
+    if (!user) return false;
+    const refs = [
+      stringifyEntityRef(user),
+      ...(user.relations ?? [])
+        .filter(relation => relation.type === 'memberOf')
+        .map(relation => relation.targetRef),
+    ];
+    return this.grantedTo('approve', stage).some(group => refs.includes(group));
+  }
+}

@@ -1,0 +1,140 @@
+import { ConflictError, InputError } from '@backstage/errors';
+import type { ActRequest } from '@careplane/backstage-plugin-release-common';
+import { iso, RolloutRecord } from '../engine/model';
+import { enter, placeOf, subjectOf } from '../engine/transition';
+import type { Change, Clock, Stores } from '../store';
+import { whyNot } from './actsOf';
+import { refuseIdentifiers } from './RolloutService';
+
+/** Carries out what people decide about a rollout. */
+export class ActService {
+  readonly #stores: Stores;
+  readonly #clock: Clock;
+  readonly #wake: (record: RolloutRecord) => void;
+
+  constructor(options: {
+    stores: Stores;
+    clock: Clock;
+    wake: (record: RolloutRecord) => void;
+  }) {
+    this.#stores = options.stores;
+    this.#clock = options.clock;
+    this.#wake = options.wake;
+  }
+
+  /** @throws ConflictError where the rollout is not in a state for it. */
+  async act(
+    record: RolloutRecord,
+    request: ActRequest,
+    person: string,
+  ): Promise<RolloutRecord> {
+    if (request.comment) refuseIdentifiers(request.comment);
+    const reason = whyNot(record, request.act, person);
+    if (reason) throw new ConflictError(reason);
+    const now = await this.#clock.now();
+    const change = this.#change(record, request, person, now);
+    const rollout = change.rollout ?? record;
+    rollout.nextRunAt = rollout.endedAt && !rollout.followUp ? undefined : iso(now);
+    const next = await this.#stores.commit({
+      ...change,
+      rollout,
+      evidence: [
+        {
+          ...placeOf(record),
+          kind: `act-${request.act}`,
+          actor: person,
+          facts: {
+            ...subjectOf(record),
+            act: request.act,
+            state: rollout.state,
+            reason: request.comment ?? null,
+            planHash: request.planHash ?? null,
+          },
+        },
+      ],
+    });
+    const committed = next ?? rollout;
+    this.#wake(committed);
+    return committed;
+  }
+
+  #change(
+    record: RolloutRecord,
+    request: ActRequest,
+    person: string,
+    now: number,
+  ): Omit<Change, 'evidence'> {
+    const at = iso(now);
+    const to = (patch: Partial<RolloutRecord>, detail?: string) => ({
+      at,
+      rollout: enter(record, { ...patch, problem: undefined }, now, detail),
+    });
+    switch (request.act) {
+      case 'approve':
+      case 'decline': {
+        if (request.act === 'approve' && !request.planHash) {
+          throw new InputError('Approving needs the planHash that was read.');
+        }
+        if (request.act === 'approve' && request.planHash !== record.planHash) {
+          throw new ConflictError('The plan has changed since it was read. Read it again.');
+        }
+        return {
+          at,
+          rollout: { ...record },
+          approval: {
+            rolloutId: record.id,
+            person,
+            planHash: record.planHash ?? '',
+            decision: request.act === 'approve' ? 'approved' : 'declined',
+            comment: request.comment,
+          },
+        };
+      }
+      case 'confirm':
+        return to({
+          state: record.kind === 'promote' ? 'GATING' : 'PREFLIGHT',
+          awaitsConfirmation: undefined,
+        });
+      case 'advance':
+      case 'complete':
+        return { at, rollout: { ...record, wish: { act: request.act, by: person } } };
+      case 'send-back':
+        return to(
+          {
+            state: 'ROLLING_BACK',
+            sentBackBy: person,
+            wish: undefined,
+            reason: request.comment ?? record.reason,
+          },
+          'A person sent it back',
+        );
+      case 'cancel':
+        return to({ state: 'CANCELLED' });
+      case 'retry':
+        return record.state === 'ROLLBACK_FAILED'
+          ? to({ state: 'ROLLING_BACK', failures: 0 })
+          : {
+              at,
+              rollout: { ...record, stuck: undefined, problem: undefined, failures: 0 },
+            };
+      case 'adopt': {
+        const stable = record.external?.stable;
+        return {
+          ...to({ state: 'ABANDONED', followUp: 'settle' }, 'Adopted as it is'),
+          move: stable && {
+            targetArn: record.targetArn,
+            entry: {
+              revision: stable,
+              from: at,
+              actor: person,
+              source: 'observed',
+              rolloutId: record.id,
+            },
+          },
+        };
+      }
+      default:
+        return to({ state: 'ABANDONED' });
+    }
+  }
+}

@@ -1,0 +1,250 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { BackstageCredentials } from '@backstage/backend-plugin-api';
+import { ConflictError, InputError } from '@backstage/errors';
+import type { RolloutRequest } from '@careplane/backstage-plugin-release-common';
+import canonicalize from 'canonicalize';
+import type { ReleaseComponent } from '../components';
+import { EvidenceDraft, iso, RolloutRecord } from '../engine/model';
+import { enter, placeOf, subjectOf } from '../engine/transition';
+import type { Clock, Stores } from '../store';
+import { holdsIdentifier } from '../store/safeFacts';
+import type { Plan, Planner } from './Planner';
+import { ALL_AT_ONCE } from './strategies';
+import { hashOfArtifact } from './Views';
+
+/** How a request came in: a program's waits for the person's confirmation. */
+export type Via = 'browser' | 'program';
+
+/** Opens rollouts, for callers that were found to be allowed to. */
+export class RolloutService {
+  readonly #stores: Stores;
+  readonly #clock: Clock;
+  readonly #planner: Planner;
+  readonly #wake: (record: RolloutRecord) => void;
+
+  constructor(options: {
+    stores: Stores;
+    clock: Clock;
+    planner: Planner;
+    /** Told of each rollout that has something to do. */
+    wake: (record: RolloutRecord) => void;
+  }) {
+    this.#stores = options.stores;
+    this.#clock = options.clock;
+    this.#planner = options.planner;
+    this.#wake = options.wake;
+  }
+
+  /**
+   * Starts a rollout, or gives the one that the same key started.
+   *
+   * @throws ConflictError where a gate is shut, the slot is taken, or the key
+   *   was used for something else.
+   */
+  async start(
+    component: ReleaseComponent,
+    request: RolloutRequest,
+    options: {
+      person: string;
+      via: Via;
+      credentials?: BackstageCredentials;
+    },
+  ): Promise<RolloutRecord> {
+    if (request.reason) refuseIdentifiers(request.reason);
+    const requestHash = hashOf(request);
+    const repeated = await this.#stores.rollouts.findByKey(
+      options.person,
+      request.idempotencyKey,
+    );
+    if (repeated) {
+      if (repeated.requestHash === requestHash) return repeated;
+      throw new ConflictError(
+        'This idempotencyKey was used for another request.',
+      );
+    }
+    const plan = await this.#planner.plan(
+      component,
+      request,
+      options.credentials,
+    );
+    if (plan.blockers.length) throw new ConflictError(plan.blockers.join(' '));
+    const now = await this.#clock.now();
+    if (request.kind === 'rollback' && plan.active) {
+      const turned = await this.#takeOver(plan, plan.active, request, options, now);
+      if (turned) return turned;
+    }
+    return this.#open(component, request, requestHash, plan, options, now);
+  }
+
+  async #open(
+    component: ReleaseComponent,
+    request: RolloutRequest,
+    requestHash: string,
+    plan: Plan,
+    options: { person: string; via: Via },
+    now: number,
+  ): Promise<RolloutRecord> {
+    const at = iso(now);
+    const { release, returnTo, target } = plan;
+    const confirm = options.via === 'program';
+    const start = request.kind === 'promote' ? 'GATING' : 'PREFLIGHT';
+    const state = confirm ? 'AWAITING_APPROVAL' : start;
+    const record: RolloutRecord = {
+      id: randomUUID(),
+      entityRef: component.entityRef,
+      component: component.name,
+      stage: target.stage.name,
+      targetArn: target.arn,
+      stackName: target.stackName,
+      kind: request.kind,
+      state,
+      version: 1,
+      requestedBy: options.person,
+      requestedAt: at,
+      reason: request.reason,
+      quarantine: request.quarantine,
+      idempotencyKey: request.idempotencyKey,
+      requestHash,
+      awaitsConfirmation: confirm || undefined,
+      from: plan.from,
+      to: release
+        ? {
+            releaseId: release.id,
+            version: release.version,
+            contentHash: hashOfArtifact(release),
+          }
+        : {
+            releaseId: returnTo?.releaseId,
+            version: returnTo?.version,
+            revisionId: returnTo?.id,
+            contentHash: returnTo?.contentHash ?? '',
+          },
+      release,
+      returnTo,
+      strategy: request.kind === 'promote' ? plan.strategy : ALL_AT_ONCE,
+      step: 0,
+      approvalsNeeded: plan.approvalsNeeded,
+      gates: plan.gates,
+      stateSince: at,
+      failures: 0,
+      steps: [{ state, startedAt: at }],
+      nextRunAt: at,
+    };
+    const evidence: EvidenceDraft[] = [
+      {
+        ...placeOf(record),
+        kind: `${request.kind}-requested`,
+        actor: options.person,
+        facts: {
+          ...subjectOf(record),
+          strategy: record.strategy.type,
+          reason: request.reason ?? null,
+          via: options.via,
+          gates: plan.gates.map(gate => `${gate.id}=${gate.state}`).join(','),
+        },
+      },
+    ];
+    const superseded =
+      request.kind === 'rollback' && plan.active
+        ? enter(
+            plan.active,
+            { state: 'ABANDONED', problem: 'A rollback took over.' },
+            now,
+          )
+        : undefined;
+    if (superseded) {
+      evidence.unshift({
+        ...placeOf(superseded),
+        kind: 'rollout-abandoned',
+        actor: options.person,
+        facts: { ...subjectOf(superseded), state: 'ABANDONED' },
+      });
+    }
+    const opened = await this.#stores
+      .commit({ at, evidence, rollout: superseded, opens: record })
+      .catch(async error => {
+        // The same click twice at once: the second finds the first's rollout.
+        const first = await this.#stores.rollouts.findByKey(
+          options.person,
+          request.idempotencyKey,
+        );
+        if (first?.requestHash === requestHash) return first;
+        throw error;
+      });
+    this.#wake(opened ?? record);
+    return opened ?? record;
+  }
+
+  /**
+   * A rollback never queues: it turns the active rollout, or, from
+   * ROLLBACK_FAILED and EXTERNAL_CHANGE, a new one takes over its slot.
+   */
+  async #takeOver(
+    plan: Plan,
+    active: RolloutRecord,
+    request: RolloutRequest,
+    options: { person: string; via: Via },
+    now: number,
+  ): Promise<RolloutRecord | undefined> {
+    if (options.via === 'program') {
+      throw new ConflictError(
+        'A rollout is active on this target. Turn it back in the browser.',
+      );
+    }
+    const ends = ['ROLLBACK_FAILED', 'EXTERNAL_CHANGE'];
+    if (ends.includes(active.state) || active.awaitsConfirmation) {
+      return undefined;
+    }
+    const rollingBack = ['ROLLING_BACK', 'VERIFYING_ROLLBACK'];
+    const same = active.returnTo?.id === plan.returnTo?.id;
+    const already =
+      active.kind === 'rollback' || rollingBack.includes(active.state);
+    if (already && same) return active;
+    const patch: Partial<RolloutRecord> = {
+      state: 'ROLLING_BACK',
+      returnTo: plan.returnTo,
+      snapshot: active.snapshot ?? { stable: active.from },
+      sentBackBy: options.person,
+      quarantine: request.quarantine ?? active.quarantine,
+      reason: request.reason ?? active.reason,
+      wish: undefined,
+      problem: undefined,
+    };
+    const next = enter(active, patch, now, 'A person rolled back');
+    next.nextRunAt = iso(now);
+    const turned = await this.#stores.commit({
+      at: iso(now),
+      rollout: next,
+      evidence: [
+        {
+          ...placeOf(next),
+          kind: 'rollback-requested',
+          actor: options.person,
+          facts: {
+            ...subjectOf(next),
+            toRevision: plan.returnTo?.id ?? null,
+            reason: request.reason ?? null,
+            via: options.via,
+          },
+        },
+      ],
+    });
+    if (turned) this.#wake(turned);
+    return turned;
+  }
+}
+
+/** @throws InputError for text that looks like a patient's identifier. */
+export function refuseIdentifiers(text: string): void {
+  if (holdsIdentifier(text)) {
+    throw new InputError(
+      'The text looks as if it holds a patient identifier. Records are kept for years: describe the cause without it.',
+    );
+  }
+}
+
+function hashOf(request: RolloutRequest): string {
+  const { idempotencyKey, ...asked } = request;
+  const text = canonicalize(JSON.parse(JSON.stringify(asked))) ?? '';
+  return createHash('sha256').update(text).digest('hex');
+}

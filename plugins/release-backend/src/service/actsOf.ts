@@ -1,0 +1,118 @@
+import type {
+  ReleaseAct,
+  Rollout,
+  RolloutAct,
+  RolloutState,
+} from '@careplane/backstage-plugin-release-common';
+import type { RolloutRecord } from '../engine/model';
+import type { Verdict } from './Access';
+
+interface Rule {
+  states: RolloutState[];
+  grant: ReleaseAct;
+  /** Why not, beyond state and grant. */
+  also?: (record: RolloutRecord, person?: string) => string | undefined;
+}
+
+const BEFORE_TRAFFIC: RolloutState[] = [
+  'GATING',
+  'PLANNING',
+  'AWAITING_APPROVAL',
+  'PREPARING',
+  'PREFLIGHT',
+];
+
+const notRequester = (record: RolloutRecord, person?: string) =>
+  record.requestedBy === person
+    ? 'You asked for this rollout; somebody else must decide.'
+    : undefined;
+
+const planned = (record: RolloutRecord) =>
+  record.awaitsConfirmation ? 'The requester has not confirmed it yet.' : undefined;
+
+const RULES: Record<RolloutAct, Rule> = {
+  approve: {
+    states: ['AWAITING_APPROVAL'],
+    grant: 'approve',
+    also: (record, person) => planned(record) ?? notRequester(record, person),
+  },
+  decline: {
+    states: ['AWAITING_APPROVAL'],
+    grant: 'approve',
+    also: (record, person) => planned(record) ?? notRequester(record, person),
+  },
+  confirm: {
+    states: ['AWAITING_APPROVAL'],
+    grant: 'promote',
+    also: (record, person) => {
+      if (!record.awaitsConfirmation) return 'Nothing waits for confirmation.';
+      return record.requestedBy === person
+        ? undefined
+        : 'Only the requester may confirm it.';
+    },
+  },
+  advance: { states: ['BAKING'], grant: 'promote' },
+  complete: { states: ['BAKING'], grant: 'promote' },
+  'send-back': {
+    states: ['SHIFTING', 'BAKING', 'CUTOVER', 'VERIFYING', 'EXTERNAL_CHANGE'],
+    grant: 'rollback',
+    also: record =>
+      record.returnTo ? undefined : 'There is nothing to send it back to.',
+  },
+  cancel: {
+    states: BEFORE_TRAFFIC,
+    grant: 'promote',
+    also: record => {
+      const { state, firstDeployment, kind } = record;
+      return (state === 'PREPARING' && firstDeployment) ||
+        (kind === 'rollback' && !record.awaitsConfirmation)
+        ? 'It is too late to cancel: it is being carried out.'
+        : undefined;
+    },
+  },
+  retry: {
+    states: ['SHIFTING', 'CUTOVER', 'ROLLBACK_FAILED'],
+    grant: 'promote',
+    also: record =>
+      record.stuck || record.state === 'ROLLBACK_FAILED'
+        ? undefined
+        : 'Nothing waits for a retry.',
+  },
+  adopt: { states: ['EXTERNAL_CHANGE'], grant: 'promote' },
+  abandon: { states: ['EXTERNAL_CHANGE', 'ROLLBACK_FAILED'], grant: 'promote' },
+};
+
+/** The grant that an act on a rollout needs. */
+export const grantOf = (record: RolloutRecord, act: RolloutAct): ReleaseAct =>
+  RULES[act].grant === 'promote' && record.kind === 'rollback'
+    ? 'rollback'
+    : RULES[act].grant;
+
+/** Why an act cannot be done now, whoever asks; undefined when it can. */
+export function whyNot(
+  record: RolloutRecord,
+  act: RolloutAct,
+  person?: string,
+): string | undefined {
+  const rule = RULES[act];
+  if (!rule.states.includes(record.state)) {
+    return `Not possible while the rollout is ${record.state
+      .toLowerCase()
+      .replace(/_/g, ' ')}.`;
+  }
+  return rule.also?.(record, person);
+}
+
+/** All acts with what the caller may do now. */
+export function actsOf(
+  record: RolloutRecord,
+  person: string | undefined,
+  verdicts: Record<ReleaseAct, Verdict>,
+): Rollout['acts'] {
+  const acts = (Object.keys(RULES) as RolloutAct[]).map(act => {
+    const verdict = verdicts[grantOf(record, act)];
+    const reason = whyNot(record, act, person) ?? verdict.reason;
+    return [act, { allowed: !reason && verdict.allowed, reason }];
+  });
+  return Object.fromEntries(acts);
+}

@@ -1,0 +1,73 @@
+import {
+  AttentionItem,
+  headlineOf,
+  OverviewItem,
+} from '@careplane/backstage-plugin-release-common';
+import type { RolloutRecord } from '../engine/model';
+
+const KIND_OF: Partial<Record<RolloutRecord['state'], AttentionItem['kind']>> = {
+  AWAITING_APPROVAL: 'approval',
+  EXTERNAL_CHANGE: 'external-change',
+  ROLLBACK_FAILED: 'rollback-failed',
+};
+
+const URGENCY: AttentionItem['kind'][] = [
+  'rollback-failed',
+  'external-change',
+  'outside-change',
+  'approval',
+  'confirmation',
+  'not-settled',
+  'hold',
+];
+
+/** What waits for a person, most urgent first. */
+export function attentionOf(
+  items: OverviewItem[],
+  waiting: RolloutRecord[],
+): AttentionItem[] {
+  const rollouts = waiting.map((record): AttentionItem => ({
+    kind: record.awaitsConfirmation
+      ? 'confirmation'
+      : KIND_OF[record.state] ?? 'approval',
+    entityRef: record.entityRef,
+    stage: record.stage,
+    rolloutId: record.id,
+    sentence: `${record.component}: ${headlineOf(record, record.observedWeight)}`,
+    since: record.stateSince,
+  }));
+  const targets = items.flatMap(item =>
+    item.targets.flatMap(({ target }): AttentionItem[] => {
+      const place = { entityRef: item.entityRef, stage: target.stage };
+      const found: AttentionItem[] = [];
+      if (target.outsideChange && !target.activeRolloutId) {
+        found.push({
+          ...place,
+          kind: 'outside-change',
+          sentence: `${item.title} on ${target.stage} was changed outside Careplane`,
+          since: target.outsideChange.at,
+        });
+      }
+      if (target.hold) {
+        found.push({
+          ...place,
+          kind: 'hold',
+          sentence: `${item.title} on ${target.stage} is held by ${target.hold.by}`,
+          since: target.hold.at,
+          rolloutId: target.hold.rolloutId,
+        });
+      }
+      if (target.stack && !target.stack.settled && !target.activeRolloutId) {
+        found.push({
+          ...place,
+          kind: 'not-settled',
+          sentence: `The stack of ${item.title} on ${target.stage} is not settled`,
+        });
+      }
+      return found;
+    }),
+  );
+  return [...rollouts, ...targets].sort(
+    (a, b) => URGENCY.indexOf(a.kind) - URGENCY.indexOf(b.kind),
+  );
+}

@@ -1,0 +1,97 @@
+import {
+  EvidenceRecord,
+  headlineOf,
+  Rollout,
+  RolloutSummary,
+  STATE_LABELS,
+} from '@careplane/backstage-plugin-release-common';
+import type { IntentRecord, RolloutRecord } from '../engine/model';
+import type { Approval } from '../store/ApprovalStore';
+
+/** What a list says about a rollout. */
+export function summaryOf(record: RolloutRecord): RolloutSummary {
+  return {
+    id: record.id,
+    entityRef: record.entityRef,
+    stage: record.stage,
+    targetArn: record.targetArn,
+    kind: record.kind,
+    state: record.state,
+    from: record.from,
+    to: record.to,
+    strategy: record.strategy,
+    requestedBy: record.requestedBy,
+    requestedAt: record.requestedAt,
+    endedAt: record.endedAt,
+    headline: record.awaitsConfirmation
+      ? `Waiting for the requester to confirm it in the browser`
+      : headlineOf(record, record.observedWeight),
+  };
+}
+
+/** Everything about a rollout, apart from engine-only fields. */
+export function rolloutOf(
+  record: RolloutRecord,
+  parts: {
+    intents: IntentRecord[];
+    approvals: Approval[];
+    evidence: EvidenceRecord[];
+    acts: Rollout['acts'];
+  },
+): Rollout {
+  const last = record.steps.length - 1;
+  return {
+    ...summaryOf(record),
+    reason: record.reason,
+    gates: record.gates,
+    steps: record.steps.map((step, index) => ({
+      id: `${index}`,
+      title: STATE_LABELS[step.state],
+      state: stepState(record, step.state, index === last),
+      startedAt: step.startedAt,
+      endedAt: step.endedAt,
+      detail: step.detail,
+    })),
+    intents: parts.intents.map(intent => ({
+      seq: intent.seq,
+      api: intent.api,
+      before: intent.before,
+      after: intent.after,
+      writtenAt: intent.writtenAt,
+      outcome: intent.outcome,
+      observed: intent.observed,
+      observedAt: intent.observedAt,
+      requestId: intent.requestId,
+      error: intent.error,
+    })),
+    approvals: parts.approvals.map(({ person, decision, at, comment }) => ({
+      by: person,
+      decision,
+      at,
+      comment,
+    })),
+    approvalsNeeded: record.approvalsNeeded,
+    awaitsConfirmation: record.awaitsConfirmation,
+    planHash: record.planHash,
+    stackChanges: record.stackChanges,
+    codeOnly: record.codeOnly,
+    requestedWeight: record.requestedWeight,
+    observedWeight: record.observedWeight,
+    bakeUntil: record.bakeUntil,
+    problem: record.problem,
+    acts: parts.acts,
+    evidence: parts.evidence,
+  };
+}
+
+const BAD = ['BLOCKED', 'DECLINED', 'ROLLBACK_FAILED', 'EXTERNAL_CHANGE', 'ROLLED_BACK_UNVERIFIED'];
+
+function stepState(
+  record: RolloutRecord,
+  state: RolloutRecord['state'],
+  isLast: boolean,
+): Rollout['steps'][number]['state'] {
+  if (BAD.includes(state)) return 'failed';
+  if (!isLast || record.endedAt) return 'done';
+  return state === 'AWAITING_APPROVAL' ? 'waiting' : 'running';
+}
