@@ -1,21 +1,31 @@
 import type { ServiceDefinition } from '../core';
+import cloudformation from './cloudformation';
 import cloudtrail from './cloudtrail';
+import cloudwatch from './cloudwatch';
 import codebuild from './codebuild';
 import codecommit from './codecommit';
 import codepipeline from './codepipeline';
+import ecr from './ecr';
+import ecs from './ecs';
 import logs from './logs';
 import lambda from './lambda';
 import s3 from './s3';
+import secretsmanager from './secretsmanager';
 import sts from './sts';
 
 /** Every service of the sandbox, one line each. */
 export const services: readonly ServiceDefinition[] = [
+  cloudformation,
   cloudtrail, //
+  cloudwatch,
   codebuild,
   codecommit,
   codepipeline,
+  ecr,
+  ecs,
   logs,
   lambda,
   s3,
+  secretsmanager,
   sts,
 ];
