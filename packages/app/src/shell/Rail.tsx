@@ -119,6 +119,8 @@ export function Rail({ navItems }: NavContentComponentProps) {
   const search = bag.take('page:search');
   const notifications = bag.take('page:notifications');
   const settings = bag.take('page:user-settings');
+  // Reached from the relations of a service.
+  bag.take('page:catalog-graph');
   const others = bag.rest().map(
     (item): RailItem => ({
       href: item.href,

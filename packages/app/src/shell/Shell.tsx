@@ -24,18 +24,18 @@ function useMissingMain(element: HTMLElement | null): boolean {
 /** After a navigation from the rail, the focus goes to the page's heading. */
 function useFocusOnNavigation(element: HTMLElement | null) {
   const { pathname } = useLocation();
-  const first = useRef(true);
+  const last = useRef(pathname);
   useEffect(() => {
-    if (first.current) {
-      first.current = false;
-      return undefined;
-    }
-    if (!element) return undefined;
+    if (!element || last.current === pathname) return undefined;
+    last.current = pathname;
     const timer = setTimeout(() => {
       const active = document.activeElement;
       const lost = !active || active === document.body;
       if (!lost && !active.closest('nav[data-shell]')) return;
-      const heading = element.querySelector<HTMLElement>('h1') ?? element;
+      const heading =
+        element.querySelector<HTMLElement>('main h1') ??
+        element.querySelector<HTMLElement>('h1') ??
+        element;
       if (!heading.hasAttribute('tabindex')) heading.tabIndex = -1;
       heading.focus({ preventScroll: true });
     }, 150);

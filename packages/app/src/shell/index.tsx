@@ -5,6 +5,7 @@ import {
   createFrontendModule,
 } from '@backstage/frontend-plugin-api';
 import { NavContentBlueprint } from '@backstage/plugin-app-react';
+import { pageLayout } from './PageLayout';
 import { Rail } from './Rail';
 import { Shell } from './Shell';
 
@@ -34,5 +35,5 @@ const navContent = NavContentBlueprint.make({ params: { component: Rail } });
 
 export const shellModule = createFrontendModule({
   pluginId: 'app',
-  extensions: [layout, navContent],
+  extensions: [layout, navContent, pageLayout],
 });

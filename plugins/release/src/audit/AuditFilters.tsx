@@ -84,7 +84,7 @@ export function AuditFilters() {
         )}
       </div>
       <form
-        role="search"
+        aria-label={t('audit.filters')}
         className={styles.filters}
         onSubmit={event => {
           event.preventDefault();

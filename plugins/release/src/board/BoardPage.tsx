@@ -166,7 +166,7 @@ export function BoardPage() {
     >
       <Approvals work={work} />
       <h2 className={ui.h2}>{t('board.services')}</h2>
-      <div className={styles.filters} role="search">
+      <div className={styles.filters}>
         <SearchField
           label={t('board.filterText')}
           value={text}

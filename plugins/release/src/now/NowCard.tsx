@@ -22,7 +22,10 @@ const ANNOTATION_EXAMPLE = `metadata:
     careplane.dev/target.prod: arn:aws:lambda:<region>:<account>:function:<name>:live`;
 
 /** The stage cells of a service with its bands, or why there are none. */
-export function StageLane(props: { loaded: Loaded<EntityReleases> }) {
+export function StageLane(props: {
+  loaded: Loaded<EntityReleases>;
+  heading: 'h3' | 'h4';
+}) {
   const { t } = useTranslationRef(releaseTranslationRef);
   const { value, error, failedAt, reload } = props.loaded;
   if (!value && error) {
@@ -70,6 +73,7 @@ export function StageLane(props: { loaded: Loaded<EntityReleases> }) {
                 key={stage.name}
                 stage={stage}
                 block={block}
+                heading={props.heading}
                 last={index === value.stages.length - 1}
               >
                 <StageActions
@@ -109,7 +113,7 @@ export function NowCard() {
         <Link href={paths.releasesOf(entityRef)}>{t('now.all')}</Link>
       }
     >
-      <StageLane loaded={loaded} />
+      <StageLane loaded={loaded} heading="h4" />
     </EntityInfoCard>
   );
 }

@@ -14,7 +14,7 @@ import { guardOf } from './Bands';
 
 /**
  * The release that one would promote to a stage: what runs on the stage before
- * it, else the newest that is not quarantined; never what runs there already.
+ * it; for the first stage the newest. Never what is quarantined or runs there.
  */
 export function candidateFor(
   releases: EntityReleases,
@@ -24,13 +24,19 @@ export function candidateFor(
   const target = releases.targets.find(
     one => one.target.stage === stage.name,
   )?.target;
+  const running = [
+    target?.current?.releaseId,
+    target?.candidate?.revision.releaseId,
+  ];
   const usable = releases.releases.filter(
-    release => !release.quarantine && release.id !== target?.current?.releaseId,
+    release => !release.quarantine && !running.includes(release.id),
   );
   const before = releases.stages[index - 1]?.name;
   const fromBefore = releases.targets.find(one => one.target.stage === before)
     ?.target.current?.releaseId;
-  return before ? usable.find(release => release.id === fromBefore) : usable[0];
+  return before
+    ? usable.find(release => release.id === fromBefore)
+    : usable.find(release => release === releases.releases[0]);
 }
 
 /** Promote and roll back of one stage, with their dialogs. */
@@ -56,7 +62,11 @@ export function StageActions(props: {
         <Guarded
           guard={guardOf(releases, stage.name, 'promote')}
           label={promoteLabel}
-          variant={candidate && !target.hold ? 'primary' : 'secondary'}
+          variant={
+            candidate && !target.hold && !target.activeRolloutId
+              ? 'primary'
+              : 'secondary'
+          }
           onPress={() => setOpen('promote')}
         >
           {promoteLabel}

@@ -61,12 +61,13 @@ export function StageCell(props: {
   stage: Stage;
   block: TargetBlock | undefined;
   last: boolean;
+  heading: 'h3' | 'h4';
   children?: ReactNode;
 }) {
   const { t } = useTranslationRef(releaseTranslationRef);
   const paths = usePaths();
   const headingId = useId();
-  const { stage, block } = props;
+  const { stage, block, heading: Heading } = props;
   const target = block?.target;
   const look = block ? targetLook(block) : 'not-deployed';
   const current = target?.current;
@@ -77,9 +78,9 @@ export function StageCell(props: {
       aria-labelledby={headingId}
     >
       <div className={styles.head}>
-        <h4 className={styles.stage} id={headingId}>
+        <Heading className={styles.stage} id={headingId}>
           {stage.title}
-        </h4>
+        </Heading>
         <Chip {...TARGET_LOOK[look]}>{t(`target.${look}`)}</Chip>
       </div>
       {current ? (

@@ -53,7 +53,7 @@ function Option(props: { option: RollbackOption }) {
         {t('rollback.ranFor', { duration: duration(seconds) })}
         {option.source !== 'careplane' && ` ${t(`source.${option.source}`)}`}
       </span>
-      <AsOf at={option.checkedAt} />
+      {option.checkedAt && <AsOf at={option.checkedAt} />}
     </span>
   );
 }

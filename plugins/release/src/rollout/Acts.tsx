@@ -18,11 +18,11 @@ const ORDER: RolloutAct[] = [
   'confirm',
   'approve',
   'decline',
-  'send-back',
+  'retry',
   'advance',
   'complete',
+  'send-back',
   'adopt',
-  'retry',
   'abandon',
   'cancel',
 ];
@@ -124,6 +124,7 @@ export function Acts(props: {
                 : 'secondary'
             }
             destructive={which === 'send-back' || which === 'decline'}
+            size="medium"
             isPending={busy === which}
             onPress={() => act(which)}
           >

@@ -37,7 +37,7 @@ export function ReleasesTab() {
           />
         </span>
       </div>
-      <StageLane loaded={loaded} />
+      <StageLane loaded={loaded} heading="h3" />
       {value && value.targets.length > 0 && (
         <>
           <h2 className={ui.h2}>{t('tab.history')}</h2>

@@ -33,6 +33,7 @@ export function Guarded(props: {
   variant?: 'primary' | 'secondary';
   destructive?: boolean;
   isPending?: boolean;
+  size?: 'small' | 'medium';
   onPress: () => void;
 }) {
   const { t } = useTranslationRef(releaseTranslationRef);
@@ -41,7 +42,7 @@ export function Guarded(props: {
   if (guard.allowed) {
     return (
       <Button
-        size="medium"
+        size={props.size ?? 'small'}
         variant={props.variant ?? 'secondary'}
         destructive={props.destructive}
         isPending={props.isPending}
@@ -68,7 +69,7 @@ export function Guarded(props: {
       </VisuallyHidden>
       <DialogTrigger>
         <Button
-          size="medium"
+          size="small"
           variant="tertiary"
           aria-label={t('guard.whyOf', { act: props.label })}
         >

@@ -1,7 +1,7 @@
 import { percent } from '../lib/format';
 import styles from './ui.module.css';
 
-/** The share of traffic of two revisions, each segment with its own text. */
+/** The share of traffic of two revisions; each share also stands in text. */
 export function WeightBar(props: {
   stable: string;
   candidate: string;
@@ -12,23 +12,29 @@ export function WeightBar(props: {
   const { weight } = props;
   const rest = 1 - weight;
   return (
-    <div role="img" aria-label={props.label} className={styles.bar}>
-      {rest > 0 && (
-        <div
-          className={`${styles.segment} ${styles.stable}`}
-          style={{ flexGrow: rest, flexBasis: 0 }}
-        >
-          {rest >= 0.2 && `${props.stable} ${percent(rest)}`}
-        </div>
-      )}
-      {weight > 0 && (
-        <div
-          className={`${styles.segment} ${styles.candidate}`}
-          style={{ flexGrow: weight, flexBasis: 0 }}
-        >
-          {weight >= 0.2 && `${props.candidate} ${percent(weight)}`}
-        </div>
-      )}
+    <div role="img" aria-label={props.label} className={styles.weights}>
+      <div className={styles.bar}>
+        {rest > 0 && (
+          <div
+            className={`${styles.segment} ${styles.stable}`}
+            style={{ flexGrow: rest, flexBasis: 0 }}
+          />
+        )}
+        {weight > 0 && (
+          <div
+            className={`${styles.segment} ${styles.candidate}`}
+            style={{ flexGrow: weight, flexBasis: 0 }}
+          />
+        )}
+      </div>
+      <div className={styles.shares}>
+        <span>
+          {props.stable} {percent(rest)}
+        </span>
+        <span>
+          {props.candidate} {percent(weight)}
+        </span>
+      </div>
     </div>
   );
 }

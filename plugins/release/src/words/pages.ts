@@ -117,6 +117,7 @@ export const pages = {
     what: 'The audit records',
     loading: 'Loading audit records',
     table: 'Audit records',
+    filters: 'Filters',
     saved: 'Questions:',
     whoChanged: 'Who changed {{stage}} today',
     mine: 'What did I do',
