@@ -1,4 +1,4 @@
-import { serializeError } from '@backstage/errors';
+import { InputError, serializeError } from '@backstage/errors';
 import {
   AwsAccessDeniedError,
   AwsThrottledError,
@@ -91,6 +91,22 @@ describe('toBackstageError', () => {
       name: 'ServiceUnavailableError',
       message: expect.stringContaining('ECONNREFUSED'),
     });
+  });
+
+  it('takes what the SDK could not get an answer to for a network fault', () => {
+    const wrapped = Object.assign(new Error('wrapper for TimeoutError'), {
+      $metadata: { attempts: 1 },
+    });
+    expect(toBackstageError(wrapped, context).name).toBe(
+      'ServiceUnavailableError',
+    );
+  });
+
+  it('leaves what our own middleware threw inside the SDK as it is', () => {
+    const refused = Object.assign(new InputError('production refuses'), {
+      $metadata: { attempts: 1 },
+    });
+    expect(toBackstageError(refused, context)).toBe(refused);
   });
 
   it("never repeats AWS's own text, not even in its cause", () => {

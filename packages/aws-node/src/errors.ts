@@ -62,6 +62,7 @@ interface Fields {
   message?: unknown;
   requestId?: unknown;
   RequestId?: unknown;
+  $fault?: unknown;
   $metadata?: { httpStatusCode?: unknown; requestId?: unknown };
   $retryable?: { throttling?: unknown };
   $response?: { headers?: Record<string, unknown> };
@@ -145,10 +146,16 @@ function deniedAction(error: unknown, context: AwsCallContext): string {
   return match?.[1] ?? `${context.service}:${context.operation}`;
 }
 
+/** Whether AWS answered: the SDK adds $metadata to what failed on the way too. */
+function answered(error: unknown): boolean {
+  const { $metadata, $fault } = fieldsOf(error);
+  return $fault !== undefined || $metadata?.httpStatusCode !== undefined;
+}
+
 function isMapped(error: unknown): error is Error {
   return (
     error instanceof Error &&
-    !fieldsOf(error).$metadata &&
+    !answered(error) &&
     /^(InputError|NotFoundError|ConflictError|ServiceUnavailableError|NotAllowedError)$/.test(
       error.name,
     )
@@ -199,7 +206,8 @@ export function toBackstageError(
       seconds,
     );
   }
-  const network = networkCode(error);
+  const lost = $metadata && !answered(error) && !CREDENTIALS.test(code);
+  const network = networkCode(error) ?? (lost ? 'no answer' : undefined);
   if (network) {
     return new ServiceUnavailableError(
       `AWS did not answer ${call}${where} (${network}). What is shown keeps its age; check the network path to AWS and try again.`,
