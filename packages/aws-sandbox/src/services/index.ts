@@ -7,8 +7,8 @@ import codecommit from './codecommit';
 import codepipeline from './codepipeline';
 import ecr from './ecr';
 import ecs from './ecs';
-import logs from './logs';
 import lambda from './lambda';
+import logs from './logs';
 import s3 from './s3';
 import secretsmanager from './secretsmanager';
 import sts from './sts';
@@ -23,8 +23,8 @@ export const services: readonly ServiceDefinition[] = [
   codepipeline,
   ecr,
   ecs,
-  logs,
   lambda,
+  logs,
   s3,
   secretsmanager,
   sts,

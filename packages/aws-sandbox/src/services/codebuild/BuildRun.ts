@@ -37,6 +37,8 @@ class PhaseFailure extends Error {
  */
 export class BuildRun {
   #shell?: CommandShell;
+  /** Values that the log shows as `***`, as CodeBuild does. */
+  #secrets: string[] = [];
   #interrupted?: PhaseFailure;
   readonly #folder: string;
   readonly #as: CallAs;
@@ -247,7 +249,13 @@ export class BuildRun {
   ): Promise<CommandShell> {
     const home = path.join(this.#folder, 'home');
     await fs.promises.mkdir(path.join(home, 'tmp'), { recursive: true });
-    const secrets = await resolveSecrets(this.sandbox, this.build, this.#as);
+    const secrets = await resolveSecrets(
+      this.sandbox,
+      this.build,
+      this.#as,
+      spec.secrets,
+    );
+    this.#secrets = Object.values(secrets).filter(Boolean);
     return new CommandShell({
       shell: spec.shell,
       stateDir: path.join(this.#folder, 'shell'),
@@ -330,7 +338,11 @@ export class BuildRun {
     this.#raw(`[Container] ${stamp} ${line}`);
   }
 
-  #raw(line: string) {
+  #raw(text: string) {
+    const line = this.#secrets.reduce(
+      (shown, secret) => shown.split(secret).join('***'),
+      text,
+    );
     logsOf(this.sandbox, this.build.account).write(
       this.build.logGroup,
       this.build.logStream,

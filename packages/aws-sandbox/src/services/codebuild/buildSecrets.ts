@@ -1,8 +1,9 @@
+import type { EnvironmentVariable } from '@aws-sdk/client-codebuild';
 import type { CallAs, Sandbox } from '../../core';
 import type { BuildRecord } from './model';
 
 /**
- * Values of the build's variables that name a secret, as
+ * Values of the variables of the build and its buildspec that name a secret, as
  * `<secret>:<json key>:<stage>:<version>` of type SECRETS_MANAGER.
  *
  * @see https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html#build-spec.env.secrets-manager
@@ -13,9 +14,18 @@ export async function resolveSecrets(
   sandbox: Sandbox,
   build: BuildRecord,
   as: CallAs,
+  fromBuildspec: Record<string, string> = {},
 ): Promise<Record<string, string>> {
   const resolved: Record<string, string> = {};
-  for (const { name, type, value } of build.environmentVariables) {
+  const variables: EnvironmentVariable[] = [
+    ...Object.entries(fromBuildspec).map(([name, value]) => ({
+      name,
+      value,
+      type: 'SECRETS_MANAGER' as const,
+    })),
+    ...build.environmentVariables,
+  ];
+  for (const { name, type, value } of variables) {
     if (!name || (type ?? 'PLAINTEXT') === 'PLAINTEXT') continue;
     if (type !== 'SECRETS_MANAGER') {
       throw new Error(

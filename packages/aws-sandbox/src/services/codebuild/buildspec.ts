@@ -26,6 +26,8 @@ export interface ArtifactSpec {
 export interface Buildspec {
   shell: 'sh' | 'bash';
   variables: Record<string, string>;
+  /** References into Secrets Manager by variable. */
+  secrets: Record<string, string>;
   exportedVariables: string[];
   phases: Partial<Record<CommandPhase, PhaseSpec>>;
   artifacts?: ArtifactSpec;
@@ -39,7 +41,7 @@ export class BuildspecError extends Error {}
  * Reads a buildspec, version 0.2.
  *
  * @throws BuildspecError where CodeBuild answers `YAML_FILE_ERROR`, and for
- * what the sandbox does not have (Parameter Store, Secrets Manager).
+ * what the sandbox does not have (Parameter Store).
  * @see https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html
  */
 export function parseBuildspec(text: string): Buildspec {
@@ -54,12 +56,11 @@ export function parseBuildspec(text: string): Buildspec {
     throw new BuildspecError('YAML_FILE_ERROR: Invalid buildspec version');
   }
   const env = mapping(root.env, 'env');
-  for (const absent of ['parameter-store', 'secrets-manager']) {
-    if (env[absent] && Object.keys(mapping(env[absent], absent)).length > 0) {
-      throw new BuildspecError(
-        `YAML_FILE_ERROR: env/${absent} is not there in the sandbox`,
-      );
-    }
+  const parameters = mapping(env['parameter-store'], 'parameter-store');
+  if (Object.keys(parameters).length > 0) {
+    throw new BuildspecError(
+      'YAML_FILE_ERROR: env/parameter-store is not there in the sandbox',
+    );
   }
   const phases: Buildspec['phases'] = {};
   for (const [name, value] of Object.entries(mapping(root.phases, 'phases'))) {
@@ -81,12 +82,8 @@ export function parseBuildspec(text: string): Buildspec {
   );
   return {
     shell: env.shell === 'bash' ? 'bash' : 'sh',
-    variables: Object.fromEntries(
-      Object.entries(mapping(env.variables, 'variables')).map(([k, v]) => [
-        k,
-        String(v ?? ''),
-      ]),
-    ),
+    variables: texts(env.variables, 'variables'),
+    secrets: texts(env['secrets-manager'], 'secrets-manager'),
     exportedVariables: strings(env['exported-variables'], 'exported-variables'),
     phases,
     artifacts: main.files === undefined ? undefined : artifact(main),
@@ -131,6 +128,15 @@ function mapping(value: unknown, name: string): Record<string, unknown> {
     throw new BuildspecError(`YAML_FILE_ERROR: ${name} is not a mapping`);
   }
   return value as Record<string, unknown>;
+}
+
+function texts(value: unknown, name: string): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(mapping(value, name)).map(([key, item]) => [
+      key,
+      String(item ?? ''),
+    ]),
+  );
 }
 
 function strings(value: unknown, name: string): string[] {
