@@ -120,6 +120,7 @@ export class Engine {
         logicalId: id,
         action: existing ? (replaced ? 'replace' : 'update') : 'create',
         before: existing && structuredClone(existing),
+        attempted: properties,
       });
       operation.begun = id;
       stack.resources[id] = record;

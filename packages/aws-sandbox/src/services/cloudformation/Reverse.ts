@@ -96,7 +96,9 @@ export class Reverse {
     const replacedNow = record.logicalId in stack.resources;
     const policy = replacedNow && !undone ? record.updateReplacePolicy : record.deletionPolicy;
     // What cannot be deleted in cleanup is left, as AWS does after its attempts.
-    await this.remove(store, stack, operation, record, policy === 'Retain');
+    // RetainExceptOnCreate keeps everything but what a rollback takes back.
+    const retained = undone && policy === 'RetainExceptOnCreate' ? false : policy.startsWith('Retain');
+    await this.remove(store, stack, operation, record, retained);
   }
 
   private async undoCreation(store: StackStore, stack: StackRecord, operation: Operation): Promise<void> {
@@ -130,7 +132,7 @@ export class Reverse {
       store.stackStatus(stack, 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS');
       return;
     }
-    const { action, before } = operation.touched.find(item => item.logicalId === id)!;
+    const { action, before, attempted } = operation.touched.find(item => item.logicalId === id)!;
     const record = stack.resources[id];
     if (action === 'create') {
       delete stack.resources[id];
@@ -146,7 +148,7 @@ export class Reverse {
       const context = resourceContext(this.sandbox, stack, operation, id, before.tags);
       try {
         const written = await handlerOf(record.type).update(
-          before.physicalId, before.properties, record.properties, context,
+          before.physicalId, before.properties, attempted, context,
         );
         before.attributes = { ...before.attributes, ...written.attributes };
       } catch (error) {

@@ -91,7 +91,7 @@ export function diffStack(stack: StackRecord, wanted: StackInputs, store: StackS
       logicalId: record.logicalId,
       type: record.type,
       physicalId: record.physicalId,
-      policyAction: record.deletionPolicy === 'Retain' ? 'Retain' : 'Delete',
+      policyAction: record.deletionPolicy.startsWith('Retain') ? 'Retain' : 'Delete',
       scope: [],
       details: [],
       before: JSON.stringify({ Properties: record.properties }),

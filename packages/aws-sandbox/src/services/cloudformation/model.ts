@@ -31,6 +31,8 @@ export interface Touched {
   action: 'create' | 'update' | 'replace';
   /** The record before; absent for a resource that was made. */
   before?: ResourceRecord;
+  /** Properties that the update wanted, whether or not the write succeeded. */
+  attempted: JsonObject;
 }
 
 /** A stack operation under way, resumable at any point. */

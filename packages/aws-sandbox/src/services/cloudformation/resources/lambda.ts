@@ -65,6 +65,20 @@ async function reserve(name: string, properties: JsonObject, before: JsonObject,
   }
 }
 
+async function isReady(name: string, context: ResourceContext): Promise<boolean> {
+  const { Configuration } = await context.call<{ Configuration?: { State?: string; LastUpdateStatus?: string } }>(
+    'lambda', 'GetFunction', { FunctionName: name },
+  );
+  return Configuration?.State !== 'Pending' && Configuration?.LastUpdateStatus !== 'InProgress';
+}
+
+/** Lambda takes one update of a function at a time. */
+async function ready(name: string, context: ResourceContext): Promise<void> {
+  for (let attempt = 0; attempt < 200 && !(await isReady(name, context)); attempt += 1) {
+    await new Promise(resolve => { setTimeout(resolve, 25); });
+  }
+}
+
 const lambdaFunction: ResourceHandler = {
   replaceOn: ['FunctionName', 'PackageType'],
   taggable: true,
@@ -91,11 +105,15 @@ const lambdaFunction: ResourceHandler = {
         ...(await codeOf(wanted)),
         Architectures: wanted.Architectures,
       });
+      await ready(name, context);
     }
-    await context.call('lambda', 'UpdateFunctionConfiguration', {
-      FunctionName: name,
-      ...configuration(wanted),
-    });
+    if (JSON.stringify(configuration(wanted)) !== JSON.stringify(configuration(before))) {
+      await context.call('lambda', 'UpdateFunctionConfiguration', {
+        FunctionName: name,
+        ...configuration(wanted),
+      });
+      await ready(name, context);
+    }
     await reserve(name, wanted, before, context);
     await context.call('lambda', 'TagResource', {
       Resource: functionArn(name, context),
@@ -105,12 +123,7 @@ const lambdaFunction: ResourceHandler = {
   },
   delete: (name, _properties, context) =>
     ignoreMissing(context.call('lambda', 'DeleteFunction', { FunctionName: name })),
-  async isStable(name, _properties, context) {
-    const { Configuration } = await context.call<{ Configuration?: { State?: string; LastUpdateStatus?: string } }>(
-      'lambda', 'GetFunction', { FunctionName: name },
-    );
-    return Configuration?.State !== 'Pending' && Configuration?.LastUpdateStatus !== 'InProgress';
-  },
+  isStable: (name, _properties, context) => isReady(name, context),
 };
 
 interface VersionInfo {
