@@ -4,6 +4,14 @@ import type { Collection, Jobs, SandboxClock, SandboxLog } from '../types';
 /** Node's timers overflow above this. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
+/** How long `advance` waits for a job before it lets the next one begin. */
+const PATIENCE_MS = 20;
+
+const pause = (milliseconds: number) =>
+  new Promise<void>(resolve => {
+    setTimeout(resolve, milliseconds);
+  });
+
 interface Job {
   id: string;
   kind: string;
@@ -113,12 +121,19 @@ export class JobQueue implements Jobs, SandboxClock {
       this.moving = true;
       try {
         for (;;) {
-          const [next] = this.due(target);
-          if (!next) break;
-          this.moveTo(Math.max(this.shift, next.at - Date.now()));
-          await this.run(next);
+          const next = this.due(Math.max(target, this.now().getTime())).find(
+            job => !this.running.has(job.id),
+          );
+          if (next) {
+            this.moveTo(Math.max(this.shift, next.at - Date.now()));
+            void this.run(next);
+          } else if (this.running.size === 0) {
+            break;
+          }
+          // A job may itself wait for another, so none holds up those behind it.
+          await Promise.race([...this.running.values(), pause(PATIENCE_MS)]);
         }
-        this.moveTo(last);
+        this.moveTo(Math.max(this.shift, last));
       } finally {
         this.moving = false;
       }

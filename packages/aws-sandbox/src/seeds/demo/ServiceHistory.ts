@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { CallAs, Sandbox } from '../../core';
 import type { SonarQubeServer } from '../../sonarqube';
 import type { SeedMove, SeedRelease, SeedService } from './estate';
-import { deployStack, USE_PREVIOUS } from './stacks';
+import { deployStack, until, USE_PREVIOUS } from './stacks';
 import {
   ACCOUNTS,
   ARTIFACT_BUCKET,
@@ -229,8 +229,19 @@ export class ServiceHistory {
       { cluster: 'careplane', service: this.service.name, taskDefinition: revision },
       as,
     );
-    await this.sandbox.clock.advance(10 * 60_000);
-    await this.sandbox.jobs.idle();
+    await until(this.sandbox, `${this.service.name} on ${stage}`, async () => {
+      const { services } = await this.sandbox.call<{
+        services: { deployments: { rolloutState: string }[] }[];
+      }>(
+        'ecs',
+        'DescribeServices',
+        { cluster: 'careplane', services: [this.service.name] },
+        as,
+      );
+      const [deployment, ...older] = services[0].deployments;
+      const done = older.length === 0 && deployment.rolloutState === 'COMPLETED';
+      return done ? true : undefined;
+    });
   }
 
   /** The publish step writes today's date; the estate's releases are older. */

@@ -2,7 +2,7 @@ import type { CallAs, Sandbox } from '../../core';
 import { AwsError } from '../../core';
 
 const STEP_MS = 2_000;
-const LIMIT_MS = 30 * 60_000;
+const LIMIT_STEPS = 1200;
 
 /**
  * Creates or updates a stack and moves virtual time until it has ended.
@@ -85,24 +85,51 @@ async function settled(
   as: CallAs,
   name: string,
 ): Promise<Record<string, string>> {
-  for (let waited = 0; waited < LIMIT_MS; waited += STEP_MS) {
-    const stack = await describeStack(sandbox, as, name);
-    const status = stack?.StackStatus ?? 'missing';
-    if (/^(CREATE|UPDATE)_COMPLETE$/.test(status)) {
-      return Object.fromEntries(
-        (stack?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [
-          OutputKey,
-          OutputValue,
-        ]),
-      );
-    }
-    if (!/IN_PROGRESS$/.test(status)) {
-      throw new Error(
-        `Stack ${name} in ${as.account} ended in ${status}: ${stack?.StackStatusReason ?? ''}`,
-      );
-    }
-    await sandbox.clock.advance(STEP_MS);
-    await sandbox.jobs.idle();
+  const stack = await until(sandbox, `stack ${name} in ${as.account}`, async () => {
+    const found = await describeStack(sandbox, as, name);
+    return /IN_PROGRESS$/.test(found?.StackStatus ?? '') ? undefined : found;
+  });
+  if (!/^(CREATE|UPDATE)_COMPLETE$/.test(stack.StackStatus)) {
+    throw new Error(
+      `Stack ${name} in ${as.account} ended in ${stack.StackStatus}: ${await causeOf(sandbox, as, name)}`,
+    );
   }
-  throw new Error(`Stack ${name} in ${as.account} did not end`);
+  return Object.fromEntries(
+    (stack.Outputs ?? []).map(({ OutputKey, OutputValue }) => [
+      OutputKey,
+      OutputValue,
+    ]),
+  );
+}
+
+async function causeOf(sandbox: Sandbox, as: CallAs, name: string) {
+  const { StackEvents } = await sandbox.call<{
+    StackEvents: {
+      LogicalResourceId: string;
+      ResourceStatus: string;
+      ResourceStatusReason?: string;
+    }[];
+  }>('cloudformation', 'DescribeStackEvents', { StackName: name }, as);
+  return StackEvents.filter(event => /FAILED$/.test(event.ResourceStatus))
+    .slice(0, 5)
+    .map(event => `${event.LogicalResourceId}: ${event.ResourceStatusReason}`)
+    .join('; ');
+}
+
+/**
+ * Moves virtual time in steps until `look` finds something. Between the steps a
+ * little real time passes, because tasks are real processes.
+ */
+export async function until<T>(
+  sandbox: Sandbox,
+  what: string,
+  look: () => Promise<T | undefined>,
+): Promise<T> {
+  for (let steps = 0; steps < LIMIT_STEPS; steps++) {
+    const found = await look();
+    if (found !== undefined) return found;
+    await sandbox.clock.advance(STEP_MS);
+    await new Promise(resolve => setTimeout(resolve, steps < 5 ? 0 : 25));
+  }
+  throw new Error(`Waiting for ${what} took too long`);
 }
