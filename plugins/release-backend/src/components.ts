@@ -65,7 +65,10 @@ function targetRefs(entity: Entity, stages: Stage[]): TargetRef[] {
 }
 
 /** @throws NotFoundError when the component has no target on the stage. */
-export function targetOn(component: ReleaseComponent, stage: string): TargetRef {
+export function targetOn(
+  component: ReleaseComponent,
+  stage: string,
+): TargetRef {
   const target = component.targets.find(one => one.stage.name === stage);
   if (!target) {
     throw new NotFoundError(

@@ -1,7 +1,10 @@
 import { Config, readDurationFromConfig } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import { durationToMilliseconds } from '@backstage/types';
-import type { ReleaseAct, Stage } from '@careplane/backstage-plugin-release-common';
+import type {
+  ReleaseAct,
+  Stage,
+} from '@careplane/backstage-plugin-release-common';
 import { ACT_LABELS } from '@careplane/backstage-plugin-release-common';
 
 /** Who may do what on which stages. */

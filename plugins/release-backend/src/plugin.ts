@@ -78,7 +78,12 @@ export const releasePlugin = createBackendPlugin({
           movable: config.local || process.env.NODE_ENV === 'test',
         });
         const owner = randomUUID();
-        const views = new Views({ stores, clock, stages, pollMs: config.pollMs });
+        const views = new Views({
+          stores,
+          clock,
+          stages,
+          pollMs: config.pollMs,
+        });
         const access = new Access({
           auth,
           catalog,
@@ -133,7 +138,9 @@ export const releasePlugin = createBackendPlugin({
               channel: 'release:rollouts',
               message: { rolloutId: record.id, targetArn: record.targetArn },
             })
-            .catch(error => logger.warn(`A signal was not sent: ${error.name}`));
+            .catch(error =>
+              logger.warn(`A signal was not sent: ${error.name}`),
+            );
         const seen = new Map<string, string>();
         const onChange = (record: RolloutRecord) => {
           published(record);
@@ -227,4 +234,3 @@ export const releasePlugin = createBackendPlugin({
     });
   },
 });
-

@@ -16,7 +16,9 @@ import { Endpoints, spec } from './openapi/spec';
 import type { AuthorizedReleaseService } from './service/AuthorizedReleaseService';
 
 type CreateRouter = typeof createValidatedOpenApiRouterFromGeneratedEndpointMap;
-type ValidatorOptions = NonNullable<Parameters<CreateRouter>[1]>['validatorOptions'];
+type ValidatorOptions = NonNullable<
+  Parameters<CreateRouter>[1]
+>['validatorOptions'];
 
 /** HTTP in front of the authorised service. Every mutation is audited. */
 export function createRouter(options: {

@@ -9,19 +9,21 @@ const CHANNEL = 'careplane_release';
 const FALLBACK_MS = 1_000;
 const BATCH = 20;
 
+export interface LoopOptions {
+  knex: Knex;
+  stores: Stores;
+  clock: Clock;
+  reconciler: Reconciler;
+  logger: LoggerService;
+  concurrency?: number;
+}
+
 /**
  * The engine's own loop: woken in process and by LISTEN/NOTIFY, with polling
  * as the fallback. Rollbacks are taken first.
  */
 export class Loop {
-  readonly #options: {
-    knex: Knex;
-    stores: Stores;
-    clock: Clock;
-    reconciler: Reconciler;
-    logger: LoggerService;
-    concurrency?: number;
-  };
+  readonly #options: LoopOptions;
   readonly #queue: PQueue;
   readonly #running = new Set<string>();
   #timer?: NodeJS.Timeout;
@@ -29,7 +31,7 @@ export class Loop {
   #looking = false;
   #listener?: { connection: unknown; release: () => Promise<void> };
 
-  constructor(options: Loop['#options']) {
+  constructor(options: LoopOptions) {
     this.#options = options;
     this.#queue = new PQueue({ concurrency: options.concurrency ?? 6 });
   }

@@ -60,7 +60,10 @@ export class Observer {
     this.#mayApprove = options.mayApprove;
   }
 
-  async observe(record: RolloutRecord, target: TargetRef): Promise<Observation> {
+  async observe(
+    record: RolloutRecord,
+    target: TargetRef,
+  ): Promise<Observation> {
     const intents = await this.#stores.intents.of(record.id);
     const observation: Observation = { intents };
     const needs = new Set<Need>(
@@ -111,7 +114,9 @@ export class Observer {
       try {
         await readings[need]();
       } catch (error) {
-        observation.unreadable = `${WORDS[need]} could not be read (${nameOf(error)}). Careplane tries again.`;
+        observation.unreadable = `${WORDS[need]} could not be read (${nameOf(
+          error,
+        )}). Careplane tries again.`;
       }
     }
     return observation;

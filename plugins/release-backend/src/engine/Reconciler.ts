@@ -89,7 +89,14 @@ export class Reconciler {
     const decidedAt = await this.#clock.now();
     const decision = decide(record, observation, decidedAt);
     if (decision.effect) {
-      return this.#carryOut(record, target, observation, decision, decision.effect, lease);
+      return this.#carryOut(
+        record,
+        target,
+        observation,
+        decision,
+        decision.effect,
+        lease,
+      );
     }
     if (observation.unreadable && decision.waitMs !== undefined) {
       decision.patch = {
@@ -140,7 +147,11 @@ export class Reconciler {
     const answeredAt = await this.#clock.now();
     const answered: IntentRecord =
       answer.kind === 'accepted'
-        ? { ...intent, acceptedAt: iso(answeredAt), requestId: answer.requestId }
+        ? {
+            ...intent,
+            acceptedAt: iso(answeredAt),
+            requestId: answer.requestId,
+          }
         : { ...intent, error: answer.error };
     // Kept even where the rollout was changed by a person meanwhile.
     await this.#stores.intents.answered(record.id, intent.seq, answered);
@@ -256,4 +267,3 @@ export class Reconciler {
     return committed;
   }
 }
-

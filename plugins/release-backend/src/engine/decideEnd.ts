@@ -5,8 +5,7 @@ import type { RolloutRecord } from './model';
 import { stopForExternalChange } from './resume';
 import { isOurs, trafficOf } from './traffic';
 
-const isService = (record: RolloutRecord) =>
-  record.targetArn.includes(':ecs:');
+const isService = (record: RolloutRecord) => record.targetArn.includes(':ecs:');
 
 const verifyLimit = (record: RolloutRecord) =>
   isService(record) ? LIMITS.verifyService : LIMITS.verifyAlias;
@@ -18,14 +17,16 @@ function serviceReady(
 ): 'ready' | 'moving' | 'failed' {
   const { deployment, tasks } = observation.target ?? {};
   const ours = deployment?.taskDefinition === revision.id;
-  if (ours && ['failed', 'stopped'].includes(deployment.status)) return 'failed';
+  if (ours && ['failed', 'stopped'].includes(deployment.status))
+    return 'failed';
   if (
     deployment &&
     ['rolling-back', 'rolled-back'].includes(deployment.status)
   ) {
     return 'failed';
   }
-  if (deployment && (!ours || deployment.status !== 'successful')) return 'moving';
+  if (deployment && (!ours || deployment.status !== 'successful'))
+    return 'moving';
   if (!tasks) return 'moving';
   if (!tasks.notRun && tasks.running < tasks.desired) return 'moving';
   const wrong = tasks.digests.some(
@@ -50,7 +51,11 @@ export function decideVerifying(
     return {
       patch: {
         state: 'ROLLING_BACK',
-        problem: `The deployment of ${record.to.version ?? candidate.id} failed on ${record.stage}: ${target.deployment?.reason ?? 'its tasks did not stay up'}.`,
+        problem: `The deployment of ${
+          record.to.version ?? candidate.id
+        } failed on ${record.stage}: ${
+          target.deployment?.reason ?? 'its tasks did not stay up'
+        }.`,
       },
       facts: { reason: 'deployment failed' },
     };
@@ -159,7 +164,10 @@ export function decideRollbackPreflight(
   const failed = viability?.filter(check => check.state === 'fail') ?? [];
   if (failed.length) {
     const problem = failed.map(check => check.summary).join(' ');
-    return { patch: { state: 'BLOCKED', problem }, facts: { summary: problem } };
+    return {
+      patch: { state: 'BLOCKED', problem },
+      facts: { summary: problem },
+    };
   }
   const seen = target.stable?.id;
   const expected = [record.from?.id, record.returnTo?.id];
@@ -241,7 +249,9 @@ export function decideVerifyingRollback(
   if (seen.stable !== returnTo.id || seen.candidate) {
     return stopForExternalChange(record, observation);
   }
-  const service = isService(record) ? serviceReady(observation, returnTo) : 'ready';
+  const service = isService(record)
+    ? serviceReady(observation, returnTo)
+    : 'ready';
   const finished =
     service === 'failed' &&
     target.deployment?.status === 'rolled-back' &&
@@ -252,7 +262,9 @@ export function decideVerifyingRollback(
       : {
           patch: {
             state: 'ROLLBACK_FAILED',
-            problem: `The deployment of the rollback failed: ${target.deployment?.reason ?? 'its tasks did not stay up'}. Retry, or roll back to another revision.`,
+            problem: `The deployment of the rollback failed: ${
+              target.deployment?.reason ?? 'its tasks did not stay up'
+            }. Retry, or roll back to another revision.`,
           },
           facts: { outcome: 'rollback failed' },
         };

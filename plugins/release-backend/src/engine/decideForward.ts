@@ -1,7 +1,11 @@
 import type { GateResult } from '@careplane/backstage-plugin-release-common';
 import type { Decision, Observation } from './decision';
 import { ageMs, HOUR, LIMITS, MINUTE, POLL_MS, SLOW_POLL_MS } from './decision';
-import { createChangeSetPlan, executeChangeSetPlan, shiftPlan } from './effects';
+import {
+  createChangeSetPlan,
+  executeChangeSetPlan,
+  shiftPlan,
+} from './effects';
 import { iso, RolloutRecord } from './model';
 import { planHashOf } from './planHash';
 import { stopForExternalChange } from './resume';
@@ -42,7 +46,9 @@ export function gatesShut(
   return {
     patch: {
       gates: gates ?? record.gates,
-      problem: `${sentence || 'The gates have not been read yet.'} Traffic stays where it is until they pass.`,
+      problem: `${
+        sentence || 'The gates have not been read yet.'
+      } Traffic stays where it is until they pass.`,
     },
     waitMs: SLOW_POLL_MS,
   };
@@ -85,7 +91,9 @@ export function decidePlanning(
       return ageMs(record, now) > LIMITS.changeSet
         ? blocked('The stack has been busy with another update for too long.')
         : {
-            patch: { problem: 'The stack is busy with another update; waiting.' },
+            patch: {
+              problem: 'The stack is busy with another update; waiting.',
+            },
             waitMs: SLOW_POLL_MS,
           };
     }
@@ -100,7 +108,9 @@ export function decidePlanning(
   }
   if (changeSet.status === 'failed' || changeSet.status === 'stale') {
     return blocked(
-      `The change set could not be made: ${changeSet.reason ?? changeSet.status}. Nothing has changed.`,
+      `The change set could not be made: ${
+        changeSet.reason ?? changeSet.status
+      }. Nothing has changed.`,
     );
   }
   const gates = observation.gates ?? record.gates;
@@ -126,13 +136,21 @@ export function decideAwaitingApproval(
 ): Decision {
   if (record.awaitsConfirmation) {
     return ageMs(record, now) > LIMITS.approval
-      ? { patch: { state: 'CANCELLED', problem: 'Nobody confirmed it in 24 hours.' } }
+      ? {
+          patch: {
+            state: 'CANCELLED',
+            problem: 'Nobody confirmed it in 24 hours.',
+          },
+        }
       : { waitMs: HOUR };
   }
   const { approvals } = observation;
   if (approvals?.declinedBy) {
     return {
-      patch: { state: 'DECLINED', problem: `Declined by ${approvals.declinedBy}.` },
+      patch: {
+        state: 'DECLINED',
+        problem: `Declined by ${approvals.declinedBy}.`,
+      },
       facts: { approver: approvals.declinedBy },
     };
   }
@@ -147,7 +165,9 @@ export function decideAwaitingApproval(
     };
   }
   if (ageMs(record, now) > LIMITS.approval) {
-    return { patch: { state: 'CANCELLED', problem: 'Nobody approved it in 24 hours.' } };
+    return {
+      patch: { state: 'CANCELLED', problem: 'Nobody approved it in 24 hours.' },
+    };
   }
   return { waitMs: MINUTE };
 }
@@ -162,7 +182,8 @@ export function decidePreparing(
   const executed =
     record.changeSetEmpty ||
     observation.intents.some(
-      intent => intent.step === 'execute-change-set' && intent.outcome === 'done',
+      intent =>
+        intent.step === 'execute-change-set' && intent.outcome === 'done',
     );
   if (!executed) {
     const shut = gatesShut(record, observation, now);
@@ -175,19 +196,25 @@ export function decidePreparing(
     }
     const planHash = planHashOf(record, observation.changeSet, record.gates);
     if (planHash !== record.planHash) {
-      return blocked('The plan is not what was approved. Ask for a new rollout.');
+      return blocked(
+        'The plan is not what was approved. Ask for a new rollout.',
+      );
     }
     return { effect: executeChangeSetPlan(record.changeSetArn ?? '') };
   }
   const { stack } = observation;
   if (!stack || stack.busy) {
     return ageMs(record, now) > LIMITS.stack
-      ? blocked('The stack update did not finish in an hour. Traffic has not moved.')
+      ? blocked(
+          'The stack update did not finish in an hour. Traffic has not moved.',
+        )
       : { waitMs: POLL_MS };
   }
   if (!stack.exists || BAD_STACK.test(stack.status ?? '')) {
     return blocked(
-      `The stack update ended in ${stack.status ?? 'nothing'}. Traffic has not moved.`,
+      `The stack update ended in ${
+        stack.status ?? 'nothing'
+      }. Traffic has not moved.`,
     );
   }
   if (!stack.published) {
@@ -234,7 +261,9 @@ export function decidePreflight(
   if (record.strategy.steps.length && !canary?.allowed) {
     if (!canary && !late) return { waitMs: SLOW_POLL_MS };
     return blocked(
-      `${canary?.reason ?? 'A canary is not possible here.'} Promote all at once instead.`,
+      `${
+        canary?.reason ?? 'A canary is not possible here.'
+      } Promote all at once instead.`,
     );
   }
   const same = target.stable?.id === record.candidate?.id;
@@ -253,7 +282,9 @@ export function decidePreflight(
 
 /** The state that moves traffic next. */
 export const nextMove = (record: RolloutRecord, step: number) =>
-  step < record.strategy.steps.length ? ('SHIFTING' as const) : ('CUTOVER' as const);
+  step < record.strategy.steps.length
+    ? ('SHIFTING' as const)
+    : ('CUTOVER' as const);
 
 export function decideShifting(
   record: RolloutRecord,

@@ -74,7 +74,10 @@ export function effectOf(record: RolloutRecord, intent: IntentRecord): Effect {
     };
   }
   if (intent.step === 'create-change-set') {
-    return { type: 'createChangeSet', liveValue: String(intent.after.liveValue) };
+    return {
+      type: 'createChangeSet',
+      liveValue: String(intent.after.liveValue),
+    };
   }
   if (intent.step === 'execute-change-set') {
     return {

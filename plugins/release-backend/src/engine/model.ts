@@ -66,7 +66,10 @@ export interface RolloutRecord {
   /** Where a rollback of this rollout returns to. */
   returnTo?: Revision;
   /** What was seen when it stopped with EXTERNAL_CHANGE. */
-  external?: { stable?: Revision; candidate?: { revision: Revision; weight: number } };
+  external?: {
+    stable?: Revision;
+    candidate?: { revision: Revision; weight: number };
+  };
   requestedWeight?: number;
   observedWeight?: number;
   bakeUntil?: string;

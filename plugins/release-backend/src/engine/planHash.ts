@@ -31,5 +31,7 @@ export function planHashOf(
     },
     gates: gates.map(gate => [gate.id, gate.state]),
   };
-  return createHash('sha256').update(canonicalize(plan) ?? '').digest('hex');
+  return createHash('sha256')
+    .update(canonicalize(plan) ?? '')
+    .digest('hex');
 }

@@ -45,7 +45,11 @@ export function resume(
     if (pending.acceptedAt) {
       return now - Date.parse(pending.acceptedAt) < LIMITS.readBack
         ? { waitMs: POLL_MS }
-        : stopForExternalChange(record, observation, completed('external-change'));
+        : stopForExternalChange(
+            record,
+            observation,
+            completed('external-change'),
+          );
     }
     // INV-01: one retry after a lost race, and no more.
     if (pending.sends >= 2 && pending.error?.startsWith('ConflictError')) {
@@ -69,7 +73,11 @@ export function resume(
   if (overtaken && isOurs(record, observation.intents, target)) {
     return { completes: completed('not-executed') };
   }
-  return stopForExternalChange(record, observation, completed('external-change'));
+  return stopForExternalChange(
+    record,
+    observation,
+    completed('external-change'),
+  );
 }
 
 function resumeStackWrite(

@@ -69,10 +69,7 @@ export class GateCollector {
    * Before a forward write, in the background. What this rollout itself does
    * to the stack is no reason against it.
    */
-  async again(
-    record: RolloutRecord,
-    target: TargetRef,
-  ): Promise<GateResult[]> {
+  async again(record: RolloutRecord, target: TargetRef): Promise<GateResult[]> {
     if (!record.release) return [];
     const release =
       (await this.#releases(record.entityRef, record.release.id)) ??

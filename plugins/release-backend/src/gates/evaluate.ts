@@ -39,7 +39,12 @@ const build: Gate = {
   evaluate({ release }) {
     return release.pipeline?.executionId
       ? {
-          ...pass(`Published by pipeline execution ${release.pipeline.executionId.slice(0, 8)}, which publishes only what it built and tested.`),
+          ...pass(
+            `Published by pipeline execution ${release.pipeline.executionId.slice(
+              0,
+              8,
+            )}, which publishes only what it built and tested.`,
+          ),
           asOf: release.builtAt,
         }
       : unknown('The release does not say which pipeline execution built it.');
@@ -53,7 +58,10 @@ const quality: Gate = {
     const { release, delivery } = facts;
     const recorded = release.quality;
     if (recorded && recorded.status !== 'OK') {
-      return { ...fail(`The quality gate of this build ended in ${recorded.status}.`), asOf: recorded.at };
+      return {
+        ...fail(`The quality gate of this build ended in ${recorded.status}.`),
+        asOf: recorded.at,
+      };
     }
     if (!('unavailable' in delivery)) {
       const now = delivery.quality.items.find(item =>
@@ -61,14 +69,25 @@ const quality: Gate = {
       );
       // A gate may change after the analysis: the source's word of today counts.
       if (now?.gate === 'failed') {
-        return { ...fail('SonarQube says that the gate of this commit failed.'), url: now.url, asOf: now.analysedAt };
+        return {
+          ...fail('SonarQube says that the gate of this commit failed.'),
+          url: now.url,
+          asOf: now.analysedAt,
+        };
       }
       if (now?.gate === 'passed') {
-        return { ...pass('SonarQube passed this commit.'), url: now.url, asOf: now.analysedAt };
+        return {
+          ...pass('SonarQube passed this commit.'),
+          url: now.url,
+          asOf: now.analysedAt,
+        };
       }
     }
     if (recorded) {
-      return { ...pass('The quality gate passed in the build of this release.'), asOf: recorded.at };
+      return {
+        ...pass('The quality gate passed in the build of this release.'),
+        asOf: recorded.at,
+      };
     }
     return unknown(
       noDelivery(facts) ?? 'There is no quality result for this commit.',
@@ -82,21 +101,38 @@ const vulnerabilities: Gate = {
   evaluate(facts) {
     const { release, delivery } = facts;
     if (release.artifact.type === 'zip') {
-      return pass('Not applicable: a zip has no image; its dependencies are audited in the build.');
+      return pass(
+        'Not applicable: a zip has no image; its dependencies are audited in the build.',
+      );
     }
     if ('unavailable' in delivery) return unknown(delivery.unavailable);
     const { digest } = release.artifact;
     const image = delivery.images.items.find(item => item.digest === digest);
     if (!image) {
-      return unknown(delivery.images.message ?? 'The image of this release is not among the images that were read.');
+      return unknown(
+        delivery.images.message ??
+          'The image of this release is not among the images that were read.',
+      );
     }
     const where = { url: image.url, asOf: image.scannedAt };
     if (image.scan !== 'complete' || !image.severities) {
-      return { ...unknown(`The scan of the image is ${image.scan}: not scanned is not clean.`), ...where };
+      return {
+        ...unknown(
+          `The scan of the image is ${image.scan}: not scanned is not clean.`,
+        ),
+        ...where,
+      };
     }
     const critical = image.severities.critical ?? 0;
     return critical > 0
-      ? { ...fail(`${critical} critical ${critical === 1 ? 'finding' : 'findings'} in the image.`), ...where }
+      ? {
+          ...fail(
+            `${critical} critical ${
+              critical === 1 ? 'finding' : 'findings'
+            } in the image.`,
+          ),
+          ...where,
+        }
       : { ...pass('Scanned, and no critical finding.'), ...where };
   },
 };
@@ -106,7 +142,8 @@ const previousStage: Gate = {
   title: 'Previous stage',
   evaluate({ release, previousStage: previous }) {
     if (!previous) return pass('Not applicable: this is the first stage.');
-    if (release.runsOn.includes(previous)) return pass(`Runs on ${previous} now.`);
+    if (release.runsOn.includes(previous))
+      return pass(`Runs on ${previous} now.`);
     if (release.ranOn.includes(previous)) return pass(`Ran on ${previous}.`);
     return fail(`Has not run on ${previous}.`);
   },
@@ -122,7 +159,9 @@ const stackSettled: Gate = {
     if (settled === undefined) return unknown('The stack could not be read.');
     return settled
       ? pass('The stack agrees with what is live.')
-      : fail('The stack is not settled: its live value is not what runs, or it is being updated.');
+      : fail(
+          'The stack is not settled: its live value is not what runs, or it is being updated.',
+        );
   },
 };
 
@@ -131,7 +170,12 @@ const hold: Gate = {
   title: 'Hold',
   evaluate(facts) {
     return facts.hold
-      ? { ...fail(`Held by ${facts.hold.by} since ${facts.hold.at}. Lift the hold first.`), asOf: facts.hold.at }
+      ? {
+          ...fail(
+            `Held by ${facts.hold.by} since ${facts.hold.at}. Lift the hold first.`,
+          ),
+          asOf: facts.hold.at,
+        }
       : pass('Not held.');
   },
 };
@@ -141,7 +185,12 @@ const quarantine: Gate = {
   title: 'Quarantine',
   evaluate({ release }) {
     return release.quarantine
-      ? { ...fail(`Quarantined by ${release.quarantine.by}: ${release.quarantine.reason}`), asOf: release.quarantine.at }
+      ? {
+          ...fail(
+            `Quarantined by ${release.quarantine.by}: ${release.quarantine.reason}`,
+          ),
+          asOf: release.quarantine.at,
+        }
       : pass('Not quarantined.');
   },
 };
@@ -152,7 +201,13 @@ const outsideChange: Gate = {
   evaluate({ target }) {
     if (!target?.observed) return unknown('The target has not been read.');
     return target.outsideChange
-      ? fail(`Changed outside Careplane${target.outsideChange.actor ? ` by ${target.outsideChange.actor}` : ''}. Adopt it or roll back first.`)
+      ? fail(
+          `Changed outside Careplane${
+            target.outsideChange.actor
+              ? ` by ${target.outsideChange.actor}`
+              : ''
+          }. Adopt it or roll back first.`,
+        )
       : pass('Nobody else has changed it.');
   },
 };

@@ -7,17 +7,27 @@ const free = { type: 'object', additionalProperties: true } as const;
 const list = (items: unknown) => ({ type: 'array', items });
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 const oneOf = (...values: string[]) => ({ type: 'string', enum: values });
-const text = (maxLength: number) => ({ type: 'string', minLength: 1, maxLength });
+const text = (maxLength: number) => ({
+  type: 'string',
+  minLength: 1,
+  maxLength,
+});
 
 /** Requests are closed: an unknown field is a mistake worth telling. */
-const closed = (properties: Record<string, unknown>, ...required: string[]) => ({
+const closed = (
+  properties: Record<string, unknown>,
+  ...required: string[]
+) => ({
   type: 'object',
   properties,
   required,
   additionalProperties: false,
 });
 /** Answers are open: a later version may add to them. */
-const opened = (properties: Record<string, unknown>, ...required: string[]) => ({
+const opened = (
+  properties: Record<string, unknown>,
+  ...required: string[]
+) => ({
   type: 'object',
   properties,
   required,
@@ -29,7 +39,11 @@ const strategy = closed(
     steps: {
       type: 'array',
       maxItems: 20,
-      items: closed({ weight: number, bakeSeconds: number }, 'weight', 'bakeSeconds'),
+      items: closed(
+        { weight: number, bakeSeconds: number },
+        'weight',
+        'bakeSeconds',
+      ),
     },
   },
   'type',
@@ -59,7 +73,19 @@ const summary = {
   endedAt: string,
   headline: string,
 };
-const summaryKeys = ['id', 'entityRef', 'stage', 'targetArn', 'kind', 'state', 'to', 'strategy', 'requestedBy', 'requestedAt', 'headline'];
+const summaryKeys = [
+  'id',
+  'entityRef',
+  'stage',
+  'targetArn',
+  'kind',
+  'state',
+  'to',
+  'strategy',
+  'requestedBy',
+  'requestedAt',
+  'headline',
+];
 const gate = opened(
   {
     id: string,
@@ -79,8 +105,31 @@ export const schemas = {
   Error: free,
   Done: free,
   Strategy: strategy,
-  Revision: opened({ id: string, releaseId: string, version: string, contentHash: string, createdAt: string }, 'id', 'contentHash'),
-  Stage: opened({ name: string, title: string, accountId: string, region: string, approvals: number }, 'name', 'title', 'accountId', 'region', 'approvals'),
+  Revision: opened(
+    {
+      id: string,
+      releaseId: string,
+      version: string,
+      contentHash: string,
+      createdAt: string,
+    },
+    'id',
+    'contentHash',
+  ),
+  Stage: opened(
+    {
+      name: string,
+      title: string,
+      accountId: string,
+      region: string,
+      approvals: number,
+    },
+    'name',
+    'title',
+    'accountId',
+    'region',
+    'approvals',
+  ),
   Stages: list(ref('Stage')),
   Permissions: list(opened({ stage: string, acts: free }, 'stage', 'acts')),
   Refresh: opened({ started: number, shared: number }, 'started', 'shared'),
@@ -90,16 +139,48 @@ export const schemas = {
       asOf: string,
       message: string,
       target: opened(
-        { arn: string, stage: string, kind: string, health: string, owner: string, history: list(free), rollbackOptions: list(free) },
-        'arn', 'stage', 'kind', 'health', 'owner', 'history', 'rollbackOptions',
+        {
+          arn: string,
+          stage: string,
+          kind: string,
+          health: string,
+          owner: string,
+          history: list(free),
+          rollbackOptions: list(free),
+        },
+        'arn',
+        'stage',
+        'kind',
+        'health',
+        'owner',
+        'history',
+        'rollbackOptions',
       ),
     },
     'state',
     'target',
   ),
   Release: opened(
-    { id: string, component: string, version: string, kind: string, commit: free, builtAt: string, artifact: free, runsOn: list(string), ranOn: list(string) },
-    'id', 'component', 'version', 'kind', 'commit', 'builtAt', 'artifact', 'runsOn', 'ranOn',
+    {
+      id: string,
+      component: string,
+      version: string,
+      kind: string,
+      commit: free,
+      builtAt: string,
+      artifact: free,
+      runsOn: list(string),
+      ranOn: list(string),
+    },
+    'id',
+    'component',
+    'version',
+    'kind',
+    'commit',
+    'builtAt',
+    'artifact',
+    'runsOn',
+    'ranOn',
   ),
   EntityReleases: opened(
     {
@@ -113,12 +194,21 @@ export const schemas = {
       permissions: ref('Permissions'),
       rollouts: list(ref('RolloutSummary')),
     },
-    'entityRef', 'stages', 'targets', 'releases', 'releasesState', 'permissions', 'rollouts',
+    'entityRef',
+    'stages',
+    'targets',
+    'releases',
+    'releasesState',
+    'permissions',
+    'rollouts',
   ),
   PreviewRequest: closed(asked, 'entityRef', 'stage', 'kind'),
   RolloutRequest: closed(
     { ...asked, reason: text(1000), idempotencyKey: text(200) },
-    'entityRef', 'stage', 'kind', 'idempotencyKey',
+    'entityRef',
+    'stage',
+    'kind',
+    'idempotencyKey',
   ),
   Preview: opened(
     {
@@ -137,10 +227,25 @@ export const schemas = {
       blockers: list(string),
       warnings: list(string),
     },
-    'entityRef', 'stage', 'kind', 'to', 'changes', 'staysBehind', 'gates', 'steps', 'strategies', 'defaultStrategy', 'approvalsNeeded', 'blockers', 'warnings',
+    'entityRef',
+    'stage',
+    'kind',
+    'to',
+    'changes',
+    'staysBehind',
+    'gates',
+    'steps',
+    'strategies',
+    'defaultStrategy',
+    'approvalsNeeded',
+    'blockers',
+    'warnings',
   ),
   RolloutSummary: opened(summary, ...summaryKeys),
-  RolloutPage: opened({ items: list(ref('RolloutSummary')), next: string }, 'items'),
+  RolloutPage: opened(
+    { items: list(ref('RolloutSummary')), next: string },
+    'items',
+  ),
   Rollout: opened(
     {
       ...summary,
@@ -161,30 +266,95 @@ export const schemas = {
       acts: free,
       evidence: list(ref('EvidenceRecord')),
     },
-    ...summaryKeys, 'gates', 'steps', 'intents', 'approvals', 'approvalsNeeded', 'acts', 'evidence',
+    ...summaryKeys,
+    'gates',
+    'steps',
+    'intents',
+    'approvals',
+    'approvalsNeeded',
+    'acts',
+    'evidence',
   ),
   ActRequest: closed(
     {
-      act: oneOf('approve', 'decline', 'advance', 'complete', 'send-back', 'cancel', 'retry', 'adopt', 'abandon', 'confirm'),
+      act: oneOf(
+        'approve',
+        'decline',
+        'advance',
+        'complete',
+        'send-back',
+        'cancel',
+        'retry',
+        'adopt',
+        'abandon',
+        'confirm',
+      ),
       comment: text(1000),
       planHash: text(64),
     },
     'act',
   ),
-  TargetRequest: closed({ arn: text(512), reason: text(1000) }, 'arn', 'reason'),
-  QuarantineRequest: closed({ component: text(253), reason: text(1000), on: boolean }, 'component', 'reason', 'on'),
+  TargetRequest: closed(
+    { arn: text(512), reason: text(1000) },
+    'arn',
+    'reason',
+  ),
+  QuarantineRequest: closed(
+    { component: text(253), reason: text(1000), on: boolean },
+    'component',
+    'reason',
+    'on',
+  ),
   PipelineRetryRequest: closed(
-    { entityRef: text(512), pipelineArn: text(512), stage: text(100), executionId: text(100) },
-    'entityRef', 'pipelineArn', 'stage', 'executionId',
+    {
+      entityRef: text(512),
+      pipelineArn: text(512),
+      stage: text(100),
+      executionId: text(100),
+    },
+    'entityRef',
+    'pipelineArn',
+    'stage',
+    'executionId',
   ),
   PipelineRetry: opened({ executionId: string }, 'executionId'),
-  Overview: opened({ items: list(free), attention: list(free) }, 'items', 'attention'),
+  Overview: opened(
+    { items: list(free), attention: list(free) },
+    'items',
+    'attention',
+  ),
   EvidenceRecord: opened(
-    { position: number, at: string, kind: string, actor: string, stage: string, entityRef: string, targetArn: string, rolloutId: string, facts: free, hash: string, previousHash: string },
-    'position', 'at', 'kind', 'actor', 'facts', 'hash', 'previousHash',
+    {
+      position: number,
+      at: string,
+      kind: string,
+      actor: string,
+      stage: string,
+      entityRef: string,
+      targetArn: string,
+      rolloutId: string,
+      facts: free,
+      hash: string,
+      previousHash: string,
+    },
+    'position',
+    'at',
+    'kind',
+    'actor',
+    'facts',
+    'hash',
+    'previousHash',
   ),
   AuditPage: opened(
-    { records: list(ref('EvidenceRecord')), next: number, chain: opened({ verified: boolean, checkedAt: string, firstBadPosition: number }, 'verified', 'checkedAt') },
+    {
+      records: list(ref('EvidenceRecord')),
+      next: number,
+      chain: opened(
+        { verified: boolean, checkedAt: string, firstBadPosition: number },
+        'verified',
+        'checkedAt',
+      ),
+    },
     'records',
     'chain',
   ),

@@ -25,17 +25,48 @@ type Query = Record<string, string | undefined>;
 export type Endpoints = {
   '#get|/stages': { response: Stage[] };
   '#get|/permissions': { response: StagePermissions[] };
-  '#get|/entities/{kind}/{namespace}/{name}': { path: EntityPath; response: EntityReleases };
-  '#post|/entities/{kind}/{namespace}/{name}/refresh': { path: EntityPath; response: { started: number; shared: number } };
-  '#post|/previews': { body: Omit<RolloutRequest, 'idempotencyKey' | 'reason'>; response: RolloutPreview };
+  '#get|/entities/{kind}/{namespace}/{name}': {
+    path: EntityPath;
+    response: EntityReleases;
+  };
+  '#post|/entities/{kind}/{namespace}/{name}/refresh': {
+    path: EntityPath;
+    response: { started: number; shared: number };
+  };
+  '#post|/previews': {
+    body: Omit<RolloutRequest, 'idempotencyKey' | 'reason'>;
+    response: RolloutPreview;
+  };
   '#get|/rollouts': { query: Query; response: RolloutPage };
   '#post|/rollouts': { body: RolloutRequest; response: Rollout };
   '#get|/rollouts/{id}': { path: { id: string }; response: Rollout };
-  '#post|/rollouts/{id}/acts': { path: { id: string }; body: ActRequest; response: Rollout };
-  '#post|/targets/hold/lift': { body: { arn: string; reason: string }; response: object };
-  '#post|/targets/adopt': { body: { arn: string; reason: string }; response: object };
-  '#post|/releases/{id}/quarantine': { path: { id: string }; body: { component: string; reason: string; on: boolean }; response: object };
-  '#post|/pipelines/retry': { body: { entityRef: string; pipelineArn: string; stage: string; executionId: string }; response: { executionId: string } };
+  '#post|/rollouts/{id}/acts': {
+    path: { id: string };
+    body: ActRequest;
+    response: Rollout;
+  };
+  '#post|/targets/hold/lift': {
+    body: { arn: string; reason: string };
+    response: object;
+  };
+  '#post|/targets/adopt': {
+    body: { arn: string; reason: string };
+    response: object;
+  };
+  '#post|/releases/{id}/quarantine': {
+    path: { id: string };
+    body: { component: string; reason: string; on: boolean };
+    response: object;
+  };
+  '#post|/pipelines/retry': {
+    body: {
+      entityRef: string;
+      pipelineArn: string;
+      stage: string;
+      executionId: string;
+    };
+    response: { executionId: string };
+  };
   '#get|/overview': { response: Overview };
   '#get|/audit': { query: Query; response: AuditPage };
 };
@@ -100,50 +131,115 @@ export const spec = {
   },
   servers: [{ url: '/' }],
   paths: {
-    '/stages': { get: operation('getStages', 'The stages, in order.', 'Stages') },
+    '/stages': {
+      get: operation('getStages', 'The stages, in order.', 'Stages'),
+    },
     '/permissions': {
-      get: operation('getPermissions', 'What the caller may do on each stage.', 'Permissions'),
+      get: operation(
+        'getPermissions',
+        'What the caller may do on each stage.',
+        'Permissions',
+      ),
     },
     '/entities/{kind}/{namespace}/{name}': {
-      get: operation('getEntityReleases', 'Targets, releases and rollouts of a component.', 'EntityReleases', { parameters: entity }),
+      get: operation(
+        'getEntityReleases',
+        'Targets, releases and rollouts of a component.',
+        'EntityReleases',
+        { parameters: entity },
+      ),
     },
     '/entities/{kind}/{namespace}/{name}/refresh': {
-      post: operation('refreshEntityReleases', 'Reads the targets again, at most once in ten seconds each.', 'Refresh', { status: '202', parameters: entity }),
+      post: operation(
+        'refreshEntityReleases',
+        'Reads the targets again, at most once in ten seconds each.',
+        'Refresh',
+        { status: '202', parameters: entity },
+      ),
     },
     '/previews': {
-      post: operation('previewRollout', 'What a rollout would do. Changes nothing.', 'Preview', { body: 'PreviewRequest' }),
+      post: operation(
+        'previewRollout',
+        'What a rollout would do. Changes nothing.',
+        'Preview',
+        { body: 'PreviewRequest' },
+      ),
     },
     '/rollouts': {
       get: operation('listRollouts', 'Rollouts, newest first.', 'RolloutPage', {
-        parameters: inQuery(['entityRef', 'stage', 'state', 'before'], ['limit']),
+        parameters: inQuery(
+          ['entityRef', 'stage', 'state', 'before'],
+          ['limit'],
+        ),
       }),
-      post: operation('startRollout', 'Starts a rollout; the same key gives the same rollout.', 'Rollout', { status: '202', body: 'RolloutRequest' }),
+      post: operation(
+        'startRollout',
+        'Starts a rollout; the same key gives the same rollout.',
+        'Rollout',
+        { status: '202', body: 'RolloutRequest' },
+      ),
     },
     '/rollouts/{id}': {
-      get: operation('getRollout', 'One rollout in full.', 'Rollout', { parameters: inPath('id') }),
+      get: operation('getRollout', 'One rollout in full.', 'Rollout', {
+        parameters: inPath('id'),
+      }),
     },
     '/rollouts/{id}/acts': {
-      post: operation('actOnRollout', 'Approve, decline, advance, complete, send back, cancel, retry, adopt, abandon or confirm.', 'Rollout', { body: 'ActRequest', parameters: inPath('id') }),
+      post: operation(
+        'actOnRollout',
+        'Approve, decline, advance, complete, send back, cancel, retry, adopt, abandon or confirm.',
+        'Rollout',
+        { body: 'ActRequest', parameters: inPath('id') },
+      ),
     },
     '/targets/hold/lift': {
-      post: operation('liftHold', 'Lifts the hold of a target.', 'Done', { body: 'TargetRequest' }),
+      post: operation('liftHold', 'Lifts the hold of a target.', 'Done', {
+        body: 'TargetRequest',
+      }),
     },
     '/targets/adopt': {
-      post: operation('adoptOutsideChange', 'Accepts a change that was made outside Careplane.', 'Done', { body: 'TargetRequest' }),
+      post: operation(
+        'adoptOutsideChange',
+        'Accepts a change that was made outside Careplane.',
+        'Done',
+        { body: 'TargetRequest' },
+      ),
     },
     '/releases/{id}/quarantine': {
-      post: operation('setQuarantine', 'Puts a release into quarantine, or takes it out.', 'Done', { body: 'QuarantineRequest', parameters: inPath('id') }),
+      post: operation(
+        'setQuarantine',
+        'Puts a release into quarantine, or takes it out.',
+        'Done',
+        { body: 'QuarantineRequest', parameters: inPath('id') },
+      ),
     },
     '/pipelines/retry': {
-      post: operation('retryPipeline', 'Retries the failed actions of a pipeline stage.', 'PipelineRetry', { body: 'PipelineRetryRequest' }),
+      post: operation(
+        'retryPipeline',
+        'Retries the failed actions of a pipeline stage.',
+        'PipelineRetry',
+        { body: 'PipelineRetryRequest' },
+      ),
     },
     '/overview': {
-      get: operation('getOverview', 'All components with targets, and what waits for a person.', 'Overview'),
+      get: operation(
+        'getOverview',
+        'All components with targets, and what waits for a person.',
+        'Overview',
+      ),
     },
     '/audit': {
-      get: operation('queryAudit', 'Evidence, newest first, with the verdict on its chain.', 'AuditPage', {
-        parameters: inQuery(['stage', 'entityRef', 'actor', 'kind', 'rolloutId', 'from', 'to'], ['limit', 'before']),
-      }),
+      get: operation(
+        'queryAudit',
+        'Evidence, newest first, with the verdict on its chain.',
+        'AuditPage',
+        {
+          parameters: inQuery(
+            ['stage', 'entityRef', 'actor', 'kind', 'rolloutId', 'from', 'to'],
+            ['limit', 'before'],
+          ),
+        },
+      ),
     },
   },
   components: { schemas },

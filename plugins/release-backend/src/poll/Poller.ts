@@ -17,27 +17,29 @@ import type { TargetReader } from './TargetReader';
 export const REFRESH_MS = 10_000;
 const LANE_CONCURRENCY = 3;
 
+export interface PollerOptions {
+  stores: Stores;
+  clock: Clock;
+  catalog: CatalogService;
+  auth: AuthService;
+  logger: LoggerService;
+  stages: Stage[];
+  reader: TargetReader;
+  releases: () => ReleaseSource | undefined;
+  intervalMs: number;
+  owner: string;
+}
+
 /**
  * Reads all targets of the catalog, one lane per account and region, each
  * held by a lease, so that replicas never read the same twice. Nobody's
  * looking at a page comes here.
  */
 export class Poller {
-  readonly #options: {
-    stores: Stores;
-    clock: Clock;
-    catalog: CatalogService;
-    auth: AuthService;
-    logger: LoggerService;
-    stages: Stage[];
-    reader: TargetReader;
-    releases: () => ReleaseSource | undefined;
-    intervalMs: number;
-    owner: string;
-  };
+  readonly #options: PollerOptions;
   readonly #asked = new Map<string, number>();
 
-  constructor(options: Poller['#options']) {
+  constructor(options: PollerOptions) {
     this.#options = options;
   }
 

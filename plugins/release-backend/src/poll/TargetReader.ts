@@ -69,7 +69,10 @@ export class TargetReader {
       facts = await this.#followMoves(entityRef, target, observed, facts);
     } catch (error) {
       const now = iso(await this.#clock.now());
-      await targets.saveFacts(key, { ...before, failure: failureOf(error, now) });
+      await targets.saveFacts(key, {
+        ...before,
+        failure: failureOf(error, now),
+      });
       this.#logger.debug(`${target.arn} could not be read: ${error}`);
       return;
     }
@@ -103,7 +106,8 @@ export class TargetReader {
     const pipelineDeploys = this.#stages[0]?.name === target.stage.name;
     const at = iso(await this.#clock.now());
     let actor: string | undefined;
-    const moved = observed.stable && last && last.revision.id !== observed.stable.id;
+    const moved =
+      observed.stable && last && last.revision.id !== observed.stable.id;
     if (moved && !first) {
       const again = await driver.history(target).catch(() => []);
       actor = again[again.length - 1]?.actor;
@@ -120,7 +124,12 @@ export class TargetReader {
     const { stable } = observed;
     let { outsideChange } = verdict;
     // At first contact the last move may already be somebody else's.
-    if (first && stable && last?.revision.id === stable.id && !pipelineDeploys) {
+    if (
+      first &&
+      stable &&
+      last?.revision.id === stable.id &&
+      !pipelineDeploys
+    ) {
       if (last.source === 'cloudtrail' && isOutsideActor(last.actor)) {
         outsideChange = {
           at: last.from,
@@ -156,7 +165,8 @@ export class TargetReader {
             targetArn: target.arn,
             facts: {
               component: target.component,
-              fromRevision: outsideChange?.from?.id ?? last?.revision.id ?? null,
+              fromRevision:
+                outsideChange?.from?.id ?? last?.revision.id ?? null,
               toRevision: outsideChange?.to.id ?? stable?.id ?? null,
               contentHash: stable?.contentHash ?? null,
             },

@@ -1,4 +1,7 @@
-import type { Hold, Revision } from '@careplane/backstage-plugin-release-common';
+import type {
+  Hold,
+  Revision,
+} from '@careplane/backstage-plugin-release-common';
 import type { ObservedTarget } from '@careplane/backstage-plugin-release-node';
 import type { TargetFacts } from './facts';
 
@@ -26,7 +29,12 @@ export function judgeMove(options: {
       moved: true,
       outsideChange:
         expected && before?.adopted !== stable.id
-          ? { at: options.at, actor: options.actor, from: lastKnown, to: stable }
+          ? {
+              at: options.at,
+              actor: options.actor,
+              from: lastKnown,
+              to: stable,
+            }
           : undefined,
     };
   }
@@ -43,7 +51,9 @@ export function judgeMove(options: {
     };
   }
   const still =
-    before?.outsideChange?.to.id === stable.id ? before.outsideChange : undefined;
+    before?.outsideChange?.to.id === stable.id
+      ? before.outsideChange
+      : undefined;
   return { moved: !lastKnown, outsideChange: still };
 }
 

@@ -27,20 +27,22 @@ export interface Verdict {
 
 const ACTS = Object.keys(permissionOfAct) as ReleaseAct[];
 
+export interface AccessOptions {
+  auth: AuthService;
+  catalog: CatalogService;
+  config: ReleaseConfig;
+  permissions: PermissionsService;
+  userInfo: UserInfoService;
+}
+
 /**
  * Who may do what. A write needs both: the permission framework's ALLOW and a
  * grant in `release.grants`, held by a person. Service principals have none.
  */
 export class Access {
-  readonly #options: {
-    auth: AuthService;
-    catalog: CatalogService;
-    config: ReleaseConfig;
-    permissions: PermissionsService;
-    userInfo: UserInfoService;
-  };
+  readonly #options: AccessOptions;
 
-  constructor(options: Access['#options']) {
+  constructor(options: AccessOptions) {
     this.#options = options;
   }
 
@@ -104,9 +106,9 @@ export class Access {
     const entries = acts.map((act, index): [ReleaseAct, Verdict] => {
       const grantedTo = this.grantedTo(act, place.stage);
       const granted = grantedTo.some(group => refs.includes(group));
-      const allowedByPolicy =
-        decisions[index].result === AuthorizeResult.ALLOW;
-      if (granted && allowedByPolicy) return [act, { allowed: true, grantedTo }];
+      const allowedByPolicy = decisions[index].result === AuthorizeResult.ALLOW;
+      if (granted && allowedByPolicy)
+        return [act, { allowed: true, grantedTo }];
       const whoMay = grantedTo.length
         ? ` ${grantedTo.join(', ')} may.`
         : ' Nobody has that grant.';
@@ -149,9 +151,7 @@ export class Access {
   /** Groups with a grant for an act on a stage. */
   grantedTo(act: ReleaseAct, stage: string): string[] {
     const groups = this.#options.config.grants
-      .filter(
-        grant => grant.stages.includes(stage) && grant.acts.includes(act),
-      )
+      .filter(grant => grant.stages.includes(stage) && grant.acts.includes(act))
       .flatMap(grant => grant.groups);
     return [...new Set(groups)];
   }

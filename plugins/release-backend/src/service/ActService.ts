@@ -34,7 +34,8 @@ export class ActService {
     const now = await this.#clock.now();
     const change = this.#change(record, request, person, now);
     const rollout = change.rollout ?? record;
-    rollout.nextRunAt = rollout.endedAt && !rollout.followUp ? undefined : iso(now);
+    rollout.nextRunAt =
+      rollout.endedAt && !rollout.followUp ? undefined : iso(now);
     const next = await this.#stores.commit({
       ...change,
       rollout,
@@ -76,7 +77,9 @@ export class ActService {
           throw new InputError('Approving needs the planHash that was read.');
         }
         if (request.act === 'approve' && request.planHash !== record.planHash) {
-          throw new ConflictError('The plan has changed since it was read. Read it again.');
+          throw new ConflictError(
+            'The plan has changed since it was read. Read it again.',
+          );
         }
         return {
           at,
@@ -97,7 +100,10 @@ export class ActService {
         });
       case 'advance':
       case 'complete':
-        return { at, rollout: { ...record, wish: { act: request.act, by: person } } };
+        return {
+          at,
+          rollout: { ...record, wish: { act: request.act, by: person } },
+        };
       case 'send-back':
         return to(
           {
@@ -115,7 +121,12 @@ export class ActService {
           ? to({ state: 'ROLLING_BACK', failures: 0 })
           : {
               at,
-              rollout: { ...record, stuck: undefined, problem: undefined, failures: 0 },
+              rollout: {
+                ...record,
+                stuck: undefined,
+                problem: undefined,
+                failures: 0,
+              },
             };
       case 'adopt': {
         const stable = record.external?.stable;

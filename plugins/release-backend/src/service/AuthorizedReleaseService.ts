@@ -38,27 +38,29 @@ import type { Views } from './Views';
 
 type Caller = { credentials: BackstageCredentials };
 
+export interface AuthorizedReleaseServiceOptions {
+  access: Access;
+  acts: ActService;
+  auth: AuthService;
+  catalog: CatalogService;
+  clock: Clock;
+  config: ReleaseConfig;
+  planner: Planner;
+  poller: Poller;
+  rollouts: RolloutService;
+  stores: Stores;
+  targetActs: TargetActs;
+  views: Views;
+}
+
 /**
  * The one door to releases, for HTTP, actions and the scaffolder: entities are
  * read with the caller's credentials, and a write needs policy and grant.
  */
 export class AuthorizedReleaseService {
-  readonly #o: {
-    access: Access;
-    acts: ActService;
-    auth: AuthService;
-    catalog: CatalogService;
-    clock: Clock;
-    config: ReleaseConfig;
-    planner: Planner;
-    poller: Poller;
-    rollouts: RolloutService;
-    stores: Stores;
-    targetActs: TargetActs;
-    views: Views;
-  };
+  readonly #o: AuthorizedReleaseServiceOptions;
 
-  constructor(options: AuthorizedReleaseService['#o']) {
+  constructor(options: AuthorizedReleaseServiceOptions) {
     this.#o = options;
   }
 
@@ -80,7 +82,10 @@ export class AuthorizedReleaseService {
     const [view, permissions, rollouts] = await Promise.all([
       this.#o.views.component(component),
       this.#o.access.stagePermissions(component.entityRef, credentials),
-      this.#o.stores.rollouts.list({ entityRef: component.entityRef, limit: 20 }),
+      this.#o.stores.rollouts.list({
+        entityRef: component.entityRef,
+        limit: 20,
+      }),
     ]);
     const { list } = view;
     return {
@@ -100,7 +105,9 @@ export class AuthorizedReleaseService {
     entityRef: string,
     { credentials }: Caller,
   ): Promise<{ started: number; shared: number }> {
-    return this.#o.poller.refresh(await this.#component(entityRef, credentials));
+    return this.#o.poller.refresh(
+      await this.#component(entityRef, credentials),
+    );
   }
 
   async preview(
@@ -124,7 +131,12 @@ export class AuthorizedReleaseService {
     const component = await this.#component(request.entityRef, credentials);
     this.#stage(request.stage);
     const act = request.kind === 'promote' ? 'promote' : 'rollback';
-    const person = await this.#require(act, component, request.stage, credentials);
+    const person = await this.#require(
+      act,
+      component,
+      request.stage,
+      credentials,
+    );
     const record = await this.#o.rollouts.start(
       component,
       { ...request, entityRef: component.entityRef },
@@ -155,7 +167,10 @@ export class AuthorizedReleaseService {
     const record = await this.#rollout(id, credentials);
     const act = grantOf(record, request.act);
     const person = await this.#require(act, record, record.stage, credentials);
-    return this.#full(await this.#o.acts.act(record, request, person), credentials);
+    return this.#full(
+      await this.#o.acts.act(record, request, person),
+      credentials,
+    );
   }
 
   async liftHold(
@@ -164,8 +179,18 @@ export class AuthorizedReleaseService {
   ): Promise<void> {
     const { component, target } = await this.#target(request.arn, credentials);
     const { name } = target.stage;
-    const person = await this.#require('lift-hold', component, name, credentials);
-    await this.#o.targetActs.liftHold(component, target, request.reason, person);
+    const person = await this.#require(
+      'lift-hold',
+      component,
+      name,
+      credentials,
+    );
+    await this.#o.targetActs.liftHold(
+      component,
+      target,
+      request.reason,
+      person,
+    );
   }
 
   async adopt(
@@ -191,8 +216,18 @@ export class AuthorizedReleaseService {
     }
     const { stages } = this.#o.config;
     const last = stages[stages.length - 1]?.name ?? '';
-    const person = await this.#require('quarantine', component, last, credentials);
-    await this.#o.targetActs.setQuarantine(component, releaseId, request, person);
+    const person = await this.#require(
+      'quarantine',
+      component,
+      last,
+      credentials,
+    );
+    await this.#o.targetActs.setQuarantine(
+      component,
+      releaseId,
+      request,
+      person,
+    );
   }
 
   async retryPipeline(
@@ -214,7 +249,12 @@ export class AuthorizedReleaseService {
     }
     const component = componentOf(entity, config.stages);
     const first = config.stages[0]?.name ?? '';
-    const person = await this.#require('retry-pipeline', component, first, credentials);
+    const person = await this.#require(
+      'retry-pipeline',
+      component,
+      first,
+      credentials,
+    );
     return this.#o.targetActs.retryPipeline(component, request, person);
   }
 
@@ -223,13 +263,15 @@ export class AuthorizedReleaseService {
     const views = await Promise.all(
       components.map(component => this.#o.views.component(component)),
     );
-    const items = components.map(({ entityRef, title, system, owner }, index) => ({
-      entityRef,
-      title,
-      system,
-      owner,
-      targets: views[index].blocks,
-    }));
+    const items = components.map(
+      ({ entityRef, title, system, owner }, index) => ({
+        entityRef,
+        title,
+        system,
+        owner,
+        targets: views[index].blocks,
+      }),
+    );
     const waiting = await this.#o.stores.rollouts.waiting(
       components.map(component => component.entityRef),
     );
@@ -322,7 +364,13 @@ export class AuthorizedReleaseService {
       await stores.commit({
         at: iso(await clock.now()),
         evidence: [
-          { kind: 'denied', actor, stage, entityRef: place.entityRef, facts: { act } },
+          {
+            kind: 'denied',
+            actor,
+            stage,
+            entityRef: place.entityRef,
+            facts: { act },
+          },
         ],
       });
       throw error;

@@ -133,7 +133,9 @@ export class Planner {
       );
     }
     if (status.current?.releaseId === release.id) {
-      blockers.push(`${release.version} runs on ${target.stage.title} already.`);
+      blockers.push(
+        `${release.version} runs on ${target.stage.title} already.`,
+      );
     }
     const gates = await this.#gates.collect(
       component.entityRef,
@@ -166,7 +168,9 @@ export class Planner {
     const returnTo = known.find(one => one.id === request.revisionId);
     if (!returnTo) {
       throw new InputError(
-        `'${request.revisionId ?? ''}' has not run on ${plan.target.stage.name}, so it cannot be rolled back to.`,
+        `'${request.revisionId ?? ''}' has not run on ${
+          plan.target.stage.name
+        }, so it cannot be rolled back to.`,
       );
     }
     const option = status.rollbackOptions.find(

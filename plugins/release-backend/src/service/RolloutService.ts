@@ -70,7 +70,13 @@ export class RolloutService {
     if (plan.blockers.length) throw new ConflictError(plan.blockers.join(' '));
     const now = await this.#clock.now();
     if (request.kind === 'rollback' && plan.active) {
-      const turned = await this.#takeOver(plan, plan.active, request, options, now);
+      const turned = await this.#takeOver(
+        plan,
+        plan.active,
+        request,
+        options,
+        now,
+      );
       if (turned) return turned;
     }
     return this.#open(component, request, requestHash, plan, options, now);

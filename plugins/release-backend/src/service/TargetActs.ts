@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { ConflictError, NotFoundError } from '@backstage/errors';
-import type { PipelinePort, TargetRef } from '@careplane/backstage-plugin-release-node';
+import type {
+  PipelinePort,
+  TargetRef,
+} from '@careplane/backstage-plugin-release-node';
 import type { ReleaseComponent } from '../components';
 import { iso, RolloutRecord } from '../engine/model';
 import type { Clock, Stores } from '../store';
@@ -40,7 +43,9 @@ export class TargetActs {
     person: string,
   ): Promise<void> {
     refuseIdentifiers(reason);
-    const hold = (await this.#stores.targets.holds([target.arn])).get(target.arn);
+    const hold = (await this.#stores.targets.holds([target.arn])).get(
+      target.arn,
+    );
     if (!hold) throw new NotFoundError('This target is not held.');
     const at = iso(await this.#clock.now());
     const unpins = this.#firstStage === target.stage.name;
@@ -86,7 +91,9 @@ export class TargetActs {
       throw new NotFoundError('There is no outside change to adopt.');
     }
     if (await rollouts.activeOn(target.arn)) {
-      throw new ConflictError('A rollout is active on this target; decide there.');
+      throw new ConflictError(
+        'A rollout is active on this target; decide there.',
+      );
     }
     const at = iso(await this.#clock.now());
     const key = `adopt-${randomUUID()}`;
@@ -114,7 +121,14 @@ export class TargetActs {
       gates: [],
       stateSince: at,
       failures: 0,
-      steps: [{ state: 'ABANDONED', startedAt: at, endedAt: at, detail: 'An outside change was adopted' }],
+      steps: [
+        {
+          state: 'ABANDONED',
+          startedAt: at,
+          endedAt: at,
+          detail: 'An outside change was adopted',
+        },
+      ],
       followUp: 'settle',
       nextRunAt: at,
     };
@@ -139,7 +153,11 @@ export class TargetActs {
       ],
     });
     await targets.saveFacts(
-      { arn: target.arn, entityRef: component.entityRef, stage: target.stage.name },
+      {
+        arn: target.arn,
+        entityRef: component.entityRef,
+        stage: target.stage.name,
+      },
       { ...facts, outsideChange: undefined, adopted: change.to.id },
     );
     this.#wake(record);

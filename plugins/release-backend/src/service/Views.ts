@@ -76,7 +76,10 @@ export class Views {
         block.target.behind = behind(published, current.releaseId);
       }
       blocks.push(block);
-      for (const entry of [...named, ...(current ? [{ revision: current }] : [])]) {
+      for (const entry of [
+        ...named,
+        ...(current ? [{ revision: current }] : []),
+      ]) {
         const id = entry.revision.releaseId;
         if (!id) continue;
         const where = runs.get(id) ?? { now: new Set(), before: new Set() };
@@ -161,7 +164,10 @@ export class Views {
     now: number,
   ): Omit<TargetBlock, 'target'> {
     if (!facts) {
-      return { state: 'empty', message: 'Not read yet; the next reading is under way.' };
+      return {
+        state: 'empty',
+        message: 'Not read yet; the next reading is under way.',
+      };
     }
     const { asOf, failure } = facts;
     if (failure) {
@@ -170,7 +176,11 @@ export class Views {
       return { state, asOf, message: failure.message };
     }
     if (asOf && now - Date.parse(asOf) > this.#staleMs) {
-      return { state: 'stale', asOf, message: 'The last reading is older than it should be.' };
+      return {
+        state: 'stale',
+        asOf,
+        message: 'The last reading is older than it should be.',
+      };
     }
     return { state: 'ok', asOf };
   }

@@ -28,7 +28,9 @@ const notRequester = (record: RolloutRecord, person?: string) =>
     : undefined;
 
 const planned = (record: RolloutRecord) =>
-  record.awaitsConfirmation ? 'The requester has not confirmed it yet.' : undefined;
+  record.awaitsConfirmation
+    ? 'The requester has not confirmed it yet.'
+    : undefined;
 
 const RULES: Record<RolloutAct, Rule> = {
   approve: {

@@ -5,11 +5,12 @@ import {
 } from '@careplane/backstage-plugin-release-common';
 import type { RolloutRecord } from '../engine/model';
 
-const KIND_OF: Partial<Record<RolloutRecord['state'], AttentionItem['kind']>> = {
-  AWAITING_APPROVAL: 'approval',
-  EXTERNAL_CHANGE: 'external-change',
-  ROLLBACK_FAILED: 'rollback-failed',
-};
+const KIND_OF: Partial<Record<RolloutRecord['state'], AttentionItem['kind']>> =
+  {
+    AWAITING_APPROVAL: 'approval',
+    EXTERNAL_CHANGE: 'external-change',
+    ROLLBACK_FAILED: 'rollback-failed',
+  };
 
 const URGENCY: AttentionItem['kind'][] = [
   'rollback-failed',
@@ -26,16 +27,21 @@ export function attentionOf(
   items: OverviewItem[],
   waiting: RolloutRecord[],
 ): AttentionItem[] {
-  const rollouts = waiting.map((record): AttentionItem => ({
-    kind: record.awaitsConfirmation
-      ? 'confirmation'
-      : KIND_OF[record.state] ?? 'approval',
-    entityRef: record.entityRef,
-    stage: record.stage,
-    rolloutId: record.id,
-    sentence: `${record.component}: ${headlineOf(record, record.observedWeight)}`,
-    since: record.stateSince,
-  }));
+  const rollouts = waiting.map(
+    (record): AttentionItem => ({
+      kind: record.awaitsConfirmation
+        ? 'confirmation'
+        : KIND_OF[record.state] ?? 'approval',
+      entityRef: record.entityRef,
+      stage: record.stage,
+      rolloutId: record.id,
+      sentence: `${record.component}: ${headlineOf(
+        record,
+        record.observedWeight,
+      )}`,
+      since: record.stateSince,
+    }),
+  );
   const targets = items.flatMap(item =>
     item.targets.flatMap(({ target }): AttentionItem[] => {
       const place = { entityRef: item.entityRef, stage: target.stage };

@@ -84,7 +84,13 @@ export function rolloutOf(
   };
 }
 
-const BAD = ['BLOCKED', 'DECLINED', 'ROLLBACK_FAILED', 'EXTERNAL_CHANGE', 'ROLLED_BACK_UNVERIFIED'];
+const BAD = [
+  'BLOCKED',
+  'DECLINED',
+  'ROLLBACK_FAILED',
+  'EXTERNAL_CHANGE',
+  'ROLLED_BACK_UNVERIFIED',
+];
 
 function stepState(
   record: RolloutRecord,

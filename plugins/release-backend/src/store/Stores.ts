@@ -1,6 +1,13 @@
-import type { Hold, HistoryEntry } from '@careplane/backstage-plugin-release-common';
+import type {
+  Hold,
+  HistoryEntry,
+} from '@careplane/backstage-plugin-release-common';
 import type { Knex } from 'knex';
-import type { EvidenceDraft, IntentRecord, RolloutRecord } from '../engine/model';
+import type {
+  EvidenceDraft,
+  IntentRecord,
+  RolloutRecord,
+} from '../engine/model';
 import { ApprovalStore } from './ApprovalStore';
 import { EvidenceStore } from './EvidenceStore';
 import { IntentStore } from './IntentStore';
@@ -20,10 +27,20 @@ export interface Change {
   newIntent?: { rolloutId: string; intent: IntentRecord };
   intents?: { rolloutId: string; intent: IntentRecord }[];
   consumes?: number[];
-  approval?: { rolloutId: string; person: string; planHash: string; decision: 'approved' | 'declined'; comment?: string };
+  approval?: {
+    rolloutId: string;
+    person: string;
+    planHash: string;
+    decision: 'approved' | 'declined';
+    comment?: string;
+  };
   hold?: { targetArn: string; hold: Hold };
   liftsHold?: string;
-  quarantine?: { component: string; releaseId: string; quarantine: Quarantine | undefined };
+  quarantine?: {
+    component: string;
+    releaseId: string;
+    quarantine: Quarantine | undefined;
+  };
   move?: { targetArn: string; entry: Omit<HistoryEntry, 'to'> };
 }
 
@@ -83,15 +100,28 @@ export class Stores {
         });
       }
       if (change.hold) {
-        await this.targets.setHold(trx, change.hold.targetArn, change.hold.hold);
+        await this.targets.setHold(
+          trx,
+          change.hold.targetArn,
+          change.hold.hold,
+        );
       }
       if (change.liftsHold) await this.targets.liftHold(trx, change.liftsHold);
       if (change.quarantine) {
         const { component, releaseId, quarantine } = change.quarantine;
-        await this.releases.setQuarantine(trx, component, releaseId, quarantine);
+        await this.releases.setQuarantine(
+          trx,
+          component,
+          releaseId,
+          quarantine,
+        );
       }
       if (change.move) {
-        await this.targets.recordMove(trx, change.move.targetArn, change.move.entry);
+        await this.targets.recordMove(
+          trx,
+          change.move.targetArn,
+          change.move.entry,
+        );
       }
       await this.evidence.append(trx, change.at, change.evidence);
       return rollout;

@@ -55,7 +55,10 @@ export class TargetStore {
   async history(targetArn: string): Promise<HistoryEntry[]> {
     const rows = await this.#knex<HistoryRow>('history')
       .where({ target_arn: targetArn })
-      .orderBy([{ column: 'from_at', order: 'desc' }, { column: 'id', order: 'desc' }])
+      .orderBy([
+        { column: 'from_at', order: 'desc' },
+        { column: 'id', order: 'desc' },
+      ])
       .limit(200);
     return rows.reverse().map(row => ({
       revision: JSON.parse(row.revision),
@@ -79,7 +82,9 @@ export class TargetStore {
       .first();
     if (current?.revision_id === entry.revision.id) return false;
     if (current) {
-      await trx('history').where({ id: current.id }).update({ to_at: entry.from });
+      await trx('history')
+        .where({ id: current.id })
+        .update({ to_at: entry.from });
     }
     await trx('history').insert(historyRow(targetArn, entry));
     return true;
@@ -88,7 +93,12 @@ export class TargetStore {
   /** First contact: what AWS remembers, written where nothing is recorded. */
   async importHistory(
     targetArn: string,
-    moves: { revision: Revision; at: string; actor?: string; source: 'cloudtrail' | 'ecs' }[],
+    moves: {
+      revision: Revision;
+      at: string;
+      actor?: string;
+      source: 'cloudtrail' | 'ecs';
+    }[],
   ): Promise<void> {
     await this.#knex.transaction(async trx => {
       const any = await trx('history').where({ target_arn: targetArn }).first();

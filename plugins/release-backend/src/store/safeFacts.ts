@@ -6,12 +6,43 @@ import type { EvidenceDraft } from '../engine/model';
  * into a record (45 CFR 164.312(b), 164.502(b): minimum necessary).
  */
 const ALLOWED = new Set([
-  'act', 'api', 'approver', 'bakeSeconds', 'changeSet', 'component', 'contentHash',
-  'executionId', 'fromRevision', 'fromVersion', 'gate', 'gates', 'kind',
-  'liveValue', 'observedCandidate', 'observedStable', 'observedWeight', 'outcome',
-  'pipeline', 'planHash', 'quarantine', 'reason', 'releaseId', 'requestId',
-  'requestedWeight', 'revision', 'rule', 'seq', 'source', 'state', 'strategy',
-  'summary', 'tasksNotRun', 'toRevision', 'toVersion', 'via', 'error',
+  'act',
+  'api',
+  'approver',
+  'bakeSeconds',
+  'changeSet',
+  'component',
+  'contentHash',
+  'executionId',
+  'fromRevision',
+  'fromVersion',
+  'gate',
+  'gates',
+  'kind',
+  'liveValue',
+  'observedCandidate',
+  'observedStable',
+  'observedWeight',
+  'outcome',
+  'pipeline',
+  'planHash',
+  'quarantine',
+  'reason',
+  'releaseId',
+  'requestId',
+  'requestedWeight',
+  'revision',
+  'rule',
+  'seq',
+  'source',
+  'state',
+  'strategy',
+  'summary',
+  'tasksNotRun',
+  'toRevision',
+  'toVersion',
+  'via',
+  'error',
 ]);
 
 /**
@@ -38,7 +69,9 @@ export function withoutIdentifiers(text: string): string {
 }
 
 /** Keeps listed facts only, shortened and without identifiers. */
-export function safeFacts(facts: EvidenceDraft['facts']): EvidenceDraft['facts'] {
+export function safeFacts(
+  facts: EvidenceDraft['facts'],
+): EvidenceDraft['facts'] {
   return Object.fromEntries(
     Object.entries(facts)
       .filter(([name]) => ALLOWED.has(name))

@@ -1,0 +1,338 @@
+import { TestDatabases } from '@backstage/backend-test-utils';
+import type { Knex } from 'knex';
+import { ARN, CANARY, Harness, OLD } from '../testUtils/harness';
+import { Crash, timeout } from '../testUtils/FakeAws';
+import type { Reconciler } from './Reconciler';
+
+const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
+jest.setTimeout(60_000);
+
+async function harness(): Promise<Harness> {
+  const knex: Knex = await databases.init('SQLITE_3');
+  return Harness.create(knex);
+}
+
+const kindsOf = async (h: Harness, id: string) =>
+  (await h.stores.evidence.ofRollout(id)).map(record => record.kind);
+
+/** Runs a worker that dies with the process where the fake says so. */
+async function runAndDie(h: Harness, id: string, worker: Reconciler) {
+  try {
+    const stuck = h.stores.rollouts.postpone.bind(h.stores.rollouts);
+    const releaseLease = h.stores.leases.release.bind(h.stores.leases);
+    // A dead process neither postpones nor lets go of its lease.
+    h.stores.rollouts.postpone = async () => {};
+    h.stores.leases.release = async () => {};
+    await worker.tick(id);
+    h.stores.rollouts.postpone = stuck;
+    h.stores.leases.release = releaseLease;
+  } catch (error) {
+    if (!(error instanceof Crash)) throw error;
+  }
+}
+
+describe('a canary', () => {
+  it('moves by its steps, cuts over once, settles, and leaves a whole record', async () => {
+    const h = await harness();
+    const id = await h.open();
+    const done = await h.run(id);
+
+    expect(done.problem).toBeUndefined();
+    expect(done.state).toBe('SUCCEEDED');
+    expect(h.aws.shifts()).toEqual(['1+2@0.1', '1+2@0.5', '2']);
+    expect(h.aws.writes.map(write => write.api)).toEqual([
+      'createChangeSet',
+      'executeChangeSet',
+      'shift',
+      'shift',
+      'shift',
+      'settle',
+    ]);
+    expect(h.aws.target(ARN)).toMatchObject({
+      stable: { id: '2' },
+      candidate: undefined,
+      stack: { live: '2' },
+    });
+    const intents = await h.stores.intents.of(id);
+    expect(intents.map(intent => intent.outcome)).toEqual(
+      Array(6).fill('done'),
+    );
+    expect(await kindsOf(h, id)).toEqual(
+      expect.arrayContaining([
+        'rollout-planning',
+        'rollout-baking',
+        'rollout-cutover',
+        'aws-write-intended',
+        'aws-write-observed',
+        'rollout-succeeded',
+      ]),
+    );
+    const chain = await h.stores.evidence.verify('now');
+    expect(chain.verified).toBe(true);
+    const history = await h.stores.targets.history(ARN);
+    expect(history[history.length - 1]).toMatchObject({
+      revision: { id: '2', version: '1.1.0' },
+      source: 'careplane',
+      rolloutId: id,
+    });
+  });
+
+  it('bakes for as long as the plan says, by the recorded time', async () => {
+    const h = await harness();
+    const id = await h.open();
+    const baking = await h.run(id, { until: 'BAKING' });
+    expect(Date.parse(baking.bakeUntil!) - h.now).toBe(60_000);
+    h.now += 59_000;
+    await h.worker().tick(id);
+    expect(h.aws.shifts()).toEqual(['1+2@0.1']);
+    h.now += 5_000;
+    await h.worker().tick(id);
+    expect(h.aws.shifts()).toEqual(['1+2@0.1', '1+2@0.5']);
+  });
+
+  it('resumes after a SIGKILL before or after any write and never doubles it', async () => {
+    const apis = ['createChangeSet', 'executeChangeSet', 'shift', 'settle'];
+    for (const api of apis) {
+      for (const when of ['before', 'after'] as const) {
+        const h = await harness();
+        const id = await h.open();
+        let killed = false;
+        h.aws.onCall = (at, called) => {
+          if (!killed && at === when && called === api) {
+            killed = true;
+            // Nothing that the dying process does after this is kept.
+            throw new Crash();
+          }
+        };
+        const dying = h.worker('dying');
+        const commit = h.stores.commit.bind(h.stores);
+        const answered = h.stores.intents.answered.bind(h.stores.intents);
+        h.stores.commit = async change => {
+          if (killed) throw new Crash();
+          return commit(change);
+        };
+        h.stores.intents.answered = async (...args) => {
+          if (killed) throw new Crash();
+          return answered(...args);
+        };
+        for (let tick = 0; tick < 40 && !killed; tick++) {
+          const record = await h.get(id);
+          h.now = Math.max(h.now, Date.parse(record.nextRunAt!));
+          await runAndDie(h, id, dying);
+        }
+        expect(killed).toBe(true);
+        h.stores.commit = commit;
+        h.stores.intents.answered = answered;
+        h.now += 61_000;
+
+        const done = await h.run(id, { worker: h.worker('next') });
+        expect([api, when, done.state]).toEqual([api, when, 'SUCCEEDED']);
+        expect(h.aws.shifts()).toEqual(['1+2@0.1', '1+2@0.5', '2']);
+        expect(
+          h.aws.writes.filter(write => write.api === 'executeChangeSet'),
+        ).toHaveLength(1);
+        const intents = await h.stores.intents.of(id);
+        expect(intents.every(intent => intent.outcome === 'done')).toBe(true);
+        const kinds = await kindsOf(h, id);
+        expect(kinds[kinds.length - 1]).toBe('rollout-succeeded');
+        expect((await h.stores.evidence.verify('now')).verified).toBe(true);
+      }
+    }
+  });
+
+  it('recognises a write that AWS made and did not answer', async () => {
+    const h = await harness();
+    const id = await h.open();
+    let lost = 0;
+    h.aws.onCall = (when, api) => {
+      if (when === 'after' && api === 'shift' && lost++ === 0) throw timeout();
+    };
+    const done = await h.run(id);
+    expect(done.state).toBe('SUCCEEDED');
+    expect(h.aws.shifts()).toEqual(['1+2@0.1', '1+2@0.5', '2']);
+  });
+
+  it('stops and asks when the alias is moved behind its back, and never overwrites it', async () => {
+    const h = await harness();
+    const id = await h.open();
+    await h.run(id, { until: 'BAKING' });
+    h.aws.moveBehindOurBack(ARN, { id: '9', contentHash: 'foreign' });
+    const stopped = await h.run(id, { until: 'EXTERNAL_CHANGE' });
+    expect(stopped.state).toBe('EXTERNAL_CHANGE');
+    expect(stopped.problem).toMatch(/Somebody else moved qa/);
+    const shifts = h.aws.shifts().length;
+    h.now += 86_400_000;
+    await h.run(id, { ticks: 5 });
+    expect(h.aws.shifts()).toHaveLength(shifts);
+    expect(h.aws.target(ARN).stable?.id).toBe('9');
+  });
+
+  it('does not overwrite a change made between its read and its write', async () => {
+    const h = await harness();
+    const id = await h.open();
+    let moved = false;
+    h.aws.onCall = (when, api) => {
+      if (when === 'before' && api === 'shift' && !moved) {
+        moved = true;
+        h.aws.moveBehindOurBack(ARN, { id: '9', contentHash: 'foreign' });
+      }
+    };
+    const stopped = await h.run(id, { until: 'EXTERNAL_CHANGE' });
+    expect(stopped.state).toBe('EXTERNAL_CHANGE');
+    expect(h.aws.shifts()).toEqual([]);
+    const shift = (await h.stores.intents.of(id)).find(
+      i => i.step === 'shift-0',
+    );
+    expect(shift?.outcome).toBe('external-change');
+  });
+
+  it('does not go forward while a gate is shut, and says which', async () => {
+    const h = await harness();
+    const id = await h.open();
+    await h.run(id, { until: 'BAKING' });
+    h.gates = [
+      {
+        id: 'quality',
+        title: 'Quality',
+        state: 'unknown',
+        summary: 'No answer.',
+      },
+    ];
+    h.now += 120_000;
+    await h.worker().tick(id);
+    await h.run(id, { ticks: 5 });
+    expect(h.aws.shifts()).toEqual(['1+2@0.1']);
+    expect((await h.get(id)).problem).toMatch(/Quality: No answer/);
+  });
+
+  it('is returned when it was left unattended for hours', async () => {
+    const h = await harness();
+    const id = await h.open();
+    await h.run(id, { until: 'BAKING' });
+    h.now += 7 * 3_600_000;
+    const done = await h.run(id);
+    expect(done.state).toBe('ROLLED_BACK');
+    expect(h.aws.shifts()).toEqual(['1+2@0.1', '1']);
+  });
+});
+
+describe('an approval', () => {
+  const needed = {
+    approvalsNeeded: 1,
+    strategy: { type: 'all-at-once' as const, steps: [] },
+  };
+
+  async function approve(
+    h: Harness,
+    id: string,
+    person: string,
+    planHash?: string,
+  ) {
+    const record = await h.get(id);
+    await h.stores.commit({
+      at: new Date(h.now).toISOString(),
+      evidence: [],
+      rollout: { ...record, nextRunAt: new Date(h.now).toISOString() },
+      approval: {
+        rolloutId: id,
+        person,
+        planHash: planHash ?? record.planHash!,
+        decision: 'approved',
+      },
+    });
+  }
+
+  it('of somebody else lets the rollout go on, and is used once', async () => {
+    const h = await harness();
+    const id = await h.open(needed);
+    await h.run(id, { until: 'AWAITING_APPROVAL' });
+    expect(h.aws.writes.map(write => write.api)).toEqual(['createChangeSet']);
+    await approve(h, id, 'user:default/sofia.rossi');
+    expect((await h.run(id)).state).toBe('SUCCEEDED');
+    const [approval] = await h.stores.approvals.of(id);
+    expect(approval.consumedAt).toBeDefined();
+  });
+
+  it.each([
+    ['by the requester', 'user:default/daniel.okafor', undefined, true],
+    ['of another plan', 'user:default/sofia.rossi', 'f'.repeat(64), true],
+    [
+      'by somebody who lost the grant',
+      'user:default/sofia.rossi',
+      undefined,
+      false,
+    ],
+  ])('%s does not count', async (_what, person, planHash, granted) => {
+    const h = await harness();
+    h.mayApprove = () => granted;
+    const id = await h.open(needed);
+    await h.run(id, { until: 'AWAITING_APPROVAL' });
+    await approve(h, id, person, planHash);
+    await h.worker().tick(id);
+    expect((await h.get(id)).state).toBe('AWAITING_APPROVAL');
+    h.now += 25 * 3_600_000;
+    expect((await h.run(id)).state).toBe('CANCELLED');
+    expect(h.aws.shifts()).toEqual([]);
+  });
+});
+
+describe('a rollback', () => {
+  const back = {
+    kind: 'rollback' as const,
+    from: { id: '2', contentHash: 'new-hash', releaseId: 'b'.repeat(64) },
+    returnTo: OLD,
+    to: { revisionId: '1', contentHash: 'old-hash' },
+    strategy: { type: 'all-at-once' as const, steps: [] },
+  };
+
+  it('is one write with no weights, holds the target, and settles after the end', async () => {
+    const h = await harness();
+    h.aws.runs(ARN, { id: '2', contentHash: 'new-hash' });
+    h.gates = [{ id: 'hold', title: 'Hold', state: 'fail', summary: 'Held.' }];
+    h.aws.viability = 'unknown';
+    const id = await h.open({ ...back, quarantine: true, reason: 'errors' });
+    const ended = await h.run(id, { until: 'ROLLED_BACK' });
+    expect(ended.state).toBe('ROLLED_BACK');
+    expect(h.aws.shifts()).toEqual(['1']);
+    await h.run(id);
+    expect(h.aws.target(ARN).stack.live).toBe('1');
+    const hold = (await h.stores.targets.holds([ARN])).get(ARN);
+    expect(hold).toMatchObject({
+      by: 'user:default/daniel.okafor',
+      rolloutId: id,
+    });
+    expect((await h.stores.releases.quarantined('claims-api')).size).toBe(1);
+  });
+
+  it('counts as done although the stack cannot be settled', async () => {
+    const h = await harness();
+    h.aws.runs(ARN, { id: '2', contentHash: 'new-hash' });
+    h.aws.onCall = (when, api) => {
+      if (when === 'before' && api === 'settle') throw timeout();
+    };
+    const id = await h.open(back);
+    await h.run(id, { ticks: 10 });
+    const record = await h.get(id);
+    expect(record.state).toBe('ROLLED_BACK');
+    expect(record.followUp).toBe('settle');
+    expect(await h.stores.rollouts.activeOn(ARN)).toBeUndefined();
+    h.aws.onCall = () => {};
+    await h.run(id);
+    expect((await h.get(id)).followUp).toBeUndefined();
+    expect(h.aws.target(ARN).stack.live).toBe('1');
+  });
+
+  it('asks when the target is not what the person saw', async () => {
+    const h = await harness();
+    h.aws.runs(ARN, { id: '9', contentHash: 'foreign' });
+    const id = await h.open(back);
+    expect((await h.run(id, { ticks: 5 })).state).toBe('EXTERNAL_CHANGE');
+    expect(h.aws.shifts()).toEqual([]);
+  });
+});
+
+it('a target has one active rollout, by the database', async () => {
+  const h = await harness();
+  await h.open({ strategy: CANARY });
+  await expect(h.open()).rejects.toThrow(/Another rollout is active/);
+});

@@ -1,0 +1,223 @@
+import { ConflictError, ServiceUnavailableError } from '@backstage/errors';
+import type { Revision } from '@careplane/backstage-plugin-release-common';
+import type {
+  ObservedTarget,
+  PipelinePort,
+  ReleaseSource,
+  StackPort,
+  TargetDriver,
+  TargetRef,
+} from '@careplane/backstage-plugin-release-node';
+
+interface FakeTarget {
+  stable?: Revision;
+  candidate?: { revision: Revision; weight: number };
+  token: number;
+  stack: { exists: boolean; live: string; published?: string; status: string };
+}
+
+type Published = Awaited<ReturnType<ReleaseSource['list']>>[number];
+
+/** Thrown where a test kills the process. */
+export class Crash extends Error {}
+
+/**
+ * AWS in memory for tests of the engine: aliases with RevisionId, and service
+ * stacks. Test only. `onCall` may throw before or after any write.
+ */
+export class FakeAws {
+  readonly targets = new Map<string, FakeTarget>();
+  readonly versions = new Map<string, Revision[]>();
+  readonly writes: {
+    api: string;
+    arn: string;
+    detail: string;
+    actor: string;
+  }[] = [];
+  reads = 0;
+  releases: Published[] = [];
+  onCall: (when: 'before' | 'after', api: string) => void = () => {};
+  canary = { allowed: true } as { allowed: boolean; reason?: string };
+  viability: 'pass' | 'fail' | 'unknown' = 'pass';
+  historyOf: Awaited<ReturnType<TargetDriver['history']>> = [];
+
+  target(arn: string): FakeTarget {
+    const known = this.targets.get(arn);
+    if (known) return known;
+    const made: FakeTarget = {
+      token: 1,
+      stack: { exists: false, live: 'latest', status: 'CREATE_COMPLETE' },
+    };
+    this.targets.set(arn, made);
+    return made;
+  }
+
+  /** A target that runs `revision`, settled, with its stack. */
+  runs(arn: string, revision: Revision): FakeTarget {
+    const target = this.target(arn);
+    target.stable = revision;
+    target.stack = {
+      exists: true,
+      live: revision.id,
+      published: revision.id,
+      status: 'UPDATE_COMPLETE',
+    };
+    this.versions.set(arn, [revision]);
+    return target;
+  }
+
+  /** Somebody else moves the alias. */
+  moveBehindOurBack(arn: string, revision: Revision): void {
+    const target = this.target(arn);
+    target.stable = revision;
+    target.candidate = undefined;
+    target.token += 1;
+  }
+
+  shifts(): string[] {
+    return this.writes
+      .filter(one => one.api === 'shift')
+      .map(one => one.detail);
+  }
+
+  readonly driver: TargetDriver = {
+    kind: 'lambda-alias',
+    supports: async () => ({ canary: this.canary }),
+    observe: async target => this.#observe(target),
+    viability: async () => [
+      {
+        id: 'exists',
+        state: this.viability,
+        summary: `It is ${this.viability}.`,
+      },
+    ],
+    shift: async (target, expected, to, context) =>
+      this.#write('shift', target, context.actor, describe(to), () => {
+        const fake = this.target(target.arn);
+        if (`${fake.token}` !== expected.casToken) {
+          throw new ConflictError('The RevisionId is not the current one.');
+        }
+        fake.stable = to.stable;
+        fake.candidate = to.candidate;
+        fake.token += 1;
+        return { requestId: `req-${this.writes.length}` };
+      }),
+    history: async () => this.historyOf,
+  };
+
+  readonly stacks: StackPort = {
+    describe: async target => {
+      this.reads += 1;
+      const { stack } = this.target(target.arn);
+      return {
+        exists: stack.exists,
+        status: stack.status,
+        liveValue: stack.exists ? stack.live : undefined,
+        owner: stack.exists ? 'careplane-stack' : 'none',
+        published: stack.published,
+        busy: false,
+      };
+    },
+    createChangeSet: async (target, release, liveValue, context) =>
+      this.#write('createChangeSet', target, context.actor, liveValue, () => ({
+        changeSetArn: `cs-${release.id}`,
+        requestId: `req-${this.writes.length}`,
+      })),
+    describeChangeSet: async target => ({
+      status: this.#executed.has(target.arn) ? 'stale' : 'ready',
+      changes: [
+        { action: 'Add', resource: 'Version', type: 'AWS::Lambda::Version' },
+      ],
+      codeOnly: true,
+    }),
+    executeChangeSet: async (target, changeSetArn, context) =>
+      this.#write(
+        'executeChangeSet',
+        target,
+        context.actor,
+        changeSetArn,
+        () => {
+          this.#executed.add(target.arn);
+          const release = this.releases.find(
+            one => `cs-${one.id}` === changeSetArn,
+          );
+          const known = this.versions.get(target.arn) ?? [];
+          const revision: Revision = {
+            id: `${known.length + 1}`,
+            contentHash:
+              release?.artifact.type === 'zip'
+                ? release.artifact.codeSha256
+                : '',
+          };
+          this.versions.set(target.arn, [...known, revision]);
+          const fake = this.target(target.arn);
+          fake.stack = {
+            ...fake.stack,
+            exists: true,
+            published: revision.id,
+            status: 'UPDATE_COMPLETE',
+          };
+          if (!fake.stable) fake.stable = revision;
+          return { requestId: `req-${this.writes.length}` };
+        },
+      ),
+    settle: async (target, liveValue, context) =>
+      this.#write('settle', target, context.actor, liveValue, () => {
+        this.target(target.arn).stack.live = liveValue;
+        return { requestId: `req-${this.writes.length}`, nothingToDo: false };
+      }),
+  };
+
+  readonly releaseSource: ReleaseSource = {
+    list: async component =>
+      this.releases.filter(release => release.component === component),
+  };
+
+  readonly pipelines: PipelinePort = {
+    retry: async (_arn, _stage, executionId) => ({ executionId }),
+  };
+
+  readonly #executed = new Set<string>();
+
+  /** A new rollout may execute again. */
+  forgetChangeSets(): void {
+    this.#executed.clear();
+  }
+
+  async #observe(target: TargetRef): Promise<ObservedTarget> {
+    this.reads += 1;
+    this.onCall('before', 'observe');
+    const fake = this.target(target.arn);
+    return {
+      exists: Boolean(fake.stable),
+      stable: fake.stable,
+      candidate: fake.candidate,
+      casToken: `${fake.token}`,
+    };
+  }
+
+  async #write<T>(
+    api: string,
+    target: TargetRef,
+    actor: string,
+    detail: string,
+    act: () => T,
+  ): Promise<T> {
+    this.onCall('before', api);
+    const result = act();
+    this.writes.push({ api, arn: target.arn, detail, actor });
+    this.onCall('after', api);
+    return result;
+  }
+}
+
+export const timeout = () => new ServiceUnavailableError('AWS did not answer.');
+
+function describe(to: {
+  stable: Revision;
+  candidate?: { revision: Revision; weight: number };
+}): string {
+  return to.candidate
+    ? `${to.stable.id}+${to.candidate.revision.id}@${to.candidate.weight}`
+    : to.stable.id;
+}
