@@ -116,7 +116,8 @@ upload failed: ./code.zip to s3://bucket/code.zip An error occurred (AccessDenie
     log: `INFO: ANALYSIS SUCCESSFUL, you can find the results at: https://sonar/
 INFO: 0 errors
 ERROR: QUALITY GATE STATUS: FAILED - View details on https://sonar/`,
-    first: 'ERROR: QUALITY GATE STATUS: FAILED - View details on https://sonar/',
+    first:
+      'ERROR: QUALITY GATE STATUS: FAILED - View details on https://sonar/',
   },
   'a missing command': {
     log: `${C}Running command terrafrom init
