@@ -12,3 +12,8 @@ export type {
   Sandbox,
   TrailEvent,
 } from './core';
+export {
+  startSonarQubeServer,
+  type SonarQubeServer,
+  type SonarQubeServerOptions,
+} from './sonarqube';

@@ -8,7 +8,7 @@ import { resolveSafeChildPath } from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 import { stackUrl } from '@careplane/aws-common';
-import { withAwsErrors } from '@careplane/aws-node';
+import { explain } from '../aws/explain';
 import {
   AwsDependencies,
   creator,
@@ -98,7 +98,7 @@ export function createCloudFormationDeployAction(
           Resource: roleArn,
         },
       ]);
-      await withAwsErrors(
+      await explain(
         {
           service: 'cloudformation',
           operation: 'deploy',
@@ -113,7 +113,8 @@ export function createCloudFormationDeployAction(
             ctx.signal,
           );
           const create = !before || before.StackStatus === 'REVIEW_IN_PROGRESS';
-          const changeSetName = `careplane-${ctx.task.id}`;
+          // A retry makes its own: one that was executed cannot be used again.
+          const changeSetName = `careplane-${ctx.task.id}-${Date.now()}`;
           const changes = await prepareChangeSet(
             client,
             {

@@ -3,7 +3,7 @@ import { resolveSafeChildPath } from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 import { consoleUrl } from '@careplane/aws-common';
-import { withAwsErrors } from '@careplane/aws-node';
+import { explain } from '../aws/explain';
 import { nameProblems } from '../names/rules';
 import {
   AwsDependencies,
@@ -82,7 +82,7 @@ export function createCodeCommitPublishAction(dependencies: AwsDependencies) {
           Resource: arn,
         },
       ]);
-      await withAwsErrors(
+      await explain(
         {
           service: 'codecommit',
           operation: 'publish',

@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-codepipeline';
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 import { consoleUrl, pipelineExecutionUrl } from '@careplane/aws-common';
-import { withAwsErrors } from '@careplane/aws-node';
+import { explain } from '../aws/explain';
 import {
   AwsDependencies,
   creator,
@@ -50,7 +50,7 @@ export function createPipelineStartAction(dependencies: AwsDependencies) {
           Resource: arn,
         },
       ]);
-      const executionId = await withAwsErrors(
+      const executionId = await explain(
         {
           service: 'codepipeline',
           operation: 'StartPipelineExecution',

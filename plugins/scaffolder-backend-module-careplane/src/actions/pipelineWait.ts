@@ -7,7 +7,7 @@ import {
   RetryStageExecutionCommand,
 } from '@aws-sdk/client-codepipeline';
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
-import { withAwsErrors } from '@careplane/aws-node';
+import { explain } from '../aws/explain';
 import {
   AwsDependencies,
   creator,
@@ -54,7 +54,7 @@ export function createPipelineWaitAction(
         },
       });
       const client = reader(dependencies, CodePipelineClient);
-      await withAwsErrors(
+      await explain(
         {
           service: 'codepipeline',
           operation: 'GetPipelineExecution',
@@ -75,9 +75,9 @@ export function createPipelineWaitAction(
             patience,
             ctx.signal,
             async () => {
-              const actions = await actionsOf(client, name, executionId);
-              for (const action of actions) logChange(action, seen);
               const now = await statusOf(client, name, executionId);
+              const actions = await actionsOf(client, name, executionId);
+              for (const action of actions.reverse()) logChange(action, seen);
               if (now === 'Superseded') {
                 executionId = await newest(client, name);
                 ctx.logger.info(`A newer commit took over: ${executionId}`);

@@ -84,30 +84,25 @@ export async function prepareChangeSet(
     StackName: input.stackName,
     ChangeSetName: input.changeSetName,
   };
-  try {
-    await client.send(
-      new CreateChangeSetCommand({
-        ...names,
-        ChangeSetType: input.create ? 'CREATE' : 'UPDATE',
-        TemplateBody: input.template,
-        Capabilities: [Capability.CAPABILITY_NAMED_IAM],
-        RoleARN: input.roleArn,
-        Parameters: Object.entries(input.parameters).map(
-          ([ParameterKey, ParameterValue]) => ({
-            ParameterKey,
-            ParameterValue,
-          }),
-        ),
-        Tags: Object.entries(input.tags).map(([Key, Value]) => ({
-          Key,
-          Value,
-        })),
-      }),
-    );
-  } catch (error) {
-    // A first try made it and was cut off: its name is the task's own.
-    if (!/AlreadyExists/.test(awsErrorCode(error))) throw error;
-  }
+  await client.send(
+    new CreateChangeSetCommand({
+      ...names,
+      ChangeSetType: input.create ? 'CREATE' : 'UPDATE',
+      TemplateBody: input.template,
+      Capabilities: [Capability.CAPABILITY_NAMED_IAM],
+      RoleARN: input.roleArn,
+      Parameters: Object.entries(input.parameters).map(
+        ([ParameterKey, ParameterValue]) => ({
+          ParameterKey,
+          ParameterValue,
+        }),
+      ),
+      Tags: Object.entries(input.tags).map(([Key, Value]) => ({
+        Key,
+        Value,
+      })),
+    }),
+  );
   const { Status, StatusReason } = await until(
     `The change set of ${input.stackName}`,
     patience,

@@ -6,7 +6,7 @@ import {
 } from '@careplane/aws-node';
 import { startSandbox } from '@careplane/aws-sandbox';
 
-export const config = new ConfigReader({
+export const configData = {
   aws: {
     mainAccount: { region: 'us-east-1' },
     accountDefaults: { roleName: 'careplane-read', region: 'us-east-1' },
@@ -26,12 +26,17 @@ export const config = new ConfigReader({
         name: 'dev',
         accountId: '111111111111',
         region: 'us-east-1',
-        parameters: { VpcId: 'vpc-1' },
+        parameters: {
+          VpcId: 'vpc-0d111111111111111',
+          SubnetIds: 'subnet-0d111111111111111,subnet-0d111111111111112',
+          CertificateArn: 'arn:aws:acm:us-east-1:111111111111:certificate/1',
+          AccessLogBucket: 'careplane-access-logs-111111111111',
+        },
       },
       { name: 'prod', accountId: '333333333333', region: 'us-east-1' },
     ],
   },
-});
+};
 
 /** A sandbox of its own, with the environment that an AWS client reads. */
 export async function startTestAws() {
@@ -43,7 +48,7 @@ export async function startTestAws() {
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_REGION: 'us-east-1',
   });
-  const accounts = DefaultAwsAccounts.fromConfig(config);
+  const accounts = DefaultAwsAccounts.fromConfig(new ConfigReader(configData));
   const clients = new DefaultAwsClients(
     accounts,
     new DefaultAwsBudgets({ minimumShare: 1, maxWaitMs: 30_000 }),

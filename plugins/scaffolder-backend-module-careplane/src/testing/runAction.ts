@@ -12,6 +12,7 @@ export async function runAction(
     isDryRun?: boolean;
     user?: typeof maya | null;
     checkpoints?: Map<string, unknown>;
+    templateInfo?: { entityRef: string; baseUrl?: string };
   },
 ): Promise<{ output: Record<string, JsonValue>; log: string[] }> {
   const { user = maya, checkpoints = new Map() } = options;
@@ -22,6 +23,7 @@ export async function runAction(
     task: { id: '5f5f3c1c-7d2e-4a66-9f0c-3a8a0f4a9f10' },
     user: user ?? undefined,
     input: options.input,
+    templateInfo: options.templateInfo,
   });
   jest.spyOn(mock.logger, 'info').mockImplementation((message: unknown) => {
     log.push(String(message));

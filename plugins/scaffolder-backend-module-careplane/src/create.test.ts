@@ -1,0 +1,135 @@
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { createMockDirectory } from '@backstage/backend-test-utils';
+import { startSonarQubeServer } from '@careplane/aws-sandbox';
+import { reader } from './aws/session';
+import { configData, startTestAws } from './testing/aws';
+import { createService } from './testing/createService';
+
+jest.setTimeout(300_000);
+
+const BUCKET = 'careplane-artifacts-111111111111';
+const DELIVERY = { account: '111111111111' };
+
+describe('creating a service', () => {
+  const workspace = createMockDirectory();
+  let test: Awaited<ReturnType<typeof startTestAws>>;
+  let sonar: Awaited<ReturnType<typeof startSonarQubeServer>>;
+  const log: string[] = [];
+
+  beforeAll(async () => {
+    test = await startTestAws();
+    sonar = await startSonarQubeServer({ port: 0, token: 'local' });
+    await test.sandbox.call('s3', 'CreateBucket', { Bucket: BUCKET }, DELIVERY);
+    await test.sandbox.call(
+      'ecs',
+      'CreateCluster',
+      { clusterName: 'careplane' },
+      DELIVERY,
+    );
+    await test.sandbox.call(
+      'secretsmanager',
+      'CreateSecret',
+      { Name: 'careplane/sonarqube', SecretString: '{"token":"local"}' },
+      DELIVERY,
+    );
+  });
+  afterAll(async () => {
+    await sonar?.close();
+    await test?.close();
+  });
+  beforeEach(() => {
+    workspace.clear();
+    log.length = 0;
+  });
+
+  const create = (template: string, name: string) =>
+    createService({
+      template,
+      aws: test.aws,
+      config: { ...configData, sonarqube: { baseUrl: sonar.url } },
+      workspacePath: workspace.path,
+      log: line => log.push(line),
+      parameters: {
+        name,
+        owner: 'group:default/virtual-care',
+        description: 'Says "when" a visit is',
+        dataClass: 'unknown',
+      },
+    });
+
+  /** The manifest of the release that the stack on dev runs. */
+  async function release(name: string) {
+    const { Stacks } = await test.sandbox.call<{
+      Stacks: {
+        Parameters: { ParameterKey: string; ParameterValue: string }[];
+      }[];
+    }>(
+      'cloudformation',
+      'DescribeStacks',
+      { StackName: `svc-${name}` },
+      DELIVERY,
+    );
+    const id = Stacks[0].Parameters.find(
+      ({ ParameterKey }) => ParameterKey === 'ReleaseId',
+    )?.ParameterValue;
+    const { Body } = await reader(test.aws, S3Client).send(
+      new GetObjectCommand({
+        Bucket: BUCKET,
+        Key: `releases/${name}/${id}/manifest.json`,
+      }),
+    );
+    const manifest = JSON.parse(await Body!.transformToString());
+    expect(manifest).toMatchObject({
+      schema: 'careplane.dev/release/v1',
+      id,
+      component: name,
+      commit: {
+        message: `Create ${name} from its template`,
+        author: 'Maya Chen',
+      },
+      quality: { projectKey: name, status: 'OK' },
+    });
+    return manifest;
+  }
+
+  it('as a Lambda API ends with a function that answers on dev', async () => {
+    const steps = await create('lambda-api', 'visit-times');
+    expect(steps['first-run'].output.seconds).toEqual(expect.any(Number));
+    expect(log.join('\n')).toMatch(/Dev \/ SmokeTest: Succeeded/);
+    expect(await release('visit-times')).toMatchObject({
+      kind: 'lambda-alias',
+      artifact: { type: 'zip', bucket: BUCKET },
+    });
+    const { Payload } = await reader(test.aws, LambdaClient).send(
+      new InvokeCommand({
+        FunctionName: 'visit-times:live',
+        Payload: JSON.stringify({ httpMethod: 'GET', path: '/v1/info' }),
+      }),
+    );
+    expect(JSON.parse(Buffer.from(Payload!).toString())).toMatchObject({
+      statusCode: 200,
+      body: JSON.stringify({ service: 'visit-times', stage: 'dev' }),
+    });
+
+    const commits = () =>
+      test.sandbox.requests
+        .since()
+        .filter(({ operation }) => operation === 'CreateCommit').length;
+    const before = commits();
+    const again = await create('lambda-api', 'visit-times');
+    expect(again.start.output.executionId).toBe(steps.start.output.executionId);
+    expect(commits()).toBe(before);
+  });
+
+  it('as a Fargate service ends with an image by digest that runs on dev', async () => {
+    await create('fargate-service', 'visit-room');
+    expect(await release('visit-room')).toMatchObject({
+      kind: 'ecs-service',
+      artifact: {
+        type: 'image',
+        uri: expect.stringMatching(/visit-room@sha256:[0-9a-f]{64}$/),
+      },
+    });
+  });
+});
