@@ -33,6 +33,8 @@ import {
 } from '@aws-sdk/client-codepipeline';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { startSandbox, type RunningSandbox } from '../..';
+import { withTriggersPaused } from '../codecommit/references';
+import { seedPipelineHistory } from './seed';
 
 const run = promisify(execFile);
 const ACCOUNT = '111111111111';
@@ -510,6 +512,82 @@ describe('a pipeline', () => {
         }),
       ),
     ).rejects.toMatchObject({ name: 'InvalidApprovalTokenException' });
+  });
+
+  it('shows a seeded history like one that happened', async () => {
+    await withTriggersPaused(sandbox, () =>
+      createPipeline('old', [source, build, approve]),
+    );
+    const at = new Date('2026-03-01T10:00:00Z');
+    const revision = {
+      id: 'a'.repeat(40),
+      message: 'Take forms in Spanish',
+      at,
+    };
+    const [good, bad] = seedPipelineHistory(sandbox, ACCOUNT, 'old', [
+      {
+        start: at,
+        revision,
+        actions: {
+          'Build/Build': { variables: { VERSION: '1.2.3' }, seconds: 90 },
+          'Approve/Ask': { approvedBy: 'arn:aws:iam::111111111111:user/sofia' },
+        },
+      },
+      {
+        start: new Date('2026-03-02T10:00:00Z'),
+        revision,
+        actions: {
+          'Build/Build': {
+            log: ['not ok 1 - answers in Spanish', 'expected 200, got 404'],
+            failure: { command: 'npm test', exitStatus: 1 },
+          },
+        },
+      },
+    ]);
+    expect(
+      (await summaries('old')).map(item => [
+        item.pipelineExecutionId,
+        item.status,
+      ]),
+    ).toEqual([
+      [bad, 'Failed'],
+      [good, 'Succeeded'],
+    ]);
+    const [, stage, last] = await state('old');
+    expect(last.latestExecution).toMatchObject({
+      pipelineExecutionId: good,
+      status: 'Succeeded',
+    });
+    const action = stage.actionStates?.[1].latestExecution;
+    expect(action).toMatchObject({
+      status: 'Failed',
+      errorDetails: {
+        message: expect.stringContaining('npm test. Reason: exit status 1'),
+      },
+    });
+    const { builds: [record] = [] } = await clients.builds.send(
+      new BatchGetBuildsCommand({ ids: [action?.externalExecutionId ?? ''] }),
+    );
+    const { events = [] } = await clients.logs.send(
+      new GetLogEventsCommand({
+        logGroupName: record.logs?.groupName,
+        logStreamName: record.logs?.streamName,
+        limit: 5,
+      }),
+    );
+    expect(record.startTime?.toISOString()).toBe('2026-03-02T10:00:50.000Z');
+    expect(events).toHaveLength(5);
+    expect(events[0]?.message).toContain('Phase complete: BUILD State: FAILED');
+    // A failed execution of the past can be retried as any other.
+    await clients.pipelines.send(
+      new RetryStageExecutionCommand({
+        pipelineName: 'old',
+        stageName: 'Build',
+        pipelineExecutionId: bad,
+        retryMode: 'FAILED_ACTIONS',
+      }),
+    );
+    await latestIs('old', 'Failed', 2);
   });
 
   it('goes on after a restart, and says of a running build that it was cut off', async () => {
