@@ -6,6 +6,7 @@ import type { Dispatcher } from '../Dispatcher';
 import { toWireError } from '../errors';
 import { protocols, type Protocol } from '../protocols';
 import type { OperationModel } from '../ServiceModel';
+import { elements, XML_HEADER } from '../protocols/xml';
 import type { Sandbox, ServiceDefinition } from '../types';
 import { decodeBody } from './decode';
 import type { HttpAnswer, HttpCall } from './HttpMessages';
@@ -40,7 +41,7 @@ export class AwsApi {
       name,
     } = resolve(call, this.parts.dispatcher);
     const protocol = protocols[id];
-    if (!service) return unknownService(name);
+    if (!service) return unknownService(name, call);
     const operationName = protocol.operationOf(service.model, call);
     const note = this.noteFor(call, service, operationName);
     try {
@@ -161,9 +162,29 @@ type Note = (
   errorCode?: string,
 ) => void;
 
-/** No schema tells how this service speaks, so the answer is JSON and XML's code. */
-function unknownService(name: string): HttpAnswer {
-  const message = `The sandbox has no service ${name}`;
+/** Without a schema: XML to who sent a form, JSON to everybody else. */
+function unknownService(name: string, call: HttpCall): HttpAnswer {
+  const operation =
+    call.headers['x-amz-target']?.split('.').at(-1) ??
+    new URLSearchParams(call.body.toString('utf8')).get('Action');
+  const message = `The sandbox has no service ${name}${
+    operation ? `, so no ${operation}` : ''
+  }`;
+  const isForm = (call.headers['content-type'] ?? '').startsWith(
+    'application/x-www-form-urlencoded',
+  );
+  if (isForm) {
+    const fields = elements({
+      Type: 'Sender',
+      Code: 'InvalidAction',
+      Message: message,
+    });
+    return {
+      status: 400,
+      headers: { 'content-type': 'text/xml' },
+      body: `${XML_HEADER}<ErrorResponse><Error>${fields}</Error></ErrorResponse>`,
+    };
+  }
   return {
     status: 400,
     headers: {

@@ -14,7 +14,8 @@ export interface Resolved {
 
 /** By credential scope, then X-Amz-Target, then the host's or path's form. */
 export function resolve(call: HttpCall, dispatcher: Dispatcher): Resolved {
-  const target = call.headers['x-amz-target']?.split('.')[0];
+  // Some clients put the service's package before its name.
+  const target = call.headers['x-amz-target']?.split('.').at(-2);
   const scope = credentialScope(call.headers.authorization, call.query);
   const name = scope.service ?? target ?? hostName(call) ?? 's3';
   const service =

@@ -42,7 +42,10 @@ export const alarmOperations = {
         { status: 400 },
       );
     }
-    if (!settings.Metrics && !EVALUATED.includes(settings.ComparisonOperator ?? '')) {
+    if (
+      !settings.Metrics &&
+      !EVALUATED.includes(settings.ComparisonOperator ?? '')
+    ) {
       throw new AwsError(
         'ValidationError',
         `The sandbox has no anomaly detection: ${settings.ComparisonOperator}`,
