@@ -13,6 +13,7 @@ import { parseTemplate, type JsonObject } from './template';
 
 export const STEP = 'cloudformation.step';
 const PAUSE_MS = 30;
+const STEPS_PER_JOB = 5;
 const STABLE_LIMIT_MS = 3 * 60 * 60 * 1000;
 
 export interface StepPayload {
@@ -33,8 +34,8 @@ const reasonOf = (error: unknown): string => {
 };
 
 /**
- * Carries stack operations out, one resource per persisted job, so that a
- * restart goes on where it stopped. A resource is written with CloudFormation's
+ * Carries stack operations out in persisted jobs of a few resources, saved
+ * after each, so that a restart goes on where it stopped. A resource is written with CloudFormation's
  * last value against its next one; what is equal is not touched.
  */
 export class Engine {
@@ -56,11 +57,20 @@ export class Engine {
 
   async step({ account, stackId, operationId }: StepPayload): Promise<void> {
     const store = new StackStore(this.sandbox, account);
-    const stack = store.find(stackId);
-    if (!stack?.operation || stack.operation.id !== operationId) return;
-    const delay = await this.advance(store, stack, stack.operation);
-    store.save(stack);
-    this.schedule(stack, delay);
+    for (let resources = 1; ; resources += 1) {
+      const stack = store.find(stackId);
+      if (!stack?.operation || stack.operation.id !== operationId) return;
+      const { phase } = stack.operation;
+      const delay = await this.advance(store, stack, stack.operation);
+      // Set by others while this step was at work.
+      const { policy, terminationProtection } = store.find(stackId)!;
+      store.save(Object.assign(stack, { policy, terminationProtection }));
+      const turn = stack.operation?.phase !== phase || delay !== undefined;
+      if (turn || resources === STEPS_PER_JOB) {
+        this.schedule(stack, delay);
+        return;
+      }
+    }
   }
 
   private async advance(store: StackStore, stack: StackRecord, operation: Operation): Promise<number | undefined> {

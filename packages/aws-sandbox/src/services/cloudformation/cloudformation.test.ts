@@ -1,3 +1,6 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   CloudFormationClient, CreateChangeSetCommand, CreateStackCommand, DeleteStackCommand,
   DescribeChangeSetCommand, DescribeStackEventsCommand, DescribeStackResourcesCommand,
@@ -185,6 +188,21 @@ describe('CloudFormation', () => {
     await cfn.send(new UpdateStackCommand(update));
     await expect(cfn.send(new UpdateStackCommand(update))).rejects.toThrow(/is in UPDATE_IN_PROGRESS state and can not be updated/);
     expect(await settled()).toBe('UPDATE_COMPLETE');
+  });
+
+  it('carries an update on after a restart in its middle', async () => {
+    const data = mkdtempSync(join(tmpdir(), 'cfn-test-'));
+    await sandbox.close();
+    sandbox = await startSandbox({ port: 0, dataDir: data });
+    cfn = new CloudFormationClient(config());
+    await create();
+    await cfn.send(new UpdateStackCommand({ StackName: 'svc-claims-api', TemplateBody: template('B'), Parameters: parameters('latest') }));
+    await sandbox.close();
+    sandbox = await startSandbox({ port: 0, dataDir: data });
+    cfn = new CloudFormationClient(config());
+    lambda = new LambdaClient(config());
+    expect(await settled()).toBe('UPDATE_COMPLETE');
+    expect((await alias()).FunctionVersion).toBe('2');
   });
 
   it('names the resource types that it does not know', async () => {
