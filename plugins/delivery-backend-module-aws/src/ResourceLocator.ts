@@ -1,5 +1,7 @@
 import {
   GetResourcesCommand,
+  GetResourcesCommandInput,
+  GetResourcesCommandOutput,
   ResourceGroupsTaggingAPIClient,
 } from '@aws-sdk/client-resource-groups-tagging-api';
 import type { Config } from '@backstage/config';
@@ -89,22 +91,14 @@ export class ResourceLocator {
     const arns: string[] = [];
     let token: string | undefined;
     for (let page = 0; page < MAX_PAGES; page++) {
-      const output = await this.#aws.call(
-        ResourceGroupsTaggingAPIClient,
-        place,
-        { service: 'tag', operation: 'GetResources' },
-        client =>
-          client.send(
-            new GetResourcesCommand({
-              ResourceTypeFilters: [type],
-              TagFilters: tags.map(({ key, value }) => ({
-                Key: key,
-                Values: [value],
-              })),
-              PaginationToken: token,
-            }),
-          ),
-      );
+      const output = await this.#page(place, {
+        ResourceTypeFilters: [type],
+        TagFilters: tags.map(({ key, value }) => ({
+          Key: key,
+          Values: [value],
+        })),
+        PaginationToken: token,
+      });
       for (const { ResourceARN } of output.ResourceTagMappingList ?? []) {
         if (ResourceARN) arns.push(ResourceARN);
       }
@@ -112,5 +106,17 @@ export class ResourceLocator {
       if (!token) return arns;
     }
     return arns;
+  }
+
+  #page(
+    place: Place,
+    input: GetResourcesCommandInput,
+  ): Promise<GetResourcesCommandOutput> {
+    return this.#aws.call(
+      ResourceGroupsTaggingAPIClient,
+      place,
+      { service: 'tag', operation: 'GetResources' },
+      client => client.send(new GetResourcesCommand(input)),
+    );
   }
 }

@@ -8,10 +8,14 @@ import {
 /** Components always show what could be configured; others what is. */
 const componentsOnly: FilterPredicate = { kind: 'component' };
 
+type Annotated = Record<`metadata.annotations.${string}`, { $exists: true }>;
+
 const having = (annotations: string[]): FilterPredicate => ({
-  $any: annotations.map(key => ({
-    [`metadata.annotations.${key}`]: { $exists: true },
-  })),
+  $any: annotations.map((key): Annotated => {
+    const annotated: Annotated = {};
+    annotated[`metadata.annotations.${key}`] = { $exists: true };
+    return annotated;
+  }),
 });
 
 /** Images are for who has a registry: a zip function needs no empty card. */

@@ -6,6 +6,7 @@ import { deliveryTranslationRef } from '../translation';
 import { BlockCard } from '../ui/BlockCard';
 import { OutLink } from '../ui/OutLink';
 import { Revision } from '../ui/Revision';
+import { ScrollRegion } from '../ui/ScrollRegion';
 import { StateMark, Tone } from '../ui/StateMark';
 import { Time } from '../ui/Time';
 import { size } from '../ui/format';
@@ -96,12 +97,7 @@ function Images({ images }: { images: ImageStatus[] }) {
         />
         <p className={styles.verdict}>{verdict}</p>
       </div>
-      <div
-        className={imageStyles.scroll}
-        role="region"
-        aria-label={label}
-        tabIndex={0}
-      >
+      <ScrollRegion label={label} className={imageStyles.scroll}>
         <table className={imageStyles.table} aria-label={label}>
           <thead>
             <tr>
@@ -152,7 +148,7 @@ function Images({ images }: { images: ImageStatus[] }) {
             })}
           </tbody>
         </table>
-      </div>
+      </ScrollRegion>
       {images.length > shown.length && (
         <div>
           <Button size="small" variant="tertiary" onPress={() => setAll(true)}>

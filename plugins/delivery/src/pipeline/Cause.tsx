@@ -4,6 +4,7 @@ import type { FailureCause } from '@careplane/backstage-plugin-delivery-common';
 import { deliveryTranslationRef } from '../translation';
 import { OutLink } from '../ui/OutLink';
 import { Revision } from '../ui/Revision';
+import { ScrollRegion } from '../ui/ScrollRegion';
 import { Time } from '../ui/Time';
 import styles from '../ui/ui.module.css';
 import pipelineStyles from './pipeline.module.css';
@@ -11,7 +12,7 @@ import pipelineStyles from './pipeline.module.css';
 /** The log tail, scrolled to the first error line. */
 function LogTail({ cause }: { cause: FailureCause }) {
   const { t } = useTranslationRef(deliveryTranslationRef);
-  const frame = useRef<HTMLPreElement>(null);
+  const frame = useRef<HTMLDivElement>(null);
   const first = useRef<HTMLSpanElement>(null);
   useEffect(() => {
     if (frame.current && first.current) {
@@ -29,12 +30,10 @@ function LogTail({ cause }: { cause: FailureCause }) {
   return (
     <div className={styles.section}>
       <h3 className={styles.sub}>{label}</h3>
-      <pre
-        ref={frame}
+      <ScrollRegion
+        frame={frame}
+        label={label}
         className={`${styles.code} ${pipelineStyles.log}`}
-        tabIndex={0}
-        role="region"
-        aria-label={label}
       >
         {logTail.map((line, index) => (
           <span
@@ -46,7 +45,7 @@ function LogTail({ cause }: { cause: FailureCause }) {
             {index === at ? `→ ${line}\n` : `${line}\n`}
           </span>
         ))}
-      </pre>
+      </ScrollRegion>
       {cause.truncated && (
         <p className={styles.muted}>{t('cause.truncated')}</p>
       )}

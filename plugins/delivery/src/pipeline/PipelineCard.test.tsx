@@ -4,7 +4,7 @@ import type {
   EntityDelivery,
   PipelineStatus,
 } from '@careplane/backstage-plugin-delivery-common';
-import { nothing, show } from '../testing';
+import { nothing, show } from '../__testUtils__/show';
 import { PipelineCard } from './PipelineCard';
 
 const arn = 'arn:aws:codepipeline:us-east-1:111111111111:intake-worker';
@@ -48,7 +48,7 @@ const pipeline: PipelineStatus = {
           state: 'failed',
           buildId: 'intake-worker-build:1',
           error: 'Build terminated with state: FAILED',
-          url: 'javascript:alert(1)',
+          url: 'ftp://files.example/x',
         },
       ],
     },

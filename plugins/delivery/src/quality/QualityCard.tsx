@@ -36,7 +36,7 @@ function Condition({ condition }: { condition: QualityCondition }) {
   const { title, threshold, comparator } = condition;
   const actual = condition.actual ?? t('quality.noValue');
   // SonarQube names what breaks the gate: "less than" asks for at least.
-  let sentence = t('quality.other', { title, actual });
+  let sentence: string = t('quality.other', { title, actual });
   if (threshold && comparator === 'LT') {
     sentence = t('quality.atLeast', { title, actual, threshold });
   } else if (threshold && comparator === 'GT') {

@@ -8,7 +8,7 @@ import type {
 import { DeliveryTab } from '../DeliveryTab';
 import { ImagesCard } from '../images/ImagesCard';
 import { QualityCard } from '../quality/QualityCard';
-import { nothing, show } from '../testing';
+import { nothing, show } from '../__testUtils__/show';
 
 const now = new Date().toISOString();
 const image = (fields: Partial<ImageStatus>): ImageStatus => ({

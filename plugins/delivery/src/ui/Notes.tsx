@@ -49,7 +49,7 @@ export function StateNote(props: { title: string; block: Block<unknown> }) {
           {block.missingAnnotations?.length ? (
             <>
               <p>{t('block.notConfiguredDo')}</p>
-              <pre className={styles.code} tabIndex={0}>
+              <pre className={`${styles.code} ${styles.wrapped}`}>
                 {block.missingAnnotations
                   .map(one => `${one}: ${example(one)}`)
                   .join('\n')}

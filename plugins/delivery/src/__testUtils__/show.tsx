@@ -7,8 +7,8 @@ import type {
 } from '@careplane/backstage-plugin-delivery-common';
 import { act } from '@testing-library/react';
 import type { ReactElement } from 'react';
-import { DeliveryUiApi, deliveryApiRef } from './api';
-import { DeliveryStore } from './data/DeliveryStore';
+import { DeliveryUiApi, deliveryApiRef } from '../api';
+import { DeliveryStore } from '../data/DeliveryStore';
 
 export const entity: Entity = {
   apiVersion: 'backstage.io/v1alpha1',
@@ -44,11 +44,14 @@ export async function show(
   };
   const api: jest.Mocked<DeliveryUiApi> = {
     store: new DeliveryStore(backend) as jest.Mocked<DeliveryStore>,
-    getFailureCause: jest.fn(
-      options.cause ?? (() => Promise.reject(new Error('no cause'))),
-    ),
+    getFailureCause: jest.fn<
+      Promise<FailureCause>,
+      Parameters<DeliveryUiApi['getFailureCause']>
+    >(options.cause ?? (() => Promise.reject(new Error('no cause')))),
     mayRetry: jest.fn(async () => options.mayRetry ?? false),
-    retry: jest.fn(async () => {}),
+    retry: jest.fn<Promise<void>, Parameters<DeliveryUiApi['retry']>>(
+      async () => {},
+    ),
   };
   const view = renderInTestApp(
     <EntityProvider entity={entity}>{card}</EntityProvider>,
