@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { CallAs, Sandbox } from '../../core';
 import type { SonarQubeServer } from '../../sonarqube';
 import type { SeedMove, SeedRelease, SeedService } from './estate';
+import { seedPipelineHistory } from '../../services/codepipeline/seed';
 import { deployStack, until, USE_PREVIOUS } from './stacks';
 import {
   ACCOUNTS,
@@ -69,11 +70,7 @@ export class ServiceHistory {
   }
 
   /** A commit that the pipeline built, published and deployed to dev. */
-  async release(release: SeedRelease): Promise<{
-    commitId: string;
-    executionId: string;
-    release: SeedRelease;
-  }> {
+  async release(release: SeedRelease): Promise<void> {
     const at = this.sandbox.clock.now();
     await this.workshop.change(release);
     const commitId = await this.workshop.commit(release.message, release.author, at);
@@ -94,7 +91,19 @@ export class ServiceHistory {
     await this.#dateManifest(published, at);
     this.#releases.set(release.version, published);
     await this.#deploy('dev', published, 'latest', session('dev', `pipeline-${this.service.name}-pipeline`, executionId));
-    return { commitId, executionId, release };
+    seedPipelineHistory(this.sandbox, DELIVERY_ACCOUNT, this.service.name, [
+      {
+        id: executionId,
+        start: at,
+        revision: { id: commitId, message: release.message, at },
+        actions: {
+          'Build/Build': { seconds: 74 },
+          'Quality/Quality': { seconds: 38 },
+          'Publish/Publish': { seconds: 41 },
+          'Dev/SmokeTest': { seconds: 12 },
+        },
+      },
+    ]);
   }
 
   /** A person takes a release to a later stage: stack, traffic, settled stack. */
@@ -155,6 +164,7 @@ export class ServiceHistory {
       );
     } else {
       await this.workshop.write('src/rounding.ts', untestedCode());
+      await this.workshop.write('test/rounding.test.ts', thinTest());
     }
     await this.workshop.commit(failing.message, failing.author, this.sandbox.clock.now());
   }
@@ -315,4 +325,17 @@ function untestedCode(): string {
       `  if (cents % ${index + 2} === 0 && rule === 'tier-${index}') {\n    return Math.round(cents / ${index + 2}) * ${index + 2};\n  }`,
   );
   return `/** Rounds a co-payment by the rule of its tier. */\nexport function roundCoPayment(cents: number, rule: string): number {\n${branches.join('\n')}\n  return cents;\n}\n`;
+}
+
+function thinTest(): string {
+  return [
+    "import assert from 'node:assert/strict';",
+    "import { test } from 'node:test';",
+    "import { roundCoPayment } from '../src/rounding.ts';",
+    '',
+    "test('an unknown tier is not rounded', () => {",
+    "  assert.equal(roundCoPayment(1999, 'none'), 1999);",
+    '});',
+    '',
+  ].join('\n');
 }

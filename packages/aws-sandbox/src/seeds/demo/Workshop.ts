@@ -84,12 +84,31 @@ export class Workshop {
       'src/version.ts',
       `/** Version label that GET /v1/info may show. */\nexport const VERSION = '${release.version}';\n`,
     );
-    if (release.findings) {
-      await this.write(
-        'image-findings.json',
-        `${JSON.stringify(release.findings, null, 2)}\n`,
-      );
-    }
+    if (release.findings) await this.labelFindings(release.findings);
+  }
+
+  /** The sandbox's scan reports what this label of the image lists. */
+  private async labelFindings(
+    counts: NonNullable<SeedRelease['findings']>,
+  ): Promise<void> {
+    const findings = Object.entries(counts).flatMap(([severity, count]) =>
+      Array.from({ length: count }, (_, index) => ({
+        name: `DEMO-${severity}-${index + 1}`,
+        severity,
+        package: 'openssl',
+        version: '3.0.11',
+        description: 'A made-up finding of the demo estate',
+      })),
+    );
+    const label = `LABEL dev.careplane.findings='${JSON.stringify(findings)}'`;
+    const lines = (await this.read('Dockerfile'))
+      .split('\n')
+      .filter(line => !line.startsWith('LABEL dev.careplane.findings='));
+    const user = lines.findIndex(line => line.startsWith('USER '));
+    await this.write(
+      'Dockerfile',
+      [...lines.slice(0, user), label, ...lines.slice(user)].join('\n'),
+    );
   }
 
   /** Runs the service's own package and publish steps. */
