@@ -5,6 +5,7 @@ import type {
 import { ServiceUnavailableError } from '@backstage/errors';
 import type { EffectPlan, Observation } from './decision';
 import type { RolloutRecord } from './model';
+import { withoutIdentifiers } from '../store/safeFacts';
 import type { Carriers } from './Observer';
 
 export type Answer =
@@ -98,7 +99,7 @@ const REFUSED =
 function failure(error: unknown): Answer {
   const name = error instanceof Error ? error.name : 'Error';
   const text = error instanceof Error ? error.message : String(error);
-  const message = `${name}: ${text.slice(0, 300)}`;
+  const message = withoutIdentifiers(`${name}: ${text.slice(0, 300)}`);
   if (name === 'ConflictError') return { kind: 'lost-race', error: message };
   if (REFUSED.test(name)) return { kind: 'refused', error: message };
   return { kind: 'unclear', error: message };

@@ -81,7 +81,7 @@ export class Loop {
         this.#running.add(id);
         this.#queue
           .add(() => reconciler.tick(id), { priority: BATCH - index })
-          .catch(error => logger.warn(`Rollout ${id}: ${error}`))
+          .catch(error => logger.warn(`Rollout ${id}: ${error.name}`))
           .finally(() => this.#running.delete(id));
       }
     } catch (error) {
@@ -111,7 +111,11 @@ export class Loop {
         release: () => knex.client.destroyRawConnection(connection),
       };
     } catch (error) {
-      logger.warn(`LISTEN is not available; polling instead: ${error}`);
+      logger.warn(
+        `LISTEN is not available; polling instead: ${
+          error instanceof Error ? error.name : 'Error'
+        }`,
+      );
     }
   }
 }

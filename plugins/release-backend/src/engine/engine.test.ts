@@ -2,7 +2,6 @@ import { TestDatabases } from '@backstage/backend-test-utils';
 import type { Knex } from 'knex';
 import { ARN, CANARY, Harness, OLD } from '../testUtils/harness';
 import { Crash, timeout } from '../testUtils/FakeAws';
-import type { Reconciler } from './Reconciler';
 
 const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
 jest.setTimeout(60_000);
@@ -14,22 +13,6 @@ async function harness(): Promise<Harness> {
 
 const kindsOf = async (h: Harness, id: string) =>
   (await h.stores.evidence.ofRollout(id)).map(record => record.kind);
-
-/** Runs a worker that dies with the process where the fake says so. */
-async function runAndDie(h: Harness, id: string, worker: Reconciler) {
-  try {
-    const stuck = h.stores.rollouts.postpone.bind(h.stores.rollouts);
-    const releaseLease = h.stores.leases.release.bind(h.stores.leases);
-    // A dead process neither postpones nor lets go of its lease.
-    h.stores.rollouts.postpone = async () => {};
-    h.stores.leases.release = async () => {};
-    await worker.tick(id);
-    h.stores.rollouts.postpone = stuck;
-    h.stores.leases.release = releaseLease;
-  } catch (error) {
-    if (!(error instanceof Crash)) throw error;
-  }
-}
 
 describe('a canary', () => {
   it('moves by its steps, cuts over once, settles, and leaves a whole record', async () => {
@@ -104,25 +87,36 @@ describe('a canary', () => {
             throw new Crash();
           }
         };
+        // A dead process stores nothing more, and does not let go of its lease.
+        const { stores } = h;
+        const live = {
+          commit: stores.commit.bind(stores),
+          answered: stores.intents.answered.bind(stores.intents),
+          postpone: stores.rollouts.postpone.bind(stores.rollouts),
+          release: stores.leases.release.bind(stores.leases),
+        };
+        const dead = () => {
+          if (killed) throw new Crash();
+        };
+        stores.commit = async change => (dead(), live.commit(change));
+        stores.intents.answered = async (...args) => (
+          dead(), live.answered(...args)
+        );
+        stores.rollouts.postpone = async (...args) =>
+          killed ? undefined : live.postpone(...args);
+        stores.leases.release = async lease =>
+          killed ? undefined : live.release(lease);
         const dying = h.worker('dying');
-        const commit = h.stores.commit.bind(h.stores);
-        const answered = h.stores.intents.answered.bind(h.stores.intents);
-        h.stores.commit = async change => {
-          if (killed) throw new Crash();
-          return commit(change);
-        };
-        h.stores.intents.answered = async (...args) => {
-          if (killed) throw new Crash();
-          return answered(...args);
-        };
         for (let tick = 0; tick < 40 && !killed; tick++) {
           const record = await h.get(id);
           h.now = Math.max(h.now, Date.parse(record.nextRunAt!));
-          await runAndDie(h, id, dying);
+          await dying.tick(id);
         }
         expect(killed).toBe(true);
-        h.stores.commit = commit;
-        h.stores.intents.answered = answered;
+        stores.commit = live.commit;
+        stores.intents.answered = live.answered;
+        stores.rollouts.postpone = live.postpone;
+        stores.leases.release = live.release;
         h.now += 61_000;
 
         const done = await h.run(id, { worker: h.worker('next') });

@@ -95,7 +95,7 @@ export class Poller {
       ...due.map(target => this.#read(component, target)),
     ];
     Promise.all(work).catch(error =>
-      this.#options.logger.warn(`A refresh failed: ${error}`),
+      this.#options.logger.warn(`A refresh failed: ${error.name}`),
     );
     return {
       started: due.length,
@@ -127,7 +127,7 @@ export class Poller {
           .add(async () => {
             if (!signal?.aborted) await one();
           })
-          .catch(error => logger.warn(`Reading ${lane} failed: ${error}`));
+          .catch(error => logger.warn(`Reading ${lane} failed: ${error.name}`));
       }
       await queue.onIdle();
     } finally {

@@ -73,7 +73,7 @@ export class TargetReader {
         ...before,
         failure: failureOf(error, now),
       });
-      this.#logger.debug(`${target.arn} could not be read: ${error}`);
+      this.#logger.debug(`${target.arn} could not be read`);
       return;
     }
     facts = await this.#checkOptions(target, facts);

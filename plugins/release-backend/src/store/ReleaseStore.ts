@@ -1,5 +1,6 @@
 import type { Release } from '@careplane/backstage-plugin-release-common';
 import type { Knex } from 'knex';
+import { toSafeJson } from './safeFacts';
 
 /** A release as its manifest says it, without what Careplane adds. */
 export type PublishedRelease = Omit<Release, 'runsOn' | 'ranOn' | 'quarantine'>;
@@ -37,7 +38,7 @@ export class ReleaseStore {
     await this.#knex('release_cache')
       .insert({
         component,
-        releases: JSON.stringify(list.releases),
+        releases: toSafeJson(list.releases),
         as_of: list.asOf ?? null,
         message: list.message ?? null,
       })

@@ -7,6 +7,7 @@ import {
 import type { Knex } from 'knex';
 import type { RolloutRecord } from '../engine/model';
 import type { Lease } from './LeaseStore';
+import { toSafeJson } from './safeFacts';
 
 interface RolloutRow {
   id: string;
@@ -225,7 +226,7 @@ function toRow(record: RolloutRecord): Omit<RolloutRow, 'fencing_token'> {
     requested_at: record.requestedAt,
     ended_at: isTerminal(record.state) ? record.endedAt ?? null : null,
     next_run_at: record.nextRunAt ?? null,
-    data: JSON.stringify(record),
+    data: toSafeJson(record),
   };
 }
 

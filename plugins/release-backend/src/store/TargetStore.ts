@@ -5,6 +5,7 @@ import type {
 } from '@careplane/backstage-plugin-release-common';
 import type { Knex } from 'knex';
 import type { TargetFacts } from '../poll/facts';
+import { toSafeJson } from './safeFacts';
 
 interface HistoryRow {
   id: number;
@@ -43,7 +44,7 @@ export class TargetStore {
       entity_ref: target.entityRef,
       stage: target.stage,
       observed_at: facts.asOf ?? null,
-      data: JSON.stringify(facts),
+      data: toSafeJson(facts),
     };
     await this.#knex('target_snapshot')
       .insert(row)
@@ -162,7 +163,7 @@ function historyRow(targetArn: string, entry: HistoryEntry) {
   return {
     target_arn: targetArn,
     revision_id: entry.revision.id,
-    revision: JSON.stringify(entry.revision),
+    revision: toSafeJson(entry.revision),
     from_at: entry.from,
     to_at: entry.to ?? null,
     actor: entry.actor ?? null,

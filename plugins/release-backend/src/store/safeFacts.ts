@@ -51,7 +51,8 @@ const ALLOWED = new Set([
  */
 const IDENTIFIERS = [
   /\b\d{3}-\d{2}-\d{4}\b/,
-  /\b(?:MRN|medical record(?: number)?|patient(?: id)?|member id)\b[\s:#-]*[A-Z]*\d{4,}/i,
+  /\b(?:MRN|medical record(?: number)?)\b[\s:#-]*[A-Z]*\d{4,}/i,
+  /\b(?:patient|member)(?: id)?\b[\s:#]+[A-Z]*\d{4,}/i,
 ];
 
 /** Whether a text holds what looks like an identifier of a patient. */
@@ -81,5 +82,17 @@ export function safeFacts(
           ? withoutIdentifiers(value).slice(0, 500)
           : value,
       ]),
+  );
+}
+
+/**
+ * JSON in which no text holds what looks like an identifier of a patient.
+ * ARNs stay as they are: they are names that AWS compares.
+ */
+export function toSafeJson(value: unknown): string {
+  return JSON.stringify(value, (_key, part) =>
+    typeof part === 'string' && !part.startsWith('arn:')
+      ? withoutIdentifiers(part)
+      : part,
   );
 }

@@ -1,0 +1,585 @@
+import {
+  coreServices,
+  createBackendModule,
+  createServiceFactory,
+} from '@backstage/backend-plugin-api';
+import { actionsRegistryServiceRef } from '@backstage/backend-plugin-api/alpha';
+import {
+  mockCredentials,
+  mockServices,
+  startTestBackend,
+} from '@backstage/backend-test-utils';
+import { actionsRegistryServiceMock } from '@backstage/backend-test-utils/alpha';
+import type { Entity } from '@backstage/catalog-model';
+import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import { signalsServiceRef } from '@backstage/plugin-signals-node';
+import { releaseDriversExtensionPoint } from '@careplane/backstage-plugin-release-node';
+import request from 'supertest';
+import releasePlugin from './index';
+import { FakeAws } from './testUtils/FakeAws';
+
+jest.setTimeout(60_000);
+
+const MRN = 'MRN 00482913';
+const accounts = {
+  dev: '111111111111',
+  qa: '222222222222',
+  prod: '333333333333',
+};
+const arnOf = (stage: keyof typeof accounts) =>
+  `arn:aws:lambda:us-east-1:${accounts[stage]}:function:claims-api:live`;
+const PIPELINE = 'arn:aws:codepipeline:us-east-1:111111111111:claims-api';
+const PATH = '/api/release/entities/component/default/claims-api';
+
+const component: Entity = {
+  apiVersion: 'backstage.io/v1alpha1',
+  kind: 'Component',
+  metadata: {
+    name: 'claims-api',
+    namespace: 'default',
+    annotations: {
+      'careplane.dev/target.dev': arnOf('dev'),
+      'careplane.dev/target.qa': arnOf('qa'),
+      'careplane.dev/target.prod': arnOf('prod'),
+      'aws.amazon.com/aws-codepipeline-arn': PIPELINE,
+    },
+  },
+  spec: { type: 'service', owner: 'group:default/navigation' },
+};
+const user = (name: string, group: string): Entity => ({
+  apiVersion: 'backstage.io/v1alpha1',
+  kind: 'User',
+  metadata: { name, namespace: 'default' },
+  spec: { memberOf: [group] },
+  relations: [{ type: 'memberOf', targetRef: `group:default/${group}` }],
+});
+
+const MAYA = 'user:default/maya.chen';
+const DANIEL = 'user:default/daniel.okafor';
+const SOFIA = 'user:default/sofia.rossi';
+const RAVI = 'user:default/ravi.patel';
+const groups: Record<string, string> = {
+  [MAYA]: 'group:default/engineers',
+  [DANIEL]: 'group:default/release-managers',
+  [SOFIA]: 'group:default/release-managers',
+  [RAVI]: 'group:default/auditors',
+};
+const as = (ref: string) => mockCredentials.user.header(ref);
+
+const release = (version: string, hash: string, id: string) => ({
+  id: id.repeat(64),
+  component: 'claims-api',
+  version,
+  kind: 'lambda-alias' as const,
+  commit: { id: `c0ffee${id}`, message: `Fix ${MRN}` },
+  builtAt: `2026-01-0${version.slice(-1)}T00:00:00.000Z`,
+  pipeline: { arn: PIPELINE, executionId: `execution-${id}` },
+  artifact: { type: 'zip' as const, codeSha256: hash },
+  quality: { projectKey: 'claims-api', status: 'OK' },
+});
+const V1 = release('1.0.1', 'hash-1', 'a');
+const V2 = release('1.0.2', 'hash-2', 'b');
+
+async function start(options: { deny?: boolean } = {}) {
+  const aws = new FakeAws();
+  aws.releases = [V1, V2];
+  aws.runs(arnOf('dev'), { id: '2', contentHash: 'hash-2' });
+  aws.runs(arnOf('qa'), { id: '2', contentHash: 'hash-2' });
+  aws.runs(arnOf('prod'), { id: '1', contentHash: 'hash-1' });
+  const actions = actionsRegistryServiceMock();
+  const logger = mockServices.logger.mock();
+  logger.child.mockImplementation(() => logger);
+  const auditor = mockServices.auditor.mock();
+  const drivers = createBackendModule({
+    pluginId: 'release',
+    moduleId: 'fake',
+    register(env) {
+      env.registerInit({
+        deps: { drivers: releaseDriversExtensionPoint },
+        async init(deps) {
+          deps.drivers.addTargetDriver(aws.driver);
+          deps.drivers.setStackPort(aws.stacks);
+          deps.drivers.setReleaseSource(aws.releaseSource);
+          deps.drivers.setPipelinePort(aws.pipelines);
+        },
+      });
+    },
+  });
+  const backend = await startTestBackend({
+    features: [
+      releasePlugin,
+      drivers,
+      mockServices.rootConfig.factory({
+        data: {
+          backend: {
+            baseUrl: 'http://localhost',
+            database: { client: 'better-sqlite3', connection: ':memory:' },
+          },
+          release: {
+            stages: [
+              { name: 'dev', accountId: accounts.dev, region: 'us-east-1' },
+              { name: 'qa', accountId: accounts.qa, region: 'us-east-1' },
+              {
+                name: 'prod',
+                accountId: accounts.prod,
+                region: 'us-east-1',
+                approvals: 1,
+              },
+            ],
+            grants: [
+              {
+                stages: ['dev'],
+                groups: ['group:default/engineers'],
+                acts: ['rollback', 'lift-hold', 'retry-pipeline'],
+              },
+              {
+                stages: ['qa', 'prod'],
+                groups: ['group:default/release-managers'],
+                acts: [
+                  'promote',
+                  'rollback',
+                  'approve',
+                  'lift-hold',
+                  'quarantine',
+                  'retry-pipeline',
+                ],
+              },
+            ],
+            poll: { interval: { seconds: 3600 } },
+          },
+        },
+      }),
+      catalogServiceMock.factory({
+        entities: [
+          component,
+          user('daniel.okafor', 'release-managers'),
+          user('sofia.rossi', 'release-managers'),
+        ],
+      }),
+      mockServices.permissions.factory({
+        result: options.deny ? AuthorizeResult.DENY : AuthorizeResult.ALLOW,
+      }),
+      createServiceFactory({
+        service: coreServices.userInfo,
+        deps: {},
+        factory: () => ({
+          getUserInfo: async credentials => {
+            const { userEntityRef } = (
+              credentials as { principal: { userEntityRef: string } }
+            ).principal;
+            return {
+              userEntityRef,
+              ownershipEntityRefs: [userEntityRef, groups[userEntityRef]],
+            };
+          },
+        }),
+      }),
+      createServiceFactory({
+        service: actionsRegistryServiceRef,
+        deps: {},
+        factory: () => actions,
+      }),
+      createServiceFactory({
+        service: signalsServiceRef,
+        deps: {},
+        factory: () => ({ publish: jest.fn(async () => {}) }),
+      }),
+      createServiceFactory({
+        service: coreServices.auditor,
+        deps: {},
+        factory: () => auditor,
+      }),
+      createServiceFactory({
+        service: coreServices.logger,
+        deps: {},
+        factory: () => logger,
+      }),
+    ],
+  });
+  const { server } = backend;
+  const get = async (path: string, ref = DANIEL) =>
+    request(server).get(path).set('Authorization', as(ref));
+  const post = async (path: string, body: object, ref = DANIEL) =>
+    request(server).post(path).set('Authorization', as(ref)).send(body);
+  const until = async (id: string, ...states: string[]) => {
+    for (let i = 0; i < 150; i++) {
+      const { body } = await get(`/api/release/rollouts/${id}`);
+      if (states.includes(body.state)) return body;
+      await new Promise(resolve => setTimeout(resolve, 100));
+    }
+    throw new Error(`Rollout ${id} never was ${states.join(' or ')}`);
+  };
+  const filled = async () => {
+    await post(`${PATH}/refresh`, {});
+    for (let i = 0; i < 100; i++) {
+      const { body } = await get(PATH);
+      const ready = body.targets.every(
+        (t: { state: string }) => t.state === 'ok',
+      );
+      if (ready && body.releases.length) return body;
+      await new Promise(resolve => setTimeout(resolve, 50));
+    }
+    throw new Error('The snapshots were never filled.');
+  };
+  return {
+    aws,
+    actions,
+    auditor,
+    logger,
+    backend,
+    server,
+    get,
+    post,
+    until,
+    filled,
+  };
+}
+
+const promote = (stage: string, key: string, releaseId = V2.id) => ({
+  entityRef: 'component:default/claims-api',
+  stage,
+  kind: 'promote',
+  releaseId,
+  idempotencyKey: key,
+});
+
+describe('release plugin', () => {
+  it('shows what runs where from the database, and looking calls no AWS', async () => {
+    const t = await start();
+    const body = await t.filled();
+    expect(
+      body.targets.map(
+        (one: { target: { current: { version: string } } }) =>
+          one.target.current.version,
+      ),
+    ).toEqual(['1.0.2', '1.0.2', '1.0.1']);
+    const qa = body.releases.find((one: { id: string }) => one.id === V2.id);
+    expect(qa.runsOn).toEqual(['dev', 'qa']);
+    const reads = t.aws.reads;
+    for (let i = 0; i < 10; i++) {
+      await t.get(PATH);
+      await t.get('/api/release/overview');
+    }
+    expect(t.aws.reads).toBe(reads);
+    await t.backend.stop();
+  });
+
+  it('promotes to prod with the consent of somebody else, and only once for a key', async () => {
+    const t = await start();
+    await t.filled();
+    const preview = await t.post('/api/release/previews', {
+      entityRef: 'component:default/claims-api',
+      stage: 'prod',
+      kind: 'promote',
+      releaseId: V2.id,
+    });
+    expect(preview.body.blockers).toEqual([]);
+    expect(preview.body.approvalsNeeded).toBe(1);
+
+    const first = await t.post('/api/release/rollouts', promote('prod', 'k1'));
+    expect(first.status).toBe(202);
+    const again = await t.post('/api/release/rollouts', promote('prod', 'k1'));
+    expect(again.body.id).toBe(first.body.id);
+    const other = await t.post('/api/release/rollouts', promote('qa', 'k1'));
+    expect(other.status).toBe(409);
+    const second = await t.post(
+      '/api/release/rollouts',
+      promote('prod', 'k2'),
+      SOFIA,
+    );
+    expect(second.status).toBe(409);
+
+    const { id } = first.body;
+    const planned = await t.until(id, 'AWAITING_APPROVAL');
+    expect(planned.acts.approve.reason).toMatch(/somebody else must decide/);
+    const acts = `/api/release/rollouts/${id}/acts`;
+    const approve = { act: 'approve', planHash: planned.planHash };
+    expect((await t.post(acts, approve)).status).toBe(409);
+    expect((await t.post(acts, approve, MAYA)).status).toBe(403);
+    const stale = await t.post(
+      acts,
+      { act: 'approve', planHash: 'f'.repeat(64) },
+      SOFIA,
+    );
+    expect(stale.status).toBe(409);
+    expect((await t.post(acts, approve, SOFIA)).status).toBe(200);
+
+    const done = await t.until(id, 'SUCCEEDED');
+    expect(done.approvals).toMatchObject([{ by: SOFIA, decision: 'approved' }]);
+    expect(t.aws.shifts()).toEqual(['2']);
+    const audit = await t.get('/api/release/audit?stage=prod&limit=5', RAVI);
+    expect(audit.body.chain.verified).toBe(true);
+    expect(audit.body.records[0].kind).toBe('rollout-succeeded');
+    const older = await t.get(
+      `/api/release/audit?stage=prod&before=${audit.body.next}`,
+      RAVI,
+    );
+    expect(older.body.records[0].position).toBeLessThan(audit.body.next);
+    await t.backend.stop();
+  });
+
+  it('of two people at once, one starts a rollout and the other is told', async () => {
+    const t = await start();
+    await t.filled();
+    const both = await Promise.all([
+      t.post('/api/release/rollouts', promote('prod', 'd')),
+      t.post('/api/release/rollouts', promote('prod', 's'), SOFIA),
+    ]);
+    expect(both.map(one => one.status).sort()).toEqual([202, 409]);
+    await t.backend.stop();
+  });
+
+  it.each([
+    [
+      'promote on prod',
+      'rollouts',
+      promote('prod', 'x'),
+      MAYA,
+      /You may not promote on prod. group:default\/release-managers may/,
+    ],
+    [
+      'promote on prod',
+      'rollouts',
+      promote('prod', 'x'),
+      RAVI,
+      /You may not promote/,
+    ],
+    [
+      'lift a hold',
+      'targets/hold/lift',
+      { arn: arnOf('prod'), reason: 'r' },
+      MAYA,
+      /You may not lift a hold/,
+    ],
+    [
+      'quarantine',
+      `releases/${V2.id}/quarantine`,
+      { component: 'claims-api', reason: 'r', on: true },
+      MAYA,
+      /You may not quarantine/,
+    ],
+    [
+      'retry a pipeline',
+      'pipelines/retry',
+      {
+        entityRef: 'component:default/claims-api',
+        pipelineArn: PIPELINE,
+        stage: 'Build',
+        executionId: 'e',
+      },
+      RAVI,
+      /You may not retry/,
+    ],
+  ])(
+    'refuses to %s without a grant and says who has it',
+    async (_what, path, body, ref, message) => {
+      const t = await start();
+      await t.filled();
+      const answer = await t.post(`/api/release/${path}`, body, ref);
+      expect(answer.status).toBe(403);
+      expect(answer.body.error.message).toMatch(message);
+      const audit = await t.get(`/api/release/audit?kind=denied`);
+      expect(audit.body.records[0].actor).toBe(ref);
+      await t.backend.stop();
+    },
+  );
+
+  it('refuses services any write, and everybody what policy denies', async () => {
+    const t = await start();
+    await t.filled();
+    const service = await request(t.server)
+      .post('/api/release/rollouts')
+      .set('Authorization', mockCredentials.service.header())
+      .send(promote('qa', 'svc'));
+    expect(service.status).toBe(403);
+    await t.backend.stop();
+    const denied = await start({ deny: true });
+    expect((await denied.get(PATH)).status).toBe(403);
+    await denied.backend.stop();
+  });
+
+  it('rolls back and holds; a promote then needs the hold lifted', async () => {
+    const t = await start();
+    await t.filled();
+    const up = await t.post('/api/release/rollouts', promote('prod', 'up'));
+    const planned = await t.until(up.body.id, 'AWAITING_APPROVAL');
+    await t.post(
+      `/api/release/rollouts/${up.body.id}/acts`,
+      { act: 'approve', planHash: planned.planHash },
+      SOFIA,
+    );
+    await t.until(up.body.id, 'SUCCEEDED');
+    const back = await t.post('/api/release/rollouts', {
+      entityRef: 'component:default/claims-api',
+      stage: 'prod',
+      kind: 'rollback',
+      revisionId: '1',
+      reason: 'errors on the claims page',
+      idempotencyKey: 'back',
+    });
+    expect(back.status).toBe(202);
+    await t.until(back.body.id, 'ROLLED_BACK');
+    expect(t.aws.target(arnOf('prod')).stable?.id).toBe('1');
+    t.aws.forgetChangeSets();
+    const held = await t.post(
+      '/api/release/rollouts',
+      promote('prod', 'again'),
+    );
+    expect(held.status).toBe(409);
+    expect(held.body.error.message).toMatch(/Held by/);
+    const lift = { arn: arnOf('prod'), reason: 'fixed' };
+    expect((await t.post('/api/release/targets/hold/lift', lift)).status).toBe(
+      200,
+    );
+    const { body } = await t.get(PATH);
+    expect(body.targets[2].target.hold).toBeUndefined();
+    await t.backend.stop();
+  });
+
+  it('a rollback on the first stage pins it, and lifting the hold lets the pipeline in again', async () => {
+    const t = await start();
+    t.aws.historyOf = [
+      {
+        revision: { id: '1', contentHash: 'hash-1' },
+        at: '2026-01-01T00:00:00.000Z',
+        source: 'cloudtrail',
+      },
+      {
+        revision: { id: '2', contentHash: 'hash-2' },
+        at: '2026-01-02T00:00:00.000Z',
+        source: 'cloudtrail',
+      },
+    ];
+    t.aws.target(arnOf('dev')).stack.live = 'latest';
+    await t.filled();
+    const blocked = await t.post(
+      '/api/release/rollouts',
+      promote('dev', 'no', V1.id),
+      MAYA,
+    );
+    expect(blocked.status).toBe(403);
+    const back = await t.post(
+      '/api/release/rollouts',
+      {
+        entityRef: 'component:default/claims-api',
+        stage: 'dev',
+        kind: 'rollback',
+        revisionId: '1',
+        idempotencyKey: 'b',
+      },
+      MAYA,
+    );
+    expect(back.status).toBe(202);
+    await t.until(back.body.id, 'ROLLED_BACK');
+    const live = async (value: string) => {
+      for (
+        let i = 0;
+        i < 100 && t.aws.target(arnOf('dev')).stack.live !== value;
+        i++
+      ) {
+        await new Promise(resolve => setTimeout(resolve, 50));
+      }
+      return t.aws.target(arnOf('dev')).stack.live;
+    };
+    expect(await live('1')).toBe('1');
+    await t.post(
+      '/api/release/targets/hold/lift',
+      { arn: arnOf('dev'), reason: 'ok' },
+      MAYA,
+    );
+    expect(await live('latest')).toBe('latest');
+    await t.backend.stop();
+  });
+
+  it('lets a program ask, and a person confirm', async () => {
+    const t = await start();
+    await t.filled();
+    t.aws.target(arnOf('qa')).stable = { id: '1', contentHash: 'hash-1' };
+    t.aws.target(arnOf('qa')).stack.live = '1';
+    const names = (
+      await t.actions.list({ credentials: mockCredentials.user(DANIEL) })
+    ).actions.map(action => action.name);
+    expect(names.sort()).toEqual([
+      'get-rollout',
+      'list-releases',
+      'preview-rollout',
+      'promote-release',
+      'query-audit',
+      'roll-back',
+    ]);
+    const promoteId = 'test:promote-release';
+    const { output } = await t.actions.invoke({
+      id: promoteId,
+      input: {
+        entityRef: 'claims-api',
+        stage: 'prod',
+        releaseId: V2.id,
+        idempotencyKey: 'mcp',
+      },
+      credentials: mockCredentials.user(DANIEL),
+    });
+    const { rolloutId, state } = output as { rolloutId: string; state: string };
+    expect(state).toBe('AWAITING_APPROVAL');
+    await new Promise(resolve => setTimeout(resolve, 500));
+    expect(t.aws.writes).toEqual([]);
+    const acts = `/api/release/rollouts/${rolloutId}/acts`;
+    expect((await t.post(acts, { act: 'confirm' }, SOFIA)).status).toBe(409);
+    expect((await t.post(acts, { act: 'confirm' })).status).toBe(200);
+    const planned = await t.until(rolloutId, 'AWAITING_APPROVAL');
+    expect(planned.awaitsConfirmation).toBeUndefined();
+    await t.backend.stop();
+  });
+
+  it('keeps a patient identifier out of records, answers and logs', async () => {
+    const t = await start();
+    await t.filled();
+    const refused = await t.post('/api/release/rollouts', {
+      ...promote('prod', 'phi'),
+      reason: `for ${MRN}`,
+    });
+    expect(refused.status).toBe(400);
+    t.aws.onCall = (when, api) => {
+      if (when === 'before' && api === 'createChangeSet') {
+        throw Object.assign(new Error(`secret ${MRN}`), { name: 'InputError' });
+      }
+    };
+    const made = await t.post(
+      '/api/release/rollouts',
+      promote('prod', 'phi-2'),
+    );
+    const ended = await t.until(made.body.id, 'BLOCKED');
+    const audit = await t.get('/api/release/audit');
+    const page = await t.get(PATH);
+    const logs = JSON.stringify([
+      t.logger.info.mock.calls,
+      t.logger.warn.mock.calls,
+      t.logger.error.mock.calls,
+      t.logger.debug.mock.calls,
+      t.auditor.createEvent.mock.calls.map(([event]) => event.meta),
+    ]);
+    for (const text of [
+      JSON.stringify(ended),
+      JSON.stringify(audit.body),
+      JSON.stringify(page.body),
+      logs,
+    ]) {
+      expect(text).not.toContain('00482913');
+    }
+    await t.backend.stop();
+  });
+
+  it('serves its OpenAPI document and refuses what it does not know', async () => {
+    const t = await start();
+    const spec = await t.get('/api/release/openapi.json');
+    expect(Object.keys(spec.body.paths)).toContain(
+      '/api/release/rollouts/{id}/acts',
+    );
+    const wrong = await t.post('/api/release/rollouts', {
+      ...promote('qa', 'w'),
+      force: true,
+    });
+    expect(wrong.status).toBe(400);
+    await t.backend.stop();
+  });
+});

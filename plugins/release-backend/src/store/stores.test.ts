@@ -1,0 +1,232 @@
+import { TestDatabases } from '@backstage/backend-test-utils';
+import { Harness, ARN, OLD } from '../testUtils/harness';
+import { DatabaseClock, migrate, migrateDown, Stores } from './index';
+
+const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_15'] });
+jest.setTimeout(60_000);
+
+const AT = '2026-01-02T00:00:00.000Z';
+const fact = (kind: string) => ({
+  kind,
+  actor: 'user:default/x',
+  facts: { reason: kind },
+});
+
+describe.each(databases.eachSupportedId())('stores on %s', engine => {
+  it('migrate up, down and up again', async () => {
+    const knex = await databases.init(engine);
+    await migrate(knex);
+    await migrateDown(knex);
+    expect(await knex.schema.hasTable('rollout')).toBe(false);
+    await migrate(knex);
+    expect(await knex.schema.hasTable('rollout')).toBe(true);
+  });
+
+  it('keep one active rollout per target, whoever asks at the same time', async () => {
+    const knex = await databases.init(engine);
+    const h = await Harness.create(knex);
+    const tries = await Promise.allSettled([h.open(), h.open(), h.open()]);
+    expect(tries.filter(one => one.status === 'fulfilled')).toHaveLength(1);
+    const refused = tries.flatMap(one =>
+      one.status === 'rejected' ? [one.reason.name] : [],
+    );
+    expect(refused).toEqual(['ConflictError', 'ConflictError']);
+    expect(await h.open({ targetArn: `${ARN}2` })).toBeDefined();
+  });
+
+  it('refuse a commit at an old version and under an old fencing token', async () => {
+    const knex = await databases.init(engine);
+    const h = await Harness.create(knex);
+    const id = await h.open();
+    const record = await h.get(id);
+    const old = await h.stores.leases.take('rollout:x', 'a', 1_000, 10);
+    const young = await h.stores.leases.take('rollout:x', 'b', 2_000, 10);
+    expect(young!.fencingToken).toBeGreaterThan(old!.fencingToken);
+    expect(await h.stores.leases.renew(old!, 2_000, 10)).toBe(false);
+    const next = await h.stores.commit({
+      at: AT,
+      evidence: [fact('one')],
+      rollout: record,
+      lease: young,
+    });
+    await expect(
+      h.stores.commit({
+        at: AT,
+        evidence: [fact('late')],
+        rollout: next,
+        lease: old,
+      }),
+    ).rejects.toThrow(/has changed/);
+    await expect(
+      h.stores.commit({ at: AT, evidence: [fact('stale')], rollout: record }),
+    ).rejects.toThrow(/has changed/);
+    const { records } = await h.stores.evidence.query({});
+    expect(records.map(one => one.kind)).toEqual(['one']);
+  });
+
+  it('give a lease to one taker until it runs out', async () => {
+    const knex = await databases.init(engine);
+    await migrate(knex);
+    const { leases } = new Stores(knex);
+    const takers = await Promise.all(
+      ['a', 'b', 'c'].map(owner => leases.take('poll', owner, 1_000, 5_000)),
+    );
+    expect(takers.filter(Boolean)).toHaveLength(1);
+    expect(await leases.take('poll', 'd', 5_999, 5_000)).toBeUndefined();
+    expect(await leases.take('poll', 'd', 6_000, 5_000)).toBeDefined();
+  });
+
+  it('write an intent of a step once', async () => {
+    const knex = await databases.init(engine);
+    const h = await Harness.create(knex);
+    const id = await h.open();
+    const intent = {
+      seq: 1,
+      step: 's',
+      api: 'x',
+      before: {},
+      after: {},
+      writtenAt: AT,
+      sends: 1,
+    };
+    const write = async () =>
+      h.stores.commit({
+        at: AT,
+        evidence: [],
+        newIntent: { rolloutId: id, intent },
+      });
+    await write();
+    await expect(write()).rejects.toThrow();
+  });
+
+  it('use an approval once, also when two try at the same time', async () => {
+    const knex = await databases.init(engine);
+    const h = await Harness.create(knex);
+    const id = await h.open();
+    const approval = {
+      rolloutId: id,
+      person: 'user:default/a',
+      planHash: 'p',
+      decision: 'approved' as const,
+    };
+    await h.stores.commit({ at: AT, evidence: [], approval });
+    await expect(
+      h.stores.commit({ at: AT, evidence: [], approval }),
+    ).rejects.toThrow(/already decided/);
+    const [row] = await h.stores.approvals.of(id);
+    const uses = await Promise.allSettled(
+      [1, 2].map(() =>
+        h.stores.commit({
+          at: AT,
+          evidence: [fact('used')],
+          consumes: [row.id],
+        }),
+      ),
+    );
+    expect(uses.map(one => one.status).sort()).toEqual([
+      'fulfilled',
+      'rejected',
+    ]);
+    expect(
+      (await h.stores.evidence.query({ kind: 'used' })).records,
+    ).toHaveLength(1);
+  });
+
+  it('chain evidence of concurrent writers, and tell an edited or cut record', async () => {
+    const knex = await databases.init(engine);
+    await migrate(knex);
+    const stores = new Stores(knex);
+    await Promise.all(
+      Array.from({ length: 12 }, (_, i) =>
+        stores.commit({ at: AT, evidence: [fact(`k${i}`), fact(`l${i}`)] }),
+      ),
+    );
+    expect(await stores.evidence.verify(AT)).toMatchObject({ verified: true });
+    await knex('evidence')
+      .where({ position: 7 })
+      .update({ actor: 'user:default/else' });
+    expect(await stores.evidence.verify(AT)).toMatchObject({
+      verified: false,
+      firstBadPosition: 7,
+    });
+    await knex('evidence').where('position', '>=', 7).delete();
+    expect(await stores.evidence.verify(AT)).toMatchObject({
+      verified: false,
+      firstBadPosition: 7,
+    });
+  });
+
+  it('page rollouts newest first, and take rollbacks first when due', async () => {
+    const knex = await databases.init(engine);
+    const h = await Harness.create(knex);
+    const ids: string[] = [];
+    for (const n of [1, 2, 3]) {
+      h.now += 1_000;
+      ids.push(
+        await h.open({
+          targetArn: `${ARN}${n}`,
+          kind: n === 3 ? 'rollback' : 'promote',
+        }),
+      );
+    }
+    const first = await h.stores.rollouts.list({ limit: 2 });
+    expect(first.items.map(one => one.id)).toEqual([ids[2], ids[1]]);
+    const second = await h.stores.rollouts.list({
+      limit: 2,
+      before: first.next,
+    });
+    expect(second.items.map(one => one.id)).toEqual([ids[0]]);
+    expect(second.next).toBeUndefined();
+    const due = await h.stores.rollouts.due(new Date(h.now).toISOString(), 10);
+    expect(due).toEqual([ids[2], ids[0], ids[1]]);
+  });
+
+  it('keep the moves of a target as periods', async () => {
+    const knex = await databases.init(engine);
+    await migrate(knex);
+    const { targets } = new Stores(knex);
+    await targets.importHistory(ARN, [
+      { revision: OLD, at: '2026-01-01T00:00:00.000Z', source: 'cloudtrail' },
+      {
+        revision: { id: '2', contentHash: 'b' },
+        at: '2026-01-02T00:00:00.000Z',
+        source: 'cloudtrail',
+      },
+    ]);
+    await knex.transaction(trx =>
+      targets.recordMove(trx, ARN, {
+        revision: OLD,
+        from: '2026-01-03T00:00:00.000Z',
+        source: 'careplane',
+      }),
+    );
+    const history = await targets.history(ARN);
+    expect(history.map(entry => [entry.revision.id, entry.to])).toEqual([
+      ['1', '2026-01-02T00:00:00.000Z'],
+      ['2', '2026-01-03T00:00:00.000Z'],
+      ['1', undefined],
+    ]);
+  });
+
+  it('move the clock only where that is allowed', async () => {
+    const knex = await databases.init(engine);
+    await migrate(knex);
+    const demo = new DatabaseClock({ knex, movable: true });
+    const before = await demo.now();
+    expect(Math.abs(before - Date.now())).toBeLessThan(5_000);
+    await demo.setOffset(3_600_000);
+    expect((await demo.now()) - before).toBeGreaterThanOrEqual(
+      3_600_000 - 1_000,
+    );
+    const production = new DatabaseClock({ knex, movable: false });
+    await expect(production.now()).rejects.toThrow(/offset/);
+  });
+
+  it('a whole canary runs on this engine', async () => {
+    const knex = await databases.init(engine);
+    const h = await Harness.create(knex);
+    const done = await h.run(await h.open());
+    expect(done.state).toBe('SUCCEEDED');
+    expect((await h.stores.evidence.verify(AT)).verified).toBe(true);
+  });
+});
