@@ -140,7 +140,7 @@ function retryAfter(error: unknown): number {
 /** AWS names the missing action in its text; only that word is taken from it. */
 function deniedAction(error: unknown, context: AwsCallContext): string {
   const message = text(fieldsOf(error).message) ?? '';
-  const match = /not authorized to perform:? ([a-z0-9-]+:[A-Za-z]+)/.exec(
+  const match = /not authorized to perform:? ([a-z0-9-]+:[A-Za-z0-9]+)/.exec(
     message,
   );
   return match?.[1] ?? `${context.service}:${context.operation}`;

@@ -51,7 +51,13 @@ export interface ObservedTarget {
   deployment?: {
     arn: string;
     taskDefinition: string;
-    status: 'in-progress' | 'successful' | 'rolling-back' | 'rolled-back' | 'failed' | 'stopped';
+    status:
+      | 'in-progress'
+      | 'successful'
+      | 'rolling-back'
+      | 'rolled-back'
+      | 'failed'
+      | 'stopped';
     reason?: string;
   };
   /**
@@ -59,7 +65,12 @@ export interface ObservedTarget {
    * and hand it to `TargetDriver.restoreConfiguration` afterwards.
    */
   deploymentConfiguration?: Record<string, unknown>;
-  tasks?: { desired: number; running: number; notRun?: string; digests: string[] };
+  tasks?: {
+    desired: number;
+    running: number;
+    notRun?: string;
+    digests: string[];
+  };
   requestId?: string;
 }
 
@@ -74,7 +85,11 @@ export interface WriteResult {
 export interface TargetDriver {
   kind: TargetKind;
   /** Strategies that the target can carry out, with the reason where it cannot. */
-  supports(target: TargetRef, from: Revision, to: Revision): Promise<{
+  supports(
+    target: TargetRef,
+    from: Revision,
+    to: Revision,
+  ): Promise<{
     canary: { allowed: boolean; reason?: string };
   }>;
   /**
@@ -86,7 +101,10 @@ export interface TargetDriver {
     options?: { rollback?: boolean; deploymentArn?: string },
   ): Promise<ObservedTarget>;
   /** Named checks of one revision: exists, active, image present, task definition active. */
-  viability(target: TargetRef, revision: Revision): Promise<
+  viability(
+    target: TargetRef,
+    revision: Revision,
+  ): Promise<
     { id: string; state: 'pass' | 'fail' | 'unknown'; summary: string }[]
   >;
   /**
@@ -97,7 +115,10 @@ export interface TargetDriver {
   shift(
     target: TargetRef,
     expected: ObservedTarget,
-    to: { stable: Revision; candidate?: { revision: Revision; weight: number } },
+    to: {
+      stable: Revision;
+      candidate?: { revision: Revision; weight: number };
+    },
     context: WriteContext,
   ): Promise<WriteResult>;
   /**
@@ -110,8 +131,15 @@ export interface TargetDriver {
     context: WriteContext,
   ): Promise<WriteResult>;
   /** Past moves of this target according to AWS, oldest first (first contact). */
-  history(target: TargetRef): Promise<
-    { revision: Revision; at: string; actor?: string; source: 'cloudtrail' | 'ecs' }[]
+  history(
+    target: TargetRef,
+  ): Promise<
+    {
+      revision: Revision;
+      at: string;
+      actor?: string;
+      source: 'cloudtrail' | 'ecs';
+    }[]
   >;
 }
 
@@ -120,7 +148,10 @@ export interface StackPort {
   describe(target: TargetRef): Promise<{
     exists: boolean;
     status?: string;
-    /** Value of `LiveVersion` or `LiveTaskDefinition`. */
+    /**
+     * Value of `LiveVersion` or `LiveTaskDefinition`; for `latest`, the published
+     * revision that it stands for.
+     */
     liveValue?: string;
     owner: TargetOwner;
     /** Output `PublishedVersion` or `PublishedTaskDefinition`. */
@@ -135,10 +166,18 @@ export interface StackPort {
     liveValue: string,
     context: WriteContext,
   ): Promise<{ changeSetArn: string; requestId?: string }>;
-  describeChangeSet(target: TargetRef, changeSetArn: string): Promise<{
+  describeChangeSet(
+    target: TargetRef,
+    changeSetArn: string,
+  ): Promise<{
     status: 'pending' | 'ready' | 'empty' | 'failed' | 'stale';
     reason?: string;
-    changes: { action: string; resource: string; type: string; replacement?: string }[];
+    changes: {
+      action: string;
+      resource: string;
+      type: string;
+      replacement?: string;
+    }[];
     codeOnly: boolean;
   }>;
   executeChangeSet(
@@ -166,7 +205,9 @@ export interface StackPort {
 
 /** Published releases of a component, read from the delivery account. */
 export interface ReleaseSource {
-  list(component: string): Promise<Omit<Release, 'runsOn' | 'ranOn' | 'quarantine'>[]>;
+  list(
+    component: string,
+  ): Promise<Omit<Release, 'runsOn' | 'ranOn' | 'quarantine'>[]>;
 }
 
 /** Pipeline writes that belong to release managers. */

@@ -18,7 +18,9 @@ import type {
 } from '@careplane/backstage-plugin-release-node';
 import { Check, check, fail, pass } from '../lib/checks';
 import { allow, releaseSession } from '../lib/sessions';
+import { atOnce } from './configuration';
 import { EcsReader, ServiceArn } from './EcsReader';
+import { serviceHistory } from './history';
 import { imageChecks } from './images';
 import { deploymentStatus, digestsOf, revisionOf, whyNotRun } from './observe';
 
@@ -161,31 +163,7 @@ export class EcsServiceDriver implements TargetDriver {
   }
 
   async history(target: TargetRef) {
-    const reader = this.reader(target);
-    const done = (await reader.deployments(true))
-      .filter(d => d.status === 'SUCCESSFUL' && d.targetServiceRevisionArn)
-      .reverse();
-    const revisions = await reader.revisions(
-      done.map(d => d.targetServiceRevisionArn!),
-    );
-    const moves = [];
-    for (const deployment of done) {
-      const found = revisions.get(deployment.targetServiceRevisionArn!);
-      const at = deployment.finishedAt ?? deployment.startedAt;
-      if (!found?.taskDefinition || !at) continue;
-      const definition = await reader
-        .taskDefinition(found.taskDefinition)
-        .catch(error => {
-          if (error instanceof NotFoundError) return undefined;
-          throw error;
-        });
-      moves.push({
-        revision: revisionOf(found.taskDefinition, definition, found),
-        at: at.toISOString(),
-        source: 'ecs' as const,
-      });
-    }
-    return moves;
+    return serviceHistory(this.reader(target));
   }
 
   private reader(target: TargetRef, rollback = false): EcsReader {
@@ -298,29 +276,4 @@ export class EcsServiceDriver implements TargetDriver {
       run,
     );
   }
-}
-
-/**
- * The configuration of a service without what delays or halts a deployment.
- * Alarms and circuit breaker stay: they protect the rollback too. Empty and
- * zero are written, since AWS keeps what is left out.
- */
-export function atOnce(
-  recorded: DeploymentConfiguration | undefined,
-): DeploymentConfiguration {
-  const {
-    bakeTimeInMinutes,
-    canaryConfiguration: _canary,
-    linearConfiguration: _linear,
-    lifecycleHooks,
-    strategy,
-    ...rest
-  } = recorded ?? {};
-  const shared = strategy === 'CANARY' || strategy === 'LINEAR';
-  return {
-    ...rest,
-    ...(strategy && { strategy: shared ? 'BLUE_GREEN' : strategy }),
-    ...(bakeTimeInMinutes !== undefined && { bakeTimeInMinutes: 0 }),
-    ...(lifecycleHooks?.length && { lifecycleHooks: [] }),
-  };
 }

@@ -117,7 +117,7 @@ export class ReleaseStore implements ReleaseSource {
     const found: { key: string; etag: string }[] = [];
     let ContinuationToken: string | undefined;
     for (let page = 0; page < MAX_PAGES; page++) {
-      const answer = await this.call('ListObjectsV2', bucket, client =>
+      const answer = await this.call('ListBucket', bucket, client =>
         client.send(
           new ListObjectsV2Command({
             Bucket: bucket,

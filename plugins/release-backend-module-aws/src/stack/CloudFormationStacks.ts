@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import {
-  CloudFormationClient,
   CreateChangeSetCommand,
   ExecuteChangeSetCommand,
   SetStackPolicyCommand,
@@ -25,9 +24,8 @@ import type {
   TargetRef,
   WriteContext,
 } from '@careplane/backstage-plugin-release-node';
-import { allow, releaseSession } from '../lib/sessions';
 import type { ReleaseStore } from '../releases/ReleaseStore';
-import { isCodeOnly, stackChanges } from './changes';
+import { changeSetOutcome, NO_CHANGES } from './changeSetOutcome';
 import {
   changeSetParameters,
   declaredParameters,
@@ -36,12 +34,13 @@ import {
   releaseParameters,
 } from './parameters';
 import { MOVED_TYPES, OPEN_POLICY, PROTECTING_POLICY } from './policy';
-import { placeOf, stackArnOf, stackContext, StackReader } from './StackReader';
+import { stackContext, StackReader } from './StackReader';
+import { StackSessions } from './StackSessions';
 
 /** AWS's limit for a template in the request; a longer one goes by URL. */
 const TEMPLATE_BODY_MAX = 51_200;
+const LATEST = 'latest';
 const CAPABILITIES = ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM'] as const;
-const NO_CHANGES = /didn't contain changes|no updates are to be performed/i;
 
 export interface StacksOptions {
   clients: AwsClients;
@@ -56,9 +55,11 @@ export interface StacksOptions {
 /** Publishes releases on a stage through its service stack. */
 export class CloudFormationStacks implements StackPort {
   private readonly reader: StackReader;
+  private readonly sessions: StackSessions;
 
   constructor(private readonly options: StacksOptions) {
     this.reader = new StackReader(options.clients);
+    this.sessions = new StackSessions(options);
   }
 
   async describe(target: TargetRef) {
@@ -73,11 +74,13 @@ export class CloudFormationStacks implements StackPort {
         busy: false,
       };
     }
-    const liveValue = liveValueOf(target, stack);
+    const recorded = liveValueOf(target, stack);
     const published = stack.Outputs?.find(
       output => output.OutputKey === publishedOutputOf(target.kind),
     )?.OutputValue;
-    const owner: TargetOwner = liveValue ? 'careplane-stack' : 'stack';
+    const owner: TargetOwner = recorded ? 'careplane-stack' : 'stack';
+    // `latest` stands for what was published last.
+    const liveValue = recorded === LATEST ? published ?? recorded : recorded;
     return {
       exists: true,
       status,
@@ -122,13 +125,13 @@ export class CloudFormationStacks implements StackPort {
         JSON.stringify([
           manifest.template.sha256,
           Parameters,
-          stack?.StackId,
-          stack?.LastUpdatedTime,
+          // A stack in review has an id and nothing else yet.
+          create ? 'create' : [stack.StackId, stack.LastUpdatedTime],
         ]),
       )
       .digest('hex');
     const ChangeSetName = `cp-${context.rolloutId}-${plan.slice(0, 8)}`;
-    const client = this.client(target, context);
+    const client = this.sessions.client(target, context);
     try {
       const made = await client.send(
         new CreateChangeSetCommand({
@@ -140,7 +143,7 @@ export class CloudFormationStacks implements StackPort {
             : { TemplateURL: this.templateUrl(manifest.template) }),
           Parameters,
           Capabilities: [...CAPABILITIES],
-          RoleARN: this.serviceRoleArn(target),
+          RoleARN: this.sessions.serviceRoleArn(target),
           Description: `Careplane rollout ${context.rolloutId}`,
           ClientToken: ChangeSetName,
         }),
@@ -158,42 +161,7 @@ export class CloudFormationStacks implements StackPort {
   }
 
   async describeChangeSet(target: TargetRef, changeSetArn: string) {
-    const found = await this.reader.changeSet(target, changeSetArn);
-    const none = { changes: [], codeOnly: false };
-    if (!found) {
-      return {
-        status: 'stale' as const,
-        reason: 'The change set is no longer there.',
-        ...none,
-      };
-    }
-    const reason = found.StatusReason?.slice(0, 300);
-    const changes = stackChanges(found.Changes ?? []);
-    const codeOnly = isCodeOnly(found.Changes ?? []);
-    switch (found.Status) {
-      case 'CREATE_PENDING':
-      case 'CREATE_IN_PROGRESS':
-        return { status: 'pending' as const, ...none };
-      case 'CREATE_COMPLETE':
-        if (found.ExecutionStatus === 'AVAILABLE') {
-          return { status: 'ready' as const, changes, codeOnly };
-        }
-        return {
-          status:
-            found.ExecutionStatus === 'EXECUTE_FAILED'
-              ? ('failed' as const)
-              : ('stale' as const),
-          reason: reason ?? `It is ${found.ExecutionStatus}.`,
-          changes,
-          codeOnly,
-        };
-      case 'FAILED':
-        return NO_CHANGES.test(reason ?? '')
-          ? { status: 'empty' as const, ...none }
-          : { status: 'failed' as const, reason, changes, codeOnly };
-      default:
-        return { status: 'stale' as const, reason, ...none };
-    }
+    return changeSetOutcome(await this.reader.changeSet(target, changeSetArn));
   }
 
   /**
@@ -217,12 +185,12 @@ export class CloudFormationStacks implements StackPort {
         MOVED_TYPES.includes(change?.ResourceType ?? ''),
     );
     if (touchesMoved) await this.protect(target, false, context);
-    const client = this.client(target, context);
+    const client = this.sessions.client(target, context);
     const done = await this.call(target, 'ExecuteChangeSet', () =>
       client.send(
         new ExecuteChangeSetCommand({
           ChangeSetName: changeSetArn,
-          ClientRequestToken: `cp-${context.rolloutId}`,
+          ClientRequestToken: tokenOf(changeSetArn),
         }),
       ),
     );
@@ -245,7 +213,7 @@ export class CloudFormationStacks implements StackPort {
     await this.protect(target, true, context);
     if (current === liveValue) return { nothingToDo: true };
     const live = liveParameterOf(target.kind);
-    const client = this.client(target, context);
+    const client = this.sessions.client(target, context);
     try {
       const done = await client.send(
         new UpdateStackCommand({
@@ -257,14 +225,13 @@ export class CloudFormationStacks implements StackPort {
               : { ParameterKey, UsePreviousValue: true },
           ),
           Capabilities: [...CAPABILITIES],
-          RoleARN: this.serviceRoleArn(target),
+          RoleARN: this.sessions.serviceRoleArn(target),
           StackPolicyDuringUpdateBody: OPEN_POLICY,
-          ClientRequestToken: `cp-${context.rolloutId}-settle-${createHash(
-            'sha256',
-          )
-            .update(liveValue)
-            .digest('hex')
-            .slice(0, 8)}`,
+          ClientRequestToken: tokenOf(
+            stack.StackId,
+            stack.LastUpdatedTime,
+            liveValue,
+          ),
         }),
       );
       return { requestId: requestIdOf(done), nothingToDo: false };
@@ -277,7 +244,7 @@ export class CloudFormationStacks implements StackPort {
   }
 
   async protect(target: TargetRef, on: boolean, context: WriteContext) {
-    const client = this.client(target, context);
+    const client = this.sessions.client(target, context);
     const done = await this.call(target, 'SetStackPolicy', () =>
       client.send(
         new SetStackPolicyCommand({
@@ -296,46 +263,6 @@ export class CloudFormationStacks implements StackPort {
       if (error instanceof NotFoundError) return 'none';
       return 'unknown';
     }
-  }
-
-  private client(target: TargetRef, context: WriteContext) {
-    const role = this.serviceRoleArn(target);
-    return this.options.clients.write(
-      CloudFormationClient,
-      placeOf(target),
-      releaseSession(
-        context,
-        allow(
-          {
-            actions: [
-              'cloudformation:CreateChangeSet',
-              'cloudformation:DescribeChangeSet',
-              'cloudformation:ExecuteChangeSet',
-              'cloudformation:SetStackPolicy',
-              'cloudformation:UpdateStack',
-            ],
-            resources: [stackArnOf(target)],
-          },
-          ...(role ? [{ actions: ['iam:PassRole'], resources: [role] }] : []),
-          {
-            actions: ['s3:GetObject'],
-            resources: [
-              `arn:aws:s3:::${
-                this.options.accounts.delivery().artifactBucket ?? '*'
-              }/releases/${target.component}/*`,
-            ],
-          },
-        ),
-      ),
-    );
-  }
-
-  private serviceRoleArn(target: TargetRef): string | undefined {
-    const { serviceRole, accounts } = this.options;
-    if (!serviceRole) return undefined;
-    const { accountId } = target.stage;
-    const { partition } = accounts.get(accountId);
-    return `arn:${partition}:iam::${accountId}:role/${serviceRole}`;
   }
 
   private templateUrl({ bucket, key }: { bucket: string; key: string }) {
@@ -362,4 +289,14 @@ function liveValueOf(target: TargetRef, stack: Stack): string | undefined {
   return stack.Parameters?.find(
     parameter => parameter.ParameterKey === liveParameterOf(target.kind),
   )?.ParameterValue;
+}
+
+/**
+ * CloudFormation carries out a token once and forgets later calls with it, so a
+ * token stands for one act on one state: sent again it is harmless, and another
+ * act never has the same.
+ */
+function tokenOf(...act: unknown[]): string {
+  const hash = createHash('sha256').update(JSON.stringify(act)).digest('hex');
+  return `cp-${hash.slice(0, 32)}`;
 }

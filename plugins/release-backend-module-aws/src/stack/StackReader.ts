@@ -30,8 +30,11 @@ export const placeOf = ({ stage }: TargetRef) => ({
 });
 
 /** The IAM ARN pattern of a target's stack. */
-export const stackArnOf = ({ stage, stackName }: TargetRef) =>
-  `arn:aws:cloudformation:${stage.region}:${stage.accountId}:stack/${stackName}/*`;
+export const stackArnOf = (
+  { stage, stackName }: TargetRef,
+  partition: string,
+) =>
+  `arn:${partition}:cloudformation:${stage.region}:${stage.accountId}:stack/${stackName}/*`;
 
 /** The error context of a call on a target's stack. */
 export const stackContext = (target: TargetRef, operation: string) => ({
