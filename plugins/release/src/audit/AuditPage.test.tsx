@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { evidence } from '../testing/fixtures';
-import { fakeApi, renderPart } from '../testing/render';
+import { evidence } from '../__testUtils__/fixtures';
+import { fakeApi, renderPart } from '../__testUtils__/render';
 import { AuditPage } from './AuditPage';
 import { toCsv } from './sentence';
 

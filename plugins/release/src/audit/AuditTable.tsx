@@ -8,6 +8,7 @@ import { usePaths } from '../lib/paths';
 import rolloutStyles from '../rollout/rollout.module.css';
 import { releaseTranslationRef } from '../translation';
 import { Hash, UtcTime, Who } from '../ui/Facts';
+import { ScrollArea } from '../ui/ScrollArea';
 import ui from '../ui/ui.module.css';
 import styles from './audit.module.css';
 import { asParagraph, fact, serviceOf } from './sentence';
@@ -85,12 +86,7 @@ export function AuditTable(props: { records: EvidenceRecord[] }) {
   const { t } = useTranslationRef(releaseTranslationRef);
   const [open, setOpen] = useState<number>();
   return (
-    <div
-      className={ui.scroll}
-      role="region"
-      tabIndex={0}
-      aria-label={t('audit.table')}
-    >
+    <ScrollArea label={t('audit.table')}>
       <table className={ui.table}>
         <thead>
           <tr>
@@ -160,6 +156,6 @@ export function AuditTable(props: { records: EvidenceRecord[] }) {
           })}
         </tbody>
       </table>
-    </div>
+    </ScrollArea>
   );
 }

@@ -16,6 +16,7 @@ import { releaseTranslationRef } from '../translation';
 import { AsOf, Who } from '../ui/Facts';
 import { LoadError, Notice, Placeholder } from '../ui/Notice';
 import { PageFrame } from '../ui/PageFrame';
+import { ScrollArea } from '../ui/ScrollArea';
 import ui from '../ui/ui.module.css';
 import { Approvals } from './Approvals';
 import { BoardCell } from './BoardCell';
@@ -69,7 +70,7 @@ function Board(props: { items: OverviewItem[]; stages: Stage[] }) {
   const paths = usePaths();
   const { items, stages } = props;
   return (
-    <div className={ui.scroll}>
+    <ScrollArea label={t('board.services')}>
       <table className={`${ui.table} ${styles.board}`}>
         <caption
           className={ui.muted}
@@ -118,7 +119,7 @@ function Board(props: { items: OverviewItem[]; stages: Stage[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollArea>
   );
 }
 

@@ -8,6 +8,7 @@ import type {
 import { useCallback } from 'react';
 import { releaseApiRef } from '../api';
 import { RolloutList } from '../board/Approvals';
+import board from '../board/board.module.css';
 import { BoardCell } from '../board/BoardCell';
 import { useOverview, useWork, waitingForMe, type Work } from '../lib/hooks';
 import { usePaths } from '../lib/paths';
@@ -17,6 +18,7 @@ import { releaseTranslationRef } from '../translation';
 import { Chip } from '../ui/Chip';
 import { AsOf, Time, Who } from '../ui/Facts';
 import { LoadError, Notice, Placeholder } from '../ui/Notice';
+import { ScrollArea } from '../ui/ScrollArea';
 import ui from '../ui/ui.module.css';
 import styles from './home.module.css';
 
@@ -135,13 +137,8 @@ function MyServices(props: { overview: Overview; mine: string[] }) {
         </Notice>
       )}
       {stages.value && shown.length > 0 && (
-        <div
-          className={ui.scroll}
-          role="region"
-          tabIndex={0}
-          aria-label={t('board.services')}
-        >
-          <table className={ui.table}>
+        <ScrollArea label={t('board.services')}>
+          <table className={`${ui.table} ${board.board}`}>
             <thead>
               <tr>
                 <th scope="col">{t('board.service')}</th>
@@ -164,7 +161,7 @@ function MyServices(props: { overview: Overview; mine: string[] }) {
                     </div>
                   </th>
                   {stages.value?.map(stage => (
-                    <td key={stage.name}>
+                    <td key={stage.name} data-label={stage.title}>
                       <BoardCell
                         compact
                         block={item.targets.find(
@@ -177,7 +174,7 @@ function MyServices(props: { overview: Overview; mine: string[] }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </ScrollArea>
       )}
     </section>
   );

@@ -9,6 +9,7 @@ import {
 } from '@backstage/ui';
 import { useState } from 'react';
 import { releaseApiRef } from '../api';
+import { useFirstFocus } from '../lib/useFirstFocus';
 import { releaseTranslationRef } from '../translation';
 import { Notice } from '../ui/Notice';
 
@@ -22,6 +23,7 @@ export function LiftHoldDialog(props: {
 }) {
   const { t } = useTranslationRef(releaseTranslationRef);
   const api = useApi(releaseApiRef);
+  const firstFocus = useFirstFocus('textarea');
   const [reason, setReason] = useState('');
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string>();
@@ -47,7 +49,7 @@ export function LiftHoldDialog(props: {
       <DialogHeader>
         {t('hold.dialogTitle', { stage: props.stage })}
       </DialogHeader>
-      <DialogBody>
+      <DialogBody ref={firstFocus}>
         <p>
           {t('hold.dialogBody', { stage: props.stage, version: props.version })}
         </p>
@@ -56,7 +58,6 @@ export function LiftHoldDialog(props: {
           value={reason}
           onChange={setReason}
           isRequired
-          autoFocus
         />
         {error && (
           <Notice icon="failed" tone="bad" role="alert">

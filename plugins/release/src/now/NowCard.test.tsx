@@ -5,8 +5,8 @@ import {
   permissions,
   preview,
   target,
-} from '../testing/fixtures';
-import { fakeApi, renderPart } from '../testing/render';
+} from '../__testUtils__/fixtures';
+import { fakeApi, renderPart } from '../__testUtils__/render';
 import { NowCard } from './NowCard';
 
 describe('the Now card', () => {

@@ -9,6 +9,7 @@ import { usePaths } from '../lib/paths';
 import type { Loaded } from '../lib/useLoaded';
 import { releaseTranslationRef } from '../translation';
 import { LoadError, Notice, Placeholder } from '../ui/Notice';
+import { ScrollArea } from '../ui/ScrollArea';
 import { Bands, RefreshButton } from './Bands';
 import { StageActions } from './ServiceActions';
 import { StageCell } from './StageCell';
@@ -46,7 +47,9 @@ export function StageLane(props: {
     return (
       <Notice icon="none" tone="off">
         <p>{t('now.notConfigured')}</p>
-        <pre tabIndex={0}>{ANNOTATION_EXAMPLE}</pre>
+        <ScrollArea label={t('now.example')}>
+          <pre>{ANNOTATION_EXAMPLE}</pre>
+        </ScrollArea>
       </Notice>
     );
   }

@@ -21,6 +21,7 @@ import { useNavigate } from 'react-router-dom';
 import { releaseApiRef } from '../api';
 import { duration, percent, revisionName } from '../lib/format';
 import { usePaths } from '../lib/paths';
+import { useFirstFocus } from '../lib/useFirstFocus';
 import { useLoaded } from '../lib/useLoaded';
 import styles from '../promote/dialog.module.css';
 import { releaseTranslationRef } from '../translation';
@@ -102,6 +103,7 @@ export function RollbackDialog(props: {
     [api, releases.entityRef, stage.name, revisionId],
   );
   const { value: preview } = useLoaded(loadPreview);
+  const firstFocus = useFirstFocus('input[type="radio"]:checked');
   const blockers = preview?.blockers ?? [];
   const mayQuarantine = guardOf(releases, stage.name, 'quarantine').allowed;
 
@@ -136,7 +138,7 @@ export function RollbackDialog(props: {
     >
       <DialogHeader>{t('rollback.title', { stage: stage.title })}</DialogHeader>
       <DialogBody>
-        <div className={styles.stack}>
+        <div className={styles.stack} ref={firstFocus}>
           <p style={{ margin: 0 }}>
             {t('rollback.now')}{' '}
             <strong>
@@ -166,7 +168,6 @@ export function RollbackDialog(props: {
                   key={option.revision.id}
                   value={option.revision.id}
                   className={styles.radio}
-                  autoFocus={option.revision.id === revisionId}
                 >
                   <Option option={option} />
                 </Radio>

@@ -7,6 +7,7 @@ import type { Look } from '../lib/state';
 import { releaseTranslationRef } from '../translation';
 import { Chip } from '../ui/Chip';
 import { Hash, UtcTime, Who } from '../ui/Facts';
+import { ScrollArea } from '../ui/ScrollArea';
 import ui from '../ui/ui.module.css';
 import styles from './rollout.module.css';
 
@@ -32,12 +33,7 @@ export function AwsCalls(props: { intents: Intent[] }) {
   const { t } = useTranslationRef(releaseTranslationRef);
   if (props.intents.length === 0) return <p>{t('calls.none')}</p>;
   return (
-    <div
-      className={ui.scroll}
-      role="region"
-      tabIndex={0}
-      aria-label={t('calls.title')}
-    >
+    <ScrollArea label={t('calls.title')}>
       <table className={ui.table}>
         <thead>
           <tr>
@@ -69,7 +65,7 @@ export function AwsCalls(props: { intents: Intent[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollArea>
   );
 }
 
@@ -79,12 +75,7 @@ export function Evidence(props: { rollout: Rollout }) {
   const { evidence } = props.rollout;
   if (evidence.length === 0) return <p>{t('evidence.none')}</p>;
   return (
-    <div
-      className={ui.scroll}
-      role="region"
-      tabIndex={0}
-      aria-label={t('evidence.title')}
-    >
+    <ScrollArea label={t('evidence.title')}>
       <table className={ui.table}>
         <thead>
           <tr>
@@ -118,7 +109,7 @@ export function Evidence(props: { rollout: Rollout }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollArea>
   );
 }
 

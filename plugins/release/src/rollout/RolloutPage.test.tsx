@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { rollout } from '../testing/fixtures';
-import { fakeApi, renderPart } from '../testing/render';
+import { rollout } from '../__testUtils__/fixtures';
+import { fakeApi, renderPart } from '../__testUtils__/render';
 import { RolloutPage } from './RolloutPage';
 
 const AT = {

@@ -15,11 +15,13 @@ import type {
 import { useState } from 'react';
 import { releaseApiRef } from '../api';
 import { guardOf } from '../now/Bands';
+import { useFirstFocus } from '../lib/useFirstFocus';
 import { releaseTranslationRef } from '../translation';
 import { Chip } from '../ui/Chip';
 import { Hash, Time, Who } from '../ui/Facts';
 import { Guarded } from '../ui/Guarded';
 import { Notice } from '../ui/Notice';
+import { ScrollArea } from '../ui/ScrollArea';
 import ui from '../ui/ui.module.css';
 import styles from './tab.module.css';
 
@@ -37,6 +39,7 @@ function QuarantineDialog(props: {
 }) {
   const { t } = useTranslationRef(releaseTranslationRef);
   const api = useApi(releaseApiRef);
+  const firstFocus = useFirstFocus('textarea');
   const [reason, setReason] = useState('');
   const [error, setError] = useState<string>();
   const { release } = props;
@@ -63,14 +66,13 @@ function QuarantineDialog(props: {
       <DialogHeader>
         {t(on ? 'quarantine.title' : 'quarantine.liftTitle', words)}
       </DialogHeader>
-      <DialogBody>
+      <DialogBody ref={firstFocus}>
         <p>{t(on ? 'quarantine.body' : 'quarantine.liftBody', words)}</p>
         <TextAreaField
           label={t('quarantine.reason')}
           value={reason}
           onChange={setReason}
           isRequired
-          autoFocus
         />
         {error && (
           <Notice icon="failed" tone="bad" role="alert">
@@ -123,12 +125,7 @@ export function ReleasesTable(props: {
           <p>{releases.releasesMessage}</p>
         </Notice>
       )}
-      <div
-        className={ui.scroll}
-        role="region"
-        tabIndex={0}
-        aria-label={t('tab.releases')}
-      >
+      <ScrollArea label={t('tab.releases')}>
         <table className={ui.table}>
           <thead>
             <tr>
@@ -205,7 +202,7 @@ export function ReleasesTable(props: {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollArea>
       {open && (
         <QuarantineDialog
           release={open}

@@ -7,6 +7,7 @@ import { ROLLOUT_LOOK } from '../lib/state';
 import { releaseTranslationRef } from '../translation';
 import { Chip } from '../ui/Chip';
 import { Time, Who } from '../ui/Facts';
+import { ScrollArea } from '../ui/ScrollArea';
 import ui from '../ui/ui.module.css';
 
 /** What a rollout goes to, as people call it. */
@@ -28,12 +29,7 @@ export function RolloutsTable(props: { rollouts: RolloutSummary[] }) {
   const paths = usePaths();
   if (props.rollouts.length === 0) return <p>{t('rollouts.empty')}</p>;
   return (
-    <div
-      className={ui.scroll}
-      role="region"
-      tabIndex={0}
-      aria-label={t('tab.rollouts')}
-    >
+    <ScrollArea label={t('tab.rollouts')}>
       <table className={ui.table}>
         <thead>
           <tr>
@@ -72,6 +68,6 @@ export function RolloutsTable(props: { rollouts: RolloutSummary[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollArea>
   );
 }

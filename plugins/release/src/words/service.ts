@@ -4,6 +4,7 @@ export const service = {
     title: 'Now',
     what: 'What runs on the stages',
     loading: 'Loading what runs on the stages',
+    example: 'Annotations to add',
     all: 'History, releases and rollouts',
     notConfigured:
       'Careplane does not know where this component runs. Add the targets to its catalog-info.yaml, one per stage (an alias or an ECS service):',
