@@ -1,31 +1,9 @@
 import type * as sdk from '@aws-sdk/client-cloudwatch-logs';
-import {
-  AwsError,
-  type CallContext,
-  type Collection,
-  type Sandbox,
-} from '../../core';
+import { AwsError, type CallContext, type Sandbox } from '../../core';
 import { filterMatches } from './filterPattern';
-import { LogFiles, type LogEvent } from './LogFiles';
+import type { LogEvent } from './LogFiles';
+import { compare, key, LogStore } from './LogStore';
 import { page } from './page';
-
-interface Group {
-  name: string;
-  created: number;
-  retentionInDays?: number;
-  kmsKeyId?: string;
-  tags: Record<string, string>;
-}
-
-interface Stream {
-  group: string;
-  name: string;
-  created: number;
-  first?: number;
-  last?: number;
-  ingested?: number;
-  bytes: number;
-}
 
 const RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827,
@@ -39,18 +17,10 @@ export function logsOf(sandbox: Sandbox, account: string): LogService {
 
 /** The state and rules of one account's log groups. Times are epoch ms. */
 export class LogService {
-  readonly #groups: Collection<Group>;
-  readonly #streams: Collection<Stream>;
-  readonly #files: LogFiles;
+  readonly #store: LogStore;
 
-  constructor(
-    private readonly sandbox: Sandbox,
-    private readonly account: string,
-    private readonly region: string,
-  ) {
-    this.#groups = sandbox.store<Group>('logs', account, 'groups');
-    this.#streams = sandbox.store<Stream>('logs', account, 'streams');
-    this.#files = new LogFiles(sandbox.dataDir);
+  constructor(sandbox: Sandbox, account: string, region: string) {
+    this.#store = new LogStore(sandbox, account, region);
   }
 
   static of(ctx: CallContext): LogService {
@@ -65,33 +35,33 @@ export class LogService {
         `1 validation error detected: Value '${name}' at 'logGroupName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\.\\-_/#A-Za-z0-9]+`,
       );
     }
-    if (this.#groups.has(name)) {
+    if (this.#store.groups.has(name)) {
       throw new AwsError(
         'ResourceAlreadyExistsException',
         'The specified log group already exists',
       );
     }
-    this.#groups.set(name, {
+    this.#store.groups.set(name, {
       name,
-      created: this.#now(),
+      created: this.#store.now(),
       kmsKeyId: input.kmsKeyId,
       tags: input.tags ?? {},
     });
   }
 
   deleteGroup(input: Partial<sdk.DeleteLogGroupRequest>) {
-    const group = this.#group(input.logGroupName);
-    for (const [key, stream] of this.#streams.entries()) {
-      if (stream.group === group.name) this.#streams.delete(key);
+    const group = this.#store.group(input.logGroupName);
+    for (const [key, stream] of this.#store.streams.entries()) {
+      if (stream.group === group.name) this.#store.streams.delete(key);
     }
-    this.#files.remove(this.account, group.name);
-    this.#groups.delete(group.name);
+    this.#store.files.remove(this.#store.account, group.name);
+    this.#store.groups.delete(group.name);
   }
 
   describeGroups(
     input: sdk.DescribeLogGroupsRequest,
   ): sdk.DescribeLogGroupsResponse {
-    const groups = this.#groups
+    const groups = this.#store.groups
       .values()
       .filter(
         group =>
@@ -108,23 +78,22 @@ export class LogService {
       nextToken,
       logGroups: items.map(group => ({
         logGroupName: group.name,
-        arn: `${this.#arn(group.name)}:*`,
-        logGroupArn: this.#arn(group.name),
+        arn: `${this.#store.arn(group.name)}:*`,
+        logGroupArn: this.#store.arn(group.name),
         creationTime: group.created,
         retentionInDays: group.retentionInDays,
         kmsKeyId: group.kmsKeyId,
         metricFilterCount: 0,
-        storedBytes: this.#streamsOf(group.name).reduce(
-          (sum, stream) => sum + stream.bytes,
-          0,
-        ),
+        storedBytes: this.#store
+          .streamsOf(group.name)
+          .reduce((sum, stream) => sum + stream.bytes, 0),
         logGroupClass: 'STANDARD',
       })),
     };
   }
 
   putRetention(input: { logGroupName?: string; retentionInDays?: number }) {
-    const group = this.#group(input.logGroupName);
+    const group = this.#store.group(input.logGroupName);
     if (
       input.retentionInDays !== undefined &&
       !RETENTION_DAYS.includes(input.retentionInDays)
@@ -138,14 +107,14 @@ export class LogService {
         )}]`,
       );
     }
-    this.#groups.set(group.name, {
+    this.#store.groups.set(group.name, {
       ...group,
       retentionInDays: input.retentionInDays,
     });
   }
 
   createStream(input: Partial<sdk.CreateLogStreamRequest>) {
-    const group = this.#group(input.logGroupName);
+    const group = this.#store.group(input.logGroupName);
     const name = input.logStreamName ?? '';
     if (!/^[^:*]{1,512}$/.test(name)) {
       throw new AwsError(
@@ -153,35 +122,37 @@ export class LogService {
         `1 validation error detected: Value '${name}' at 'logStreamName' failed to satisfy constraint: Member must satisfy regular expression pattern: [^:*]*`,
       );
     }
-    if (this.#streams.has(key(group.name, name))) {
+    if (this.#store.streams.has(key(group.name, name))) {
       throw new AwsError(
         'ResourceAlreadyExistsException',
         'The specified log stream already exists',
       );
     }
-    this.#streams.set(key(group.name, name), {
+    this.#store.streams.set(key(group.name, name), {
       group: group.name,
       name,
-      created: this.#now(),
+      created: this.#store.now(),
       bytes: 0,
     });
   }
 
   deleteStream(input: Partial<sdk.DeleteLogStreamRequest>) {
-    const stream = this.#stream(input.logGroupName, input.logStreamName);
-    this.#streams.delete(key(stream.group, stream.name));
-    this.#files.remove(this.account, stream.group, stream.name);
+    const stream = this.#store.stream(input.logGroupName, input.logStreamName);
+    this.#store.streams.delete(key(stream.group, stream.name));
+    this.#store.files.remove(this.#store.account, stream.group, stream.name);
   }
 
   describeStreams(
     input: sdk.DescribeLogStreamsRequest,
   ): sdk.DescribeLogStreamsResponse {
-    const group = this.#group(
+    const group = this.#store.group(
       input.logGroupName ?? nameOf(input.logGroupIdentifier),
     );
-    const streams = this.#streamsOf(group.name).filter(stream =>
-      stream.name.startsWith(input.logStreamNamePrefix ?? ''),
-    );
+    const streams = this.#store
+      .streamsOf(group.name)
+      .filter(stream =>
+        stream.name.startsWith(input.logStreamNamePrefix ?? ''),
+      );
     streams.sort((a, b) =>
       input.orderBy === 'LastEventTime'
         ? (a.last ?? 0) - (b.last ?? 0)
@@ -197,7 +168,7 @@ export class LogService {
       nextToken,
       logStreams: items.map(stream => ({
         logStreamName: stream.name,
-        arn: `${this.#arn(group.name)}:log-stream:${stream.name}`,
+        arn: `${this.#store.arn(group.name)}:log-stream:${stream.name}`,
         creationTime: stream.created,
         firstEventTimestamp: stream.first,
         lastEventTimestamp: stream.last,
@@ -209,7 +180,7 @@ export class LogService {
   }
 
   putEvents(input: Partial<sdk.PutLogEventsRequest>): sdk.PutLogEventsResponse {
-    const stream = this.#stream(input.logGroupName, input.logStreamName);
+    const stream = this.#store.stream(input.logGroupName, input.logStreamName);
     const events = (input.logEvents ?? []).map(event => ({
       timestamp: event.timestamp ?? 0,
       message: event.message ?? '',
@@ -224,7 +195,7 @@ export class LogService {
         'Log events in a single PutLogEvents request must be in chronological order.',
       );
     }
-    this.#append(stream, events);
+    this.#store.append(stream, events);
     return { nextSequenceToken: '0' };
   }
 
@@ -237,20 +208,21 @@ export class LogService {
     stream: string,
     events: { timestamp: number; message: string }[],
   ) {
-    if (!this.#groups.has(group)) this.createGroup({ logGroupName: group });
-    if (!this.#streams.has(key(group, stream))) {
+    if (!this.#store.groups.has(group))
+      this.createGroup({ logGroupName: group });
+    if (!this.#store.streams.has(key(group, stream))) {
       this.createStream({ logGroupName: group, logStreamName: stream });
     }
-    this.#append(this.#stream(group, stream), events);
+    this.#store.append(this.#store.stream(group, stream), events);
   }
 
   getEvents(input: Partial<sdk.GetLogEventsRequest>): sdk.GetLogEventsResponse {
-    const stream = this.#stream(
+    const stream = this.#store.stream(
       input.logGroupName ?? nameOf(input.logGroupIdentifier),
       input.logStreamName,
     );
     const all = within(
-      this.#files.read(this.account, stream.group, stream.name),
+      this.#store.files.read(this.#store.account, stream.group, stream.name),
       input.startTime,
       input.endTime,
     );
@@ -279,18 +251,20 @@ export class LogService {
   }
 
   filterEvents(input: sdk.FilterLogEventsRequest): sdk.FilterLogEventsResponse {
-    const group = this.#group(
+    const group = this.#store.group(
       input.logGroupName ?? nameOf(input.logGroupIdentifier),
     );
-    const streams = this.#streamsOf(group.name).filter(stream =>
-      input.logStreamNames
-        ? input.logStreamNames.includes(stream.name)
-        : stream.name.startsWith(input.logStreamNamePrefix ?? ''),
-    );
+    const streams = this.#store
+      .streamsOf(group.name)
+      .filter(stream =>
+        input.logStreamNames
+          ? input.logStreamNames.includes(stream.name)
+          : stream.name.startsWith(input.logStreamNamePrefix ?? ''),
+      );
     const found = streams
       .flatMap(stream =>
         within(
-          this.#files.read(this.account, group.name, stream.name),
+          this.#store.files.read(this.#store.account, group.name, stream.name),
           input.startTime,
           input.endTime,
         ).map((event, index) => ({
@@ -312,95 +286,29 @@ export class LogService {
   }
 
   tag(input: Partial<sdk.TagResourceRequest>) {
-    const group = this.#group(nameOf(input.resourceArn));
-    this.#groups.set(group.name, {
+    const group = this.#store.group(nameOf(input.resourceArn));
+    this.#store.groups.set(group.name, {
       ...group,
       tags: { ...group.tags, ...input.tags },
     });
   }
 
   untag(input: Partial<sdk.UntagResourceRequest>) {
-    const group = this.#group(nameOf(input.resourceArn));
+    const group = this.#store.group(nameOf(input.resourceArn));
     const tags = Object.entries(group.tags).filter(
       ([name]) => !input.tagKeys?.includes(name),
     );
-    this.#groups.set(group.name, { ...group, tags: Object.fromEntries(tags) });
+    this.#store.groups.set(group.name, {
+      ...group,
+      tags: Object.fromEntries(tags),
+    });
   }
 
   listTags(
     input: Partial<sdk.ListTagsForResourceRequest>,
   ): sdk.ListTagsForResourceResponse {
-    return { tags: this.#group(nameOf(input.resourceArn)).tags };
+    return { tags: this.#store.group(nameOf(input.resourceArn)).tags };
   }
-
-  #append(stream: Stream, events: { timestamp: number; message: string }[]) {
-    if (events.length === 0) return;
-    const ingested = this.#now();
-    const lines: LogEvent[] = events.map(event => ({
-      timestamp: event.timestamp,
-      ingestionTime: ingested,
-      message: event.message,
-    }));
-    this.#files.append(this.account, stream.group, stream.name, lines);
-    const times = lines.map(line => line.timestamp);
-    this.#streams.set(key(stream.group, stream.name), {
-      ...stream,
-      first: Math.min(stream.first ?? Infinity, ...times),
-      last: Math.max(stream.last ?? 0, ...times),
-      ingested,
-      bytes: lines.reduce(
-        (sum, line) => sum + Buffer.byteLength(line.message) + 26,
-        stream.bytes,
-      ),
-    });
-  }
-
-  #group(name: string | undefined): Group {
-    const group = this.#groups.get(name ?? '');
-    if (!group) {
-      throw new AwsError(
-        'ResourceNotFoundException',
-        'The specified log group does not exist.',
-      );
-    }
-    return group;
-  }
-
-  #stream(group: string | undefined, name: string | undefined): Stream {
-    this.#group(group);
-    const stream = this.#streams.get(key(group ?? '', name ?? ''));
-    if (!stream) {
-      throw new AwsError(
-        'ResourceNotFoundException',
-        'The specified log stream does not exist.',
-      );
-    }
-    return stream;
-  }
-
-  #streamsOf(group: string): Stream[] {
-    return this.#streams
-      .values()
-      .filter(stream => stream.group === group)
-      .sort((a, b) => compare(a.name, b.name));
-  }
-
-  #arn(group: string): string {
-    return `arn:aws:logs:${this.region}:${this.account}:log-group:${group}`;
-  }
-
-  #now(): number {
-    return this.sandbox.clock.now().getTime();
-  }
-}
-
-function key(group: string, stream: string): string {
-  return `${group}:${stream}`;
-}
-
-function compare(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }
 
 function within(events: LogEvent[], start?: number, end?: number): LogEvent[] {
