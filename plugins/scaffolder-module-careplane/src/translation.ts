@@ -17,7 +17,7 @@ export const scaffolderCareplaneTranslationRef = createTranslationRef({
       '{{name}} cannot be created: {{count}} checks are not passed.',
     'checks.failed': 'The name could not be looked up: {{reason}}',
     'checks.retry': 'Try again',
-    'checks.suggestions': 'Free to try',
+    'checks.suggestions': 'Other names to try',
     'state.ok': 'Passed',
     'state.taken': 'Taken',
     'state.invalid': 'Not allowed',
