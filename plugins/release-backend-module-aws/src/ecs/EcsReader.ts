@@ -16,7 +16,12 @@ import {
 } from '@aws-sdk/client-ecs';
 import { NotFoundError } from '@backstage/errors';
 import type { ResourceArnOf } from '@careplane/aws-common';
-import { AwsClients, Lane, withAwsErrors } from '@careplane/aws-node';
+import {
+  AwsClients,
+  awsErrorCode,
+  Lane,
+  withAwsErrors,
+} from '@careplane/aws-node';
 
 export type ServiceArn = ResourceArnOf<'ecs-service'>;
 
@@ -123,9 +128,15 @@ export class EcsReader {
     const answer = await this.call(
       'DescribeTaskDefinition',
       () =>
-        this.client.send(
-          new DescribeTaskDefinitionCommand({ taskDefinition: arn }),
-        ),
+        this.client
+          .send(new DescribeTaskDefinitionCommand({ taskDefinition: arn }))
+          .catch(error => {
+            // ECS has no other word for one that was deleted.
+            if (awsErrorCode(error) !== 'ClientException') throw error;
+            throw new NotFoundError(
+              `Task definition ${arn.split('/').pop()} does not exist.`,
+            );
+          }),
       `task definition ${arn.split('/').pop()}`,
     );
     if (!answer.taskDefinition) {

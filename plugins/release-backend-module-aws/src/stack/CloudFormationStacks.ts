@@ -36,6 +36,7 @@ import {
 import { MOVED_TYPES, OPEN_POLICY, PROTECTING_POLICY } from './policy';
 import { stackContext, StackReader } from './StackReader';
 import { StackSessions } from './StackSessions';
+import { tokenOf } from './token';
 
 /** AWS's limit for a template in the request; a longer one goes by URL. */
 const TEMPLATE_BODY_MAX = 51_200;
@@ -289,14 +290,4 @@ function liveValueOf(target: TargetRef, stack: Stack): string | undefined {
   return stack.Parameters?.find(
     parameter => parameter.ParameterKey === liveParameterOf(target.kind),
   )?.ParameterValue;
-}
-
-/**
- * CloudFormation carries out a token once and forgets later calls with it, so a
- * token stands for one act on one state: sent again it is harmless, and another
- * act never has the same.
- */
-function tokenOf(...act: unknown[]): string {
-  const hash = createHash('sha256').update(JSON.stringify(act)).digest('hex');
-  return `cp-${hash.slice(0, 32)}`;
 }
