@@ -11,11 +11,17 @@ export function page<T>(
 ): { items: T[]; next?: string } {
   const start = token ? Number(Buffer.from(token, 'base64url').toString()) : 0;
   if (!Number.isInteger(start) || start < 0) {
-    throw new AwsError('InvalidParameterException', 'The pagination token is not valid.');
+    throw new AwsError(
+      'InvalidParameterException',
+      'The pagination token is not valid.',
+    );
   }
   const end = start + size;
   return {
     items: all.slice(start, end),
-    next: end < all.length ? Buffer.from(String(end)).toString('base64url') : undefined,
+    next:
+      end < all.length
+        ? Buffer.from(String(end)).toString('base64url')
+        : undefined,
   };
 }

@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError, type Sandbox } from '../../core';
-import type { ChangeSetRecord, ResourceRecord, StackEventRecord, StackRecord } from './model';
+import type {
+  ChangeSetRecord,
+  ResourceRecord,
+  StackEventRecord,
+  StackRecord,
+} from './model';
 
 const SERVICE = 'cloudformation';
 
@@ -13,11 +18,19 @@ export class StackStore {
   }
 
   private get eventLists() {
-    return this.sandbox.store<StackEventRecord[]>(SERVICE, this.account, 'events');
+    return this.sandbox.store<StackEventRecord[]>(
+      SERVICE,
+      this.account,
+      'events',
+    );
   }
 
   private get changeSets() {
-    return this.sandbox.store<ChangeSetRecord>(SERVICE, this.account, 'changeSets');
+    return this.sandbox.store<ChangeSetRecord>(
+      SERVICE,
+      this.account,
+      'changeSets',
+    );
   }
 
   /** Every stack, newest first, deleted ones too. */
@@ -31,14 +44,20 @@ export class StackStore {
   find(nameOrId: string): StackRecord | undefined {
     return nameOrId.startsWith('arn:')
       ? this.stacks.get(nameOrId)
-      : this.all().find(stack => stack.name === nameOrId && stack.status !== 'DELETE_COMPLETE');
+      : this.all().find(
+          stack =>
+            stack.name === nameOrId && stack.status !== 'DELETE_COMPLETE',
+        );
   }
 
   /** @throws AwsError ValidationError as AWS words it. */
   need(nameOrId: string | undefined): StackRecord {
     const stack = nameOrId === undefined ? undefined : this.find(nameOrId);
     if (!stack) {
-      throw new AwsError('ValidationError', `Stack with id ${nameOrId} does not exist`);
+      throw new AwsError(
+        'ValidationError',
+        `Stack with id ${nameOrId} does not exist`,
+      );
     }
     return stack;
   }
@@ -56,7 +75,10 @@ export class StackStore {
     return (this.eventLists.get(stackId) ?? []).toReversed();
   }
 
-  private append(stack: StackRecord, event: Omit<StackEventRecord, 'id' | 'at'>): void {
+  private append(
+    stack: StackRecord,
+    event: Omit<StackEventRecord, 'id' | 'at'>,
+  ): void {
     const events = this.eventLists.get(stack.id) ?? [];
     events.push({
       id: `${event.logicalId}-${event.status}-${randomUUID()}`,
@@ -81,7 +103,12 @@ export class StackStore {
   }
 
   /** Sets the resource's status and records it as an event. */
-  resourceStatus(stack: StackRecord, resource: ResourceRecord, status: string, reason?: string): void {
+  resourceStatus(
+    stack: StackRecord,
+    resource: ResourceRecord,
+    status: string,
+    reason?: string,
+  ): void {
     resource.status = status;
     resource.statusReason = reason;
     resource.updatedAt = this.sandbox.clock.now().toISOString();
@@ -101,7 +128,13 @@ export class StackStore {
       .flatMap(stack =>
         stack.outputs.flatMap(output =>
           output.exportName
-            ? [{ stackId: stack.id, name: output.exportName, value: output.value }]
+            ? [
+                {
+                  stackId: stack.id,
+                  name: output.exportName,
+                  value: output.value,
+                },
+              ]
             : [],
         ),
       );
@@ -115,7 +148,10 @@ export class StackStore {
   }
 
   /** @throws AwsError ChangeSetNotFound */
-  needChangeSet(nameOrId: string | undefined, stackName?: string): ChangeSetRecord {
+  needChangeSet(
+    nameOrId: string | undefined,
+    stackName?: string,
+  ): ChangeSetRecord {
     const set = nameOrId?.startsWith('arn:')
       ? this.changeSets.get(nameOrId)
       : this.changeSets
@@ -126,7 +162,10 @@ export class StackStore {
               candidate.stackId === this.need(stackName).id,
           );
     if (!set) {
-      throw new AwsError('ChangeSetNotFoundException', `ChangeSet [${nameOrId}] does not exist`);
+      throw new AwsError(
+        'ChangeSetNotFoundException',
+        `ChangeSet [${nameOrId}] does not exist`,
+      );
     }
     return set;
   }

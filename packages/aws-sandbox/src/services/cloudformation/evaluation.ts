@@ -1,19 +1,27 @@
 import { createHash } from 'node:crypto';
 import type { Sandbox } from '../../core';
 import { evaluate, type Scope } from './intrinsics';
-import type { Operation, ResourceRecord, StackInputs, StackRecord } from './model';
+import type {
+  Operation,
+  ResourceRecord,
+  StackInputs,
+  StackRecord,
+} from './model';
 import { handlerOf } from './resources';
 import type { ResourceContext } from './resources/handler';
 import { isIncluded, stackScope } from './scope';
 import type { StackStore } from './StackStore';
 import { parseTemplate, type JsonObject, type Template } from './template';
 
-export const same = (a: unknown, b: unknown): boolean => canonical(a) === canonical(b);
+export const same = (a: unknown, b: unknown): boolean =>
+  canonical(a) === canonical(b);
 
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, item) =>
     item !== null && typeof item === 'object' && !Array.isArray(item)
-      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
+      ? Object.fromEntries(
+          Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)),
+        )
       : item,
   );
 }
@@ -39,16 +47,26 @@ export function scopeOf(
         }
       );
     },
-    importValue: name => store.exports().find(item => item.name === name)?.value,
+    importValue: name =>
+      store.exports().find(item => item.name === name)?.value,
   });
 }
 
 /** Evaluated properties; an absent `Properties` is an empty object. */
-export const propertiesOf = (template: Template, logicalId: string, scope: Scope): JsonObject =>
+export const propertiesOf = (
+  template: Template,
+  logicalId: string,
+  scope: Scope,
+): JsonObject =>
   evaluate(template.Resources[logicalId].Properties ?? {}, scope) as JsonObject;
 
 /** Tags that the stack gives to a resource of a type that carries tags. */
-export function tagsFor(stack: StackRecord, inputs: StackInputs, logicalId: string, type: string) {
+export function tagsFor(
+  stack: StackRecord,
+  inputs: StackInputs,
+  logicalId: string,
+  type: string,
+) {
   if (!handlerOf(type).taggable) return {};
   return {
     ...inputs.tags,
@@ -59,23 +77,35 @@ export function tagsFor(stack: StackRecord, inputs: StackInputs, logicalId: stri
 }
 
 /** Outputs of a template whose resources are all there. */
-export function outputsOf(template: Template, scope: Scope): StackRecord['outputs'] {
+export function outputsOf(
+  template: Template,
+  scope: Scope,
+): StackRecord['outputs'] {
   return Object.entries(template.Outputs)
-    .filter(([, output]) => output.Condition === undefined || scope.condition(output.Condition))
+    .filter(
+      ([, output]) =>
+        output.Condition === undefined || scope.condition(output.Condition),
+    )
     .map(([key, output]) => {
       const value = evaluate(output.Value, scope);
       return {
         key,
-        value: Array.isArray(value) ? value.map(String).join(',') : String(value),
+        value: Array.isArray(value)
+          ? value.map(String).join(',')
+          : String(value),
         description: output.Description,
-        exportName: output.Export && String(evaluate(output.Export.Name, scope)),
+        exportName:
+          output.Export && String(evaluate(output.Export.Name, scope)),
       };
     });
 }
 
 /** Logical ids that the template makes with these inputs, of those given. */
-export const included = (template: Template, ids: readonly string[], scope: Scope): string[] =>
-  ids.filter(id => isIncluded(template, id, scope));
+export const included = (
+  template: Template,
+  ids: readonly string[],
+  scope: Scope,
+): string[] => ids.filter(id => isIncluded(template, id, scope));
 
 export function resourceContext(
   sandbox: Sandbox,
@@ -100,9 +130,14 @@ export function resourceContext(
     tags,
     principal,
     uniqueName(maximum = 64) {
-      const hash = createHash('sha256').update(`${stack.id}/${logicalId}/${salt}`).digest('hex');
+      const hash = createHash('sha256')
+        .update(`${stack.id}/${logicalId}/${salt}`)
+        .digest('hex');
       const tail = BigInt(`0x${hash}`).toString(36).slice(0, 12);
-      const head = `${stack.name}-${logicalId}`.slice(0, maximum - tail.length - 1);
+      const head = `${stack.name}-${logicalId}`.slice(
+        0,
+        maximum - tail.length - 1,
+      );
       return `${head}-${tail}`;
     },
     async call<T>(service: string, name: string, input: object): Promise<T> {
@@ -114,14 +149,18 @@ export function resourceContext(
         });
       } catch (error) {
         // What the sandbox has no operation for is kept as a record only.
-        if ((error as { code?: string }).code === 'UnknownOperationException') return {} as T;
+        if ((error as { code?: string }).code === 'UnknownOperationException')
+          return {} as T;
         throw error;
       }
     },
   };
 }
 
-export function newRecord(template: Template, logicalId: string): ResourceRecord {
+export function newRecord(
+  template: Template,
+  logicalId: string,
+): ResourceRecord {
   const resource = template.Resources[logicalId];
   return {
     logicalId,

@@ -13,7 +13,11 @@ import { stackOperations } from './operations/stacks';
 export default defineService({
   id: 'cloudformation',
   sdk,
-  operations: { ...stackOperations, ...describeOperations, ...changeSetOperations },
+  operations: {
+    ...stackOperations,
+    ...describeOperations,
+    ...changeSetOperations,
+  },
   trail: { parameters: ['usePreviousTemplate'] },
   setup(sandbox) {
     const engine = new Engine(sandbox);

@@ -1,5 +1,10 @@
 import fc from 'fast-check';
-import { evaluate, evaluateCondition, EvaluationError, type Scope } from './intrinsics';
+import {
+  evaluate,
+  evaluateCondition,
+  EvaluationError,
+  type Scope,
+} from './intrinsics';
 import { creationOrder } from './references';
 import { parseTemplate, type Json } from './template';
 
@@ -12,7 +17,9 @@ const scope = (values: Record<string, Json> = {}): Scope => ({
 });
 
 const read = (yaml: string) =>
-  parseTemplate(`Resources:\n  R:\n    Type: AWS::SNS::Topic\n    Properties:\n      V: ${yaml}\n`).Resources.R.Properties!.V;
+  parseTemplate(
+    `Resources:\n  R:\n    Type: AWS::SNS::Topic\n    Properties:\n      V: ${yaml}\n`,
+  ).Resources.R.Properties!.V;
 
 describe('intrinsic functions', () => {
   it.each<[string, Json]>([
@@ -22,7 +29,7 @@ describe('intrinsic functions', () => {
     ["!Sub '${A}-${X.Arn}-${!A}'", 'a-arn-${A}'],
     ["!Sub ['${A}-${b}', { b: !Join ['+', [x, !Ref A]] }]", 'a-x+a'],
     ["!Select [1, !Split [',', 'x,y,z']]", 'y'],
-    ["!If [yes, !Ref A, b]", 'a'],
+    ['!If [yes, !Ref A, b]', 'a'],
     ["[!If [no, x, !Ref 'AWS::NoValue'], kept]", ['kept']],
     ['!FindInMap [M, a, b]', 'mapped'],
     ['!ImportValue out', 'imported'],
@@ -32,19 +39,41 @@ describe('intrinsic functions', () => {
     ["'2012-10-17'", '2012-10-17'],
     ['2012-10-17', '2012-10-17'],
   ])('evaluates %s', (yaml, expected) => {
-    const values = { A: 'a', 'X.Arn': 'arn', yes: true, 'M/a/b': 'mapped', 'export:out': 'imported' };
+    const values = {
+      A: 'a',
+      'X.Arn': 'arn',
+      yes: true,
+      'M/a/b': 'mapped',
+      'export:out': 'imported',
+    };
     expect(evaluate(read(yaml), scope(values))).toEqual(expected);
   });
 
   it('compares scalars as text, as CloudFormation does', () => {
     expect(evaluateCondition({ 'Fn::Equals': [1, '1'] }, scope())).toBe(true);
-    expect(evaluateCondition({ 'Fn::Or': [{ 'Fn::Not': [{ Condition: 'yes' }] }, { 'Fn::Equals': ['a', 'b'] }] }, scope({ yes: true }))).toBe(false);
+    expect(
+      evaluateCondition(
+        {
+          'Fn::Or': [
+            { 'Fn::Not': [{ Condition: 'yes' }] },
+            { 'Fn::Equals': ['a', 'b'] },
+          ],
+        },
+        scope({ yes: true }),
+      ),
+    ).toBe(false);
   });
 
   it('refuses what it cannot evaluate', () => {
-    expect(() => evaluate({ Ref: 'Nothing' }, scope())).toThrow(EvaluationError);
-    expect(() => evaluate({ 'Fn::Select': [3, ['a']] }, scope())).toThrow('nonexistent value at index 3');
-    expect(() => evaluate({ 'Fn::Transform': {} }, scope())).toThrow('Fn::Transform is not supported');
+    expect(() => evaluate({ Ref: 'Nothing' }, scope())).toThrow(
+      EvaluationError,
+    );
+    expect(() => evaluate({ 'Fn::Select': [3, ['a']] }, scope())).toThrow(
+      'nonexistent value at index 3',
+    );
+    expect(() => evaluate({ 'Fn::Transform': {} }, scope())).toThrow(
+      'Fn::Transform is not supported',
+    );
   });
 
   it('leaves every value without intrinsics as it is', () => {
@@ -59,10 +88,23 @@ describe('intrinsic functions', () => {
 
   it('splits what it joins and substitutes what it is given', () => {
     fc.assert(
-      fc.property(fc.array(fc.string().filter(text => !text.includes('|')), { minLength: 1 }), parts => {
-        expect(evaluate({ 'Fn::Split': ['|', { 'Fn::Join': ['|', parts] }] }, scope())).toEqual(parts);
-        expect(evaluate({ 'Fn::Sub': ['${v}', { v: parts[0] }] }, scope())).toBe(parts[0]);
-      }),
+      fc.property(
+        fc.array(
+          fc.string().filter(text => !text.includes('|')),
+          { minLength: 1 },
+        ),
+        parts => {
+          expect(
+            evaluate(
+              { 'Fn::Split': ['|', { 'Fn::Join': ['|', parts] }] },
+              scope(),
+            ),
+          ).toEqual(parts);
+          expect(
+            evaluate({ 'Fn::Sub': ['${v}', { v: parts[0] }] }, scope()),
+          ).toBe(parts[0]);
+        },
+      ),
     );
   });
 
@@ -72,7 +114,19 @@ describe('intrinsic functions', () => {
   B: { Type: T, DependsOn: C }
   C: { Type: T, Properties: { y: !Sub '\${AWS::Region}' } }`);
     expect(creationOrder(template)).toEqual(['C', 'B', 'A']);
-    expect(() => creationOrder(parseTemplate('Resources: { A: { Type: T, DependsOn: B }, B: { Type: T, DependsOn: A } }'))).toThrow('Circular dependency between resources: [A, B]');
-    expect(() => creationOrder(parseTemplate('Resources: { A: { Type: T, Properties: { x: !Ref Z } } }'))).toThrow('Unresolved resource dependencies [Z]');
+    expect(() =>
+      creationOrder(
+        parseTemplate(
+          'Resources: { A: { Type: T, DependsOn: B }, B: { Type: T, DependsOn: A } }',
+        ),
+      ),
+    ).toThrow('Circular dependency between resources: [A, B]');
+    expect(() =>
+      creationOrder(
+        parseTemplate(
+          'Resources: { A: { Type: T, Properties: { x: !Ref Z } } }',
+        ),
+      ),
+    ).toThrow('Unresolved resource dependencies [Z]');
   });
 });

@@ -24,7 +24,8 @@ const FUNCTION = /^(Ref|Condition|Fn::[A-Za-z0-9]+)$/;
 
 /** `[name, argument]` when the object is one intrinsic call. */
 export function intrinsicOf(value: Json): [string, Json] | undefined {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return undefined;
+  if (value === null || typeof value !== 'object' || Array.isArray(value))
+    return undefined;
   const keys = Object.keys(value);
   return keys.length === 1 && FUNCTION.test(keys[0])
     ? [keys[0], value[keys[0]]]
@@ -33,7 +34,9 @@ export function intrinsicOf(value: Json): [string, Json] | undefined {
 
 const scalar = (value: Json, what: string): string => {
   if (value === null || typeof value === 'object') {
-    throw new EvaluationError(`Template error: ${what} requires string arguments`);
+    throw new EvaluationError(
+      `Template error: ${what} requires string arguments`,
+    );
   }
   return String(value);
 };
@@ -70,7 +73,9 @@ function sub(argument: Json, scope: Scope): string {
           `Template error: instance of Fn::Sub references invalid resource attribute ${part.name}`,
         );
       }
-      return Array.isArray(value) ? value.map(String).join(',') : scalar(value, 'Fn::Sub');
+      return Array.isArray(value)
+        ? value.map(String).join(',')
+        : scalar(value, 'Fn::Sub');
     })
     .join('');
 }
@@ -80,7 +85,9 @@ function cidr(block: string, count: number, bits: number): string[] {
   const [address, prefix] = block.split('/');
   const bytes = address.split('.').map(Number);
   if (bytes.length !== 4 || bytes.some(byte => !(byte >= 0 && byte < 256))) {
-    throw new EvaluationError('Template error: Fn::Cidr requires a valid IPv4 block');
+    throw new EvaluationError(
+      'Template error: Fn::Cidr requires a valid IPv4 block',
+    );
   }
   const start = bytes.reduce((sum, byte) => sum * 256 + byte, 0);
   if (count * 2 ** bits > 2 ** (32 - Number(prefix))) {
@@ -90,7 +97,9 @@ function cidr(block: string, count: number, bits: number): string[] {
   }
   return Array.from({ length: count }, (_, index) => {
     const base = start + index * 2 ** bits;
-    const text = [24, 16, 8, 0].map(shift => Math.floor(base / 2 ** shift) % 256).join('.');
+    const text = [24, 16, 8, 0]
+      .map(shift => Math.floor(base / 2 ** shift) % 256)
+      .join('.');
     return `${text}/${32 - bits}`;
   });
 }
@@ -101,7 +110,9 @@ function select(argument: Json[], scope: Scope): Json {
   const items = Array.isArray(list) ? list : String(list).split(',');
   if (!Number.isInteger(index) || index < 0 || index >= items.length) {
     throw new EvaluationError(
-      `Template error: Fn::Select cannot select nonexistent value at index ${argument[0] as string}`,
+      `Template error: Fn::Select cannot select nonexistent value at index ${
+        argument[0] as string
+      }`,
     );
   }
   return items[index];
@@ -115,7 +126,9 @@ function getAtt(argument: Json, scope: Scope): Json {
   const value = scope.getAtt(id, rest.join('.'));
   if (value === undefined) {
     throw new EvaluationError(
-      `Template error: resource ${id} does not support attribute type ${rest.join('.')} in Fn::GetAtt`,
+      `Template error: resource ${id} does not support attribute type ${rest.join(
+        '.',
+      )} in Fn::GetAtt`,
     );
   }
   return value;
@@ -129,7 +142,9 @@ function call(name: string, argument: Json, scope: Scope): Resolved {
       const value = scope.ref(scalar(argument, 'Ref'));
       if (value === undefined) {
         throw new EvaluationError(
-          `Template format error: Unresolved resource dependencies [${String(argument)}] in the Resources block of the template`,
+          `Template format error: Unresolved resource dependencies [${String(
+            argument,
+          )}] in the Resources block of the template`,
         );
       }
       return value;
@@ -141,14 +156,20 @@ function call(name: string, argument: Json, scope: Scope): Resolved {
     case 'Fn::Join': {
       const items = evaluate(list[1], scope);
       const texts = Array.isArray(items) ? items : [items];
-      return texts.map(item => scalar(item, 'Fn::Join')).join(scalar(list[0], 'Fn::Join'));
+      return texts
+        .map(item => scalar(item, 'Fn::Join'))
+        .join(scalar(list[0], 'Fn::Join'));
     }
     case 'Fn::Split':
-      return scalar(evaluate(list[1], scope), 'Fn::Split').split(scalar(list[0], 'Fn::Split'));
+      return scalar(evaluate(list[1], scope), 'Fn::Split').split(
+        scalar(list[0], 'Fn::Split'),
+      );
     case 'Fn::Select':
       return select(list, scope);
     case 'Fn::Base64':
-      return Buffer.from(scalar(evaluate(argument, scope), 'Fn::Base64')).toString('base64');
+      return Buffer.from(
+        scalar(evaluate(argument, scope), 'Fn::Base64'),
+      ).toString('base64');
     case 'Fn::Cidr':
       return cidr(
         scalar(evaluate(list[0], scope), 'Fn::Cidr'),
@@ -160,7 +181,9 @@ function call(name: string, argument: Json, scope: Scope): Resolved {
       return ['a', 'b', 'c'].map(zone => `${String(region)}${zone}`);
     }
     case 'Fn::FindInMap': {
-      const [map, top, second] = list.map(item => scalar(evaluate(item, scope), 'Fn::FindInMap'));
+      const [map, top, second] = list.map(item =>
+        scalar(evaluate(item, scope), 'Fn::FindInMap'),
+      );
       const value = scope.mapping(map, top, second);
       if (value === undefined) {
         throw new EvaluationError(
@@ -172,11 +195,15 @@ function call(name: string, argument: Json, scope: Scope): Resolved {
     case 'Fn::ImportValue': {
       const exported = scalar(evaluate(argument, scope), 'Fn::ImportValue');
       const value = scope.importValue(exported);
-      if (value === undefined) throw new EvaluationError(`No export named ${exported} found.`);
+      if (value === undefined)
+        throw new EvaluationError(`No export named ${exported} found.`);
       return value;
     }
     case 'Fn::If':
-      return resolve(list[scope.condition(scalar(list[0], 'Fn::If')) ? 1 : 2], scope);
+      return resolve(
+        list[scope.condition(scalar(list[0], 'Fn::If')) ? 1 : 2],
+        scope,
+      );
     default:
       throw new EvaluationError(`Template error: ${name} is not supported`);
   }
@@ -191,7 +218,8 @@ function resolve(value: Json, scope: Scope): Resolved {
   }
   const intrinsic = intrinsicOf(value);
   // `Condition` with one key is IAM's too; only `evaluateCondition` calls it.
-  if (intrinsic && intrinsic[0] !== 'Condition') return call(intrinsic[0], intrinsic[1], scope);
+  if (intrinsic && intrinsic[0] !== 'Condition')
+    return call(intrinsic[0], intrinsic[1], scope);
   const out: JsonObject = {};
   for (const [key, item] of Object.entries(value)) {
     const resolved = resolve(item, scope);
@@ -206,11 +234,17 @@ export function evaluate(value: Json, scope: Scope): Json {
   return resolved === NO_VALUE ? null : resolved;
 }
 
+/** CloudFormation compares scalars as text: `"1"` equals `1`, `"true"` equals `true`. */
+const stringly = (value: Json): Json =>
+  value === null || typeof value === 'object' ? value : String(value);
+
 /** Evaluates a condition expression (`Fn::Equals`, `And`, `Or`, `Not`, `Condition`). */
 export function evaluateCondition(expression: Json, scope: Scope): boolean {
   const intrinsic = intrinsicOf(expression);
   if (!intrinsic) {
-    throw new EvaluationError('Template format error: Conditions can only be boolean operations');
+    throw new EvaluationError(
+      'Template format error: Conditions can only be boolean operations',
+    );
   }
   const [name, argument] = intrinsic;
   const list = Array.isArray(argument) ? argument : [argument];
@@ -229,10 +263,8 @@ export function evaluateCondition(expression: Json, scope: Scope): boolean {
     case 'Fn::Not':
       return !evaluateCondition(list[0], scope);
     default:
-      throw new EvaluationError(`Template error: ${name} is not a condition function`);
+      throw new EvaluationError(
+        `Template error: ${name} is not a condition function`,
+      );
   }
 }
-
-/** CloudFormation compares scalars as text: `"1"` equals `1`, `"true"` equals `true`. */
-const stringly = (value: Json): Json =>
-  value === null || typeof value === 'object' ? value : String(value);

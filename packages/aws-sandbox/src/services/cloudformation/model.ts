@@ -89,7 +89,12 @@ export interface StackRecord extends StackInputs {
   disableRollback: boolean;
   terminationProtection: boolean;
   policy?: string;
-  outputs: { key: string; value: string; description?: string; exportName?: string }[];
+  outputs: {
+    key: string;
+    value: string;
+    description?: string;
+    exportName?: string;
+  }[];
   resources: Record<string, ResourceRecord>;
   changeSetId?: string;
   /** Counts updates; a change set made for another count is stale. */

@@ -16,9 +16,15 @@ export const isNoEcho = (parameter: TemplateParameter | undefined): boolean =>
   String(parameter?.NoEcho) === 'true';
 
 const isList = (type: string): boolean =>
-  type === 'CommaDelimitedList' || type.startsWith('List<') || type.endsWith('>') && type.includes('List<');
+  type === 'CommaDelimitedList' ||
+  type.startsWith('List<') ||
+  (type.endsWith('>') && type.includes('List<'));
 
-function outOfRange(value: number, low?: number | string, high?: number | string): boolean {
+function outOfRange(
+  value: number,
+  low?: number | string,
+  high?: number | string,
+): boolean {
   return (
     (low !== undefined && value < Number(low)) ||
     (high !== undefined && value > Number(high))
@@ -28,14 +34,19 @@ function outOfRange(value: number, low?: number | string, high?: number | string
 function check(name: string, declared: TemplateParameter, value: string): void {
   const constraint = (fallback: string) =>
     new ParameterError(
-      `Parameter ${name} failed to satisfy constraint: ${declared.ConstraintDescription ?? fallback}`,
+      `Parameter ${name} failed to satisfy constraint: ${
+        declared.ConstraintDescription ?? fallback
+      }`,
     );
   const items = isList(declared.Type)
     ? value.split(',').map(item => item.trim())
     : [value];
   const allowed = declared.AllowedValues?.map(String);
   for (const item of items) {
-    if (declared.Type === 'Number' && !(item !== '' && Number.isFinite(Number(item)))) {
+    if (
+      declared.Type === 'Number' &&
+      !(item !== '' && Number.isFinite(Number(item)))
+    ) {
       throw new ParameterError(`Parameter '${name}' must be a number.`);
     }
     if (allowed && !allowed.includes(item)) {
@@ -49,12 +60,17 @@ function check(name: string, declared: TemplateParameter, value: string): void {
       declared.AllowedPattern !== undefined &&
       !new RegExp(`^(?:${declared.AllowedPattern})$`).test(item)
     ) {
-      throw constraint(`Member must satisfy regular expression pattern: ${declared.AllowedPattern}`);
+      throw constraint(
+        `Member must satisfy regular expression pattern: ${declared.AllowedPattern}`,
+      );
     }
     if (outOfRange(item.length, declared.MinLength, declared.MaxLength)) {
       throw constraint('Member must have length within the declared limits');
     }
-    if (declared.Type === 'Number' && outOfRange(Number(item), declared.MinValue, declared.MaxValue)) {
+    if (
+      declared.Type === 'Number' &&
+      outOfRange(Number(item), declared.MinValue, declared.MaxValue)
+    ) {
       throw constraint('Member must have value within the declared limits');
     }
   }
@@ -74,7 +90,9 @@ export function resolveParameters(
   const given = new Map(input.map(item => [item.ParameterKey ?? '', item]));
   const extra = [...given.keys()].filter(key => !(key in template.Parameters));
   if (extra.length > 0) {
-    throw new ParameterError(`Parameters: [${extra.join(', ')}] do not exist in the template`);
+    throw new ParameterError(
+      `Parameters: [${extra.join(', ')}] do not exist in the template`,
+    );
   }
   const missing: string[] = [];
   const values: Record<string, string> = {};
@@ -103,7 +121,9 @@ export function resolveParameters(
     check(name, declared, values[name]);
   }
   if (missing.length > 0) {
-    throw new ParameterError(`Parameters: [${missing.join(', ')}] must have values`);
+    throw new ParameterError(
+      `Parameters: [${missing.join(', ')}] must have values`,
+    );
   }
   return values;
 }

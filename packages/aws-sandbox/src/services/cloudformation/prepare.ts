@@ -2,7 +2,11 @@ import { AwsError, type CallContext, type Sandbox } from '../../core';
 import { EvaluationError } from './intrinsics';
 import { included, propertiesOf, same, scopeOf, tagsFor } from './evaluation';
 import type { Operation, StackInputs, StackRecord } from './model';
-import { ParameterError, resolveParameters, type ParameterInput } from './parameters';
+import {
+  ParameterError,
+  resolveParameters,
+  type ParameterInput,
+} from './parameters';
 import { creationOrder } from './references';
 import { unknownTypes } from './resources';
 import { StackStore } from './StackStore';
@@ -18,7 +22,8 @@ export interface StackInput {
   RoleARN?: string;
 }
 
-export const invalid = (message: string): AwsError => new AwsError('ValidationError', message);
+export const invalid = (message: string): AwsError =>
+  new AwsError('ValidationError', message);
 
 /** Runs `read`, with template and parameter faults as AWS's ValidationError. */
 export function validated<T>(read: () => T): T {
@@ -26,7 +31,11 @@ export function validated<T>(read: () => T): T {
     return read();
   } catch (error) {
     if (error instanceof AwsError) throw error;
-    if (error instanceof TemplateError || error instanceof ParameterError || error instanceof EvaluationError) {
+    if (
+      error instanceof TemplateError ||
+      error instanceof ParameterError ||
+      error instanceof EvaluationError
+    ) {
       throw invalid(error.message);
     }
     throw invalid((error as Error).message);
@@ -44,7 +53,8 @@ export async function templateBody(
     if (previous === undefined) throw invalid('No previous template');
     return previous;
   }
-  if (!input.TemplateURL) throw invalid('Either Template URL or Template Body must be specified.');
+  if (!input.TemplateURL)
+    throw invalid('Either Template URL or Template Body must be specified.');
   const url = new URL(input.TemplateURL);
   const hosted = /^(.+)\.s3[.-]/.exec(url.hostname);
   const path = decodeURIComponent(url.pathname.slice(1));
@@ -52,22 +62,42 @@ export async function templateBody(
     ? [hosted[1], path]
     : [path.slice(0, path.indexOf('/')), path.slice(path.indexOf('/') + 1)];
   const as = { account: context.account, principal: context.principal };
-  const { Body } = await context.sandbox.call<{ Body?: Uint8Array }>('s3', 'GetObject', { Bucket, Key }, as);
+  const { Body } = await context.sandbox.call<{ Body?: Uint8Array }>(
+    's3',
+    'GetObject',
+    { Bucket, Key },
+    as,
+  );
   return Buffer.from(Body ?? []).toString('utf8');
 }
 
-function checkCapabilities(template: Template, capabilities: readonly string[]): void {
-  const iam = Object.values(template.Resources).filter(resource => resource.Type.startsWith('AWS::IAM::'));
+function checkCapabilities(
+  template: Template,
+  capabilities: readonly string[],
+): void {
+  const iam = Object.values(template.Resources).filter(resource =>
+    resource.Type.startsWith('AWS::IAM::'),
+  );
   if (iam.length === 0 || capabilities.includes('CAPABILITY_NAMED_IAM')) return;
   const named = iam.some(resource =>
-    ['RoleName', 'PolicyName', 'ManagedPolicyName', 'UserName', 'GroupName'].some(
-      key => resource.Properties?.[key] !== undefined && resource.Type !== 'AWS::IAM::Policy',
+    [
+      'RoleName',
+      'PolicyName',
+      'ManagedPolicyName',
+      'UserName',
+      'GroupName',
+    ].some(
+      key =>
+        resource.Properties?.[key] !== undefined &&
+        resource.Type !== 'AWS::IAM::Policy',
     ),
   );
   if (named || !capabilities.includes('CAPABILITY_IAM')) {
     throw new AwsError(
       'InsufficientCapabilitiesException',
-      `Requires capabilities : [${named ? 'CAPABILITY_NAMED_IAM' : 'CAPABILITY_IAM'}]`,
+      `Requires capabilities : [${
+        named ? 'CAPABILITY_NAMED_IAM' : 'CAPABILITY_IAM'
+      }]`,
     );
   }
 }
@@ -76,9 +106,15 @@ function checkCapabilities(template: Template, capabilities: readonly string[]):
 export function checkedTemplate(body: string): Template {
   return validated(() => {
     const template = parseTemplate(body);
-    const unknown = unknownTypes(Object.values(template.Resources).map(resource => resource.Type));
+    const unknown = unknownTypes(
+      Object.values(template.Resources).map(resource => resource.Type),
+    );
     if (unknown.length > 0) {
-      throw new TemplateError(`Template format error: Unrecognized resource types: [${unknown.join(', ')}]`);
+      throw new TemplateError(
+        `Template format error: Unrecognized resource types: [${unknown.join(
+          ', ',
+        )}]`,
+      );
     }
     creationOrder(template);
     return template;
@@ -100,7 +136,9 @@ export async function wantedInputs(
       resolveParameters(template, input.Parameters ?? [], previous?.parameters),
     ),
     tags: input.Tags
-      ? Object.fromEntries(input.Tags.map(tag => [tag.Key ?? '', tag.Value ?? '']))
+      ? Object.fromEntries(
+          input.Tags.map(tag => [tag.Key ?? '', tag.Value ?? '']),
+        )
       : previous?.tags ?? {},
     capabilities: input.Capabilities ?? [],
     roleArn: input.RoleARN ?? previous?.roleArn,
@@ -108,28 +146,43 @@ export async function wantedInputs(
 }
 
 /** Ids that the wanted template makes, in order; conditions evaluated. */
-export function plannedOrder(stack: StackRecord, wanted: StackInputs, store: StackStore): string[] {
+export function plannedOrder(
+  stack: StackRecord,
+  wanted: StackInputs,
+  store: StackStore,
+): string[] {
   return validated(() => {
     const template = parseTemplate(wanted.templateBody);
-    return included(template, creationOrder(template), scopeOf(stack, wanted, store, template));
+    return included(
+      template,
+      creationOrder(template),
+      scopeOf(stack, wanted, store, template),
+    );
   });
 }
 
 /** Whether an update would touch nothing at all. */
-export function isUnchanged(stack: StackRecord, wanted: StackInputs, store: StackStore): boolean {
+export function isUnchanged(
+  stack: StackRecord,
+  wanted: StackInputs,
+  store: StackStore,
+): boolean {
   const template = parseTemplate(wanted.templateBody);
   const scope = scopeOf(stack, wanted, store, template);
   const ids = included(template, Object.keys(template.Resources), scope);
-  if (!same(ids.toSorted(), Object.keys(stack.resources).toSorted())) return false;
+  if (!same(ids.toSorted(), Object.keys(stack.resources).toSorted()))
+    return false;
   if (!same(stack.tags, wanted.tags)) return false;
-  if (!same(parseTemplate(stack.templateBody).Outputs, template.Outputs)) return false;
+  if (!same(parseTemplate(stack.templateBody).Outputs, template.Outputs))
+    return false;
   return ids.every(id => {
     const record = stack.resources[id];
     const resource = template.Resources[id];
     return (
       record.type === resource.Type &&
       record.deletionPolicy === (resource.DeletionPolicy ?? 'Delete') &&
-      record.updateReplacePolicy === (resource.UpdateReplacePolicy ?? 'Delete') &&
+      record.updateReplacePolicy ===
+        (resource.UpdateReplacePolicy ?? 'Delete') &&
       same(record.tags, tagsFor(stack, wanted, id, resource.Type)) &&
       evaluatesSame(stack, template, id, scope)
     );
@@ -143,21 +196,30 @@ function evaluatesSame(
   scope: ReturnType<typeof scopeOf>,
 ): boolean {
   try {
-    return same(stack.resources[id].properties, propertiesOf(template, id, scope));
+    return same(
+      stack.resources[id].properties,
+      propertiesOf(template, id, scope),
+    );
   } catch {
     return false;
   }
 }
 
 const SETTLED = new Set([
-  'CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE', 'IMPORT_COMPLETE',
-  'CREATE_FAILED', 'UPDATE_FAILED',
+  'CREATE_COMPLETE',
+  'UPDATE_COMPLETE',
+  'UPDATE_ROLLBACK_COMPLETE',
+  'IMPORT_COMPLETE',
+  'CREATE_FAILED',
+  'UPDATE_FAILED',
 ]);
 
 /** @throws AwsError when the stack is busy or in a state that takes no update. */
 export function assertUpdatable(stack: StackRecord): void {
   if (!SETTLED.has(stack.status)) {
-    throw invalid(`Stack:${stack.id} is in ${stack.status} state and can not be updated.`);
+    throw invalid(
+      `Stack:${stack.id} is in ${stack.status} state and can not be updated.`,
+    );
   }
 }
 
@@ -172,7 +234,9 @@ export function assertSameTypes(stack: StackRecord, wanted: StackInputs): void {
     .map(record => record.logicalId);
   if (moved.length > 0) {
     throw invalid(
-      `Update of resource type is not permitted. The new template modifies resource type of the following resources: [${moved.join(', ')}]`,
+      `Update of resource type is not permitted. The new template modifies resource type of the following resources: [${moved.join(
+        ', ',
+      )}]`,
     );
   }
 }
@@ -201,5 +265,7 @@ export function newOperation(
   };
 }
 
-export const storeOf = (context: { sandbox: Sandbox; account: string }): StackStore =>
-  new StackStore(context.sandbox, context.account);
+export const storeOf = (context: {
+  sandbox: Sandbox;
+  account: string;
+}): StackStore => new StackStore(context.sandbox, context.account);

@@ -30,11 +30,13 @@ export function referencesOf(value: Json): Reference[] {
         const dot = part.name.indexOf('.');
         return dot < 0
           ? [{ kind: 'Ref', name: part.name }]
-          : [{
-              kind: 'GetAtt',
-              name: part.name.slice(0, dot),
-              attribute: part.name.slice(dot + 1),
-            }];
+          : [
+              {
+                kind: 'GetAtt',
+                name: part.name.slice(0, dot),
+                attribute: part.name.slice(dot + 1),
+              },
+            ];
       });
       return [...direct, ...referencesOf(own ?? {})];
     }
@@ -72,7 +74,9 @@ export function creationOrder(template: Template): string[] {
   }
   if (unresolved.size > 0) {
     throw new TemplateError(
-      `Template format error: Unresolved resource dependencies [${[...unresolved].join(', ')}] in the Resources block of the template`,
+      `Template format error: Unresolved resource dependencies [${[
+        ...unresolved,
+      ].join(', ')}] in the Resources block of the template`,
     );
   }
   for (const [name, output] of Object.entries(template.Outputs)) {

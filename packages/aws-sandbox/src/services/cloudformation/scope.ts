@@ -7,7 +7,9 @@ export interface ScopeInput {
   parameters: Record<string, string>;
   stack: { id: string; name: string; account: string; region: string };
   notificationArns?: string[];
-  resource(logicalId: string): { ref: Json; attribute(name: string): Json | undefined } | undefined;
+  resource(
+    logicalId: string,
+  ): { ref: Json; attribute(name: string): Json | undefined } | undefined;
   importValue(name: string): Json | undefined;
 }
 
@@ -32,12 +34,15 @@ export function stackScope(input: ScopeInput): Scope {
       }
       return input.resource(name)?.ref;
     },
-    getAtt: (logicalId, attribute) => input.resource(logicalId)?.attribute(attribute),
+    getAtt: (logicalId, attribute) =>
+      input.resource(logicalId)?.attribute(attribute),
     condition(name) {
       const known = conditions.get(name);
       if (known !== undefined) return known;
       if (!(name in template.Conditions)) {
-        throw new Error(`Template error: unresolved condition dependency ${name}`);
+        throw new Error(
+          `Template error: unresolved condition dependency ${name}`,
+        );
       }
       const value = evaluateCondition(template.Conditions[name], scope);
       conditions.set(name, value);
@@ -50,7 +55,11 @@ export function stackScope(input: ScopeInput): Scope {
 }
 
 /** Whether the template makes this resource with these conditions. */
-export const isIncluded = (template: Template, logicalId: string, scope: Scope): boolean => {
+export const isIncluded = (
+  template: Template,
+  logicalId: string,
+  scope: Scope,
+): boolean => {
   const condition = template.Resources[logicalId].Condition;
   return condition === undefined || scope.condition(condition);
 };

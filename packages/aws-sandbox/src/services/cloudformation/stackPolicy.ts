@@ -15,7 +15,10 @@ const list = (value: string | string[] | undefined): string[] =>
 
 const matches = (pattern: string, text: string): boolean =>
   new RegExp(
-    `^${pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.')}$`,
+    `^${pattern
+      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replace(/\*/g, '.*')
+      .replace(/\?/g, '.')}$`,
     'i',
   ).test(text);
 
@@ -38,7 +41,9 @@ function applies(
   const types = Object.values(statement.Condition ?? {}).flatMap(test =>
     list(test.ResourceType),
   );
-  return onAction && onResource && (types.length === 0 || matchesAny(types, type));
+  return (
+    onAction && onResource && (types.length === 0 || matchesAny(types, type))
+  );
 }
 
 /**
@@ -54,14 +59,16 @@ export function deniedBy(
   if (!policy) return undefined;
   const body = JSON.parse(policy) as { Statement: Statement | Statement[] };
   const statements = [body.Statement].flat();
-  const hits = statements.map(
-    (statement, index) => [statement, index + 1] as const,
-  ).filter(([statement]) => applies(statement, action, logicalId, type));
+  const hits = statements
+    .map((statement, index) => [statement, index + 1] as const)
+    .filter(([statement]) => applies(statement, action, logicalId, type));
   const denied = hits.find(([statement]) => statement.Effect === 'Deny');
   if (!denied && hits.some(([statement]) => statement.Effect === 'Allow')) {
     return undefined;
   }
-  return `Action denied by stack policy: Statement [#${denied?.[1] ?? 0}] does not allow [${action}] for resource [LogicalResourceId/${logicalId}]`;
+  return `Action denied by stack policy: Statement [#${
+    denied?.[1] ?? 0
+  }] does not allow [${action}] for resource [LogicalResourceId/${logicalId}]`;
 }
 
 /** Throws a plain Error when the text is not a stack policy. */

@@ -62,8 +62,21 @@ export class TemplateError extends Error {
 }
 
 const INTRINSICS = [
-  'Base64', 'Cidr', 'FindInMap', 'GetAZs', 'If', 'ImportValue', 'Join', 'Select',
-  'Split', 'Sub', 'And', 'Equals', 'Not', 'Or', 'GetAtt',
+  'Base64',
+  'Cidr',
+  'FindInMap',
+  'GetAZs',
+  'If',
+  'ImportValue',
+  'Join',
+  'Select',
+  'Split',
+  'Sub',
+  'And',
+  'Equals',
+  'Not',
+  'Or',
+  'GetAtt',
 ] as const;
 
 function longForm(name: string, value: Json): JsonObject {
@@ -102,7 +115,8 @@ function plain(node: unknown): Json {
   if (isSeq(node)) return node.items.map(plain);
   if (isMap(node)) {
     const out: JsonObject = {};
-    for (const pair of node.items) out[String(plain(pair.key))] = plain(pair.value);
+    for (const pair of node.items)
+      out[String(plain(pair.key))] = plain(pair.value);
     return out;
   }
   if (node instanceof Date) return node.toISOString();
@@ -118,8 +132,15 @@ function plain(node: unknown): Json {
 
 const TAGS = shortFormTags();
 const SECTIONS = new Set([
-  'AWSTemplateFormatVersion', 'Description', 'Metadata', 'Parameters', 'Mappings',
-  'Conditions', 'Resources', 'Outputs', 'Rules',
+  'AWSTemplateFormatVersion',
+  'Description',
+  'Metadata',
+  'Parameters',
+  'Mappings',
+  'Conditions',
+  'Resources',
+  'Outputs',
+  'Rules',
 ]);
 
 const asObject = (value: Json | undefined, what: string): JsonObject => {
@@ -141,10 +162,14 @@ export function parseTemplate(body: string): Template {
     document = body.trimStart().startsWith('{')
       ? (JSON.parse(body) as Json)
       : // YAML 1.1's timestamps are off, so that `2012-10-17` stays text.
-        plain(parse(body, { customTags: TAGS, schema: 'core', logLevel: 'error' }));
+        plain(
+          parse(body, { customTags: TAGS, schema: 'core', logLevel: 'error' }),
+        );
   } catch (error) {
     throw new TemplateError(
-      `Template format error: unsupported structure. ${(error as Error).message.split('\n')[0]}`,
+      `Template format error: unsupported structure. ${
+        (error as Error).message.split('\n')[0]
+      }`,
     );
   }
   const root = asObject(document, 'the template');
@@ -172,7 +197,9 @@ export function parseTemplate(body: string): Template {
       );
     }
   }
-  for (const [name, parameter] of Object.entries(asObject(root.Parameters, 'Parameters'))) {
+  for (const [name, parameter] of Object.entries(
+    asObject(root.Parameters, 'Parameters'),
+  )) {
     if (typeof asObject(parameter, `[/Parameters/${name}]`).Type !== 'string') {
       throw new TemplateError(
         `Template format error: Every Parameters object must contain a Type member.`,
@@ -180,13 +207,24 @@ export function parseTemplate(body: string): Template {
     }
   }
   return {
-    AWSTemplateFormatVersion: root.AWSTemplateFormatVersion as string | undefined,
+    AWSTemplateFormatVersion: root.AWSTemplateFormatVersion as
+      | string
+      | undefined,
     Description: root.Description as string | undefined,
     Metadata: root.Metadata as JsonObject | undefined,
-    Parameters: asObject(root.Parameters, 'Parameters') as unknown as Template['Parameters'],
-    Mappings: asObject(root.Mappings, 'Mappings') as unknown as Template['Mappings'],
+    Parameters: asObject(
+      root.Parameters,
+      'Parameters',
+    ) as unknown as Template['Parameters'],
+    Mappings: asObject(
+      root.Mappings,
+      'Mappings',
+    ) as unknown as Template['Mappings'],
     Conditions: asObject(root.Conditions, 'Conditions'),
     Resources: resources as unknown as Template['Resources'],
-    Outputs: asObject(root.Outputs, 'Outputs') as unknown as Template['Outputs'],
+    Outputs: asObject(
+      root.Outputs,
+      'Outputs',
+    ) as unknown as Template['Outputs'],
   };
 }

@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto';
 import { AwsError, type Sandbox } from '../../core';
-import type { Finding, ImageConfig, ImageRecord, RepositoryRecord } from './model';
+import type {
+  Finding,
+  ImageConfig,
+  ImageRecord,
+  RepositoryRecord,
+} from './model';
 
 /** Image label whose value is the JSON list of findings that a scan reports. */
 export const FINDINGS_LABEL = 'dev.careplane.findings';
@@ -18,7 +23,11 @@ export class ImageStore {
   constructor(private readonly sandbox: Sandbox, readonly account: string) {}
 
   get repositories() {
-    return this.sandbox.store<RepositoryRecord>('ecr', this.account, 'repositories');
+    return this.sandbox.store<RepositoryRecord>(
+      'ecr',
+      this.account,
+      'repositories',
+    );
   }
 
   private get images() {
@@ -45,22 +54,38 @@ export class ImageStore {
       .sort((a, b) => b.pushedAt.localeCompare(a.pushedAt));
   }
 
-  find(repository: string, id: { imageDigest?: string; imageTag?: string }): ImageRecord | undefined {
+  find(
+    repository: string,
+    id: { imageDigest?: string; imageTag?: string },
+  ): ImageRecord | undefined {
     if (id.imageDigest) {
       const image = this.images.get(`${repository}@${id.imageDigest}`);
-      return image && (!id.imageTag || image.tags.includes(id.imageTag)) ? image : undefined;
+      return image && (!id.imageTag || image.tags.includes(id.imageTag))
+        ? image
+        : undefined;
     }
-    return this.list(repository).find(image => id.imageTag !== undefined && image.tags.includes(id.imageTag));
+    return this.list(repository).find(
+      image => id.imageTag !== undefined && image.tags.includes(id.imageTag),
+    );
   }
 
   /** @throws AwsError ImageNotFoundException */
-  need(repository: string, id: { imageDigest?: string; imageTag?: string }): ImageRecord {
+  need(
+    repository: string,
+    id: { imageDigest?: string; imageTag?: string },
+  ): ImageRecord {
     this.repository(repository);
     const image = this.find(repository, id);
     if (!image) {
       throw new AwsError(
         'ImageNotFoundException',
-        `The image with imageId {imageDigest:'${id.imageDigest ?? 'null'}', imageTag:'${id.imageTag ?? 'null'}'} does not exist within the repository with name '${repository}' in the registry with id '${this.account}'`,
+        `The image with imageId {imageDigest:'${
+          id.imageDigest ?? 'null'
+        }', imageTag:'${
+          id.imageTag ?? 'null'
+        }'} does not exist within the repository with name '${repository}' in the registry with id '${
+          this.account
+        }'`,
       );
     }
     return image;
@@ -86,7 +111,9 @@ export class ImageStore {
   config(image: ImageRecord): ImageConfig {
     const digest = this.manifest(image).config?.digest;
     if (!digest || !this.sandbox.blobs.has(hex(digest))) return {};
-    return JSON.parse(this.sandbox.blobs.get(hex(digest)).toString('utf8')) as ImageConfig;
+    return JSON.parse(
+      this.sandbox.blobs.get(hex(digest)).toString('utf8'),
+    ) as ImageConfig;
   }
 
   hasLayer(digest: string): boolean {
@@ -104,38 +131,62 @@ export class ImageStore {
    * @throws AwsError ImageAlreadyExistsException, ImageTagAlreadyExistsException,
    * LayersNotFoundException
    */
-  put(repository: RepositoryRecord, manifestText: string, mediaType: string | undefined, tag: string | undefined): ImageRecord {
+  put(
+    repository: RepositoryRecord,
+    manifestText: string,
+    mediaType: string | undefined,
+    tag: string | undefined,
+  ): ImageRecord {
     const bytes = Buffer.from(manifestText, 'utf8');
     const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
     const manifest = JSON.parse(manifestText) as Manifest;
-    const parts = [...(manifest.layers ?? []), ...(manifest.config ? [manifest.config] : [])];
+    const parts = [
+      ...(manifest.layers ?? []),
+      ...(manifest.config ? [manifest.config] : []),
+    ];
     const missing = parts.filter(part => !this.hasLayer(part.digest));
     if (missing.length > 0) {
       throw new AwsError(
         'LayersNotFoundException',
-        `Layers with digests '[${missing.map(part => part.digest).join(', ')}]' required for pushing image into repository with name '${repository.name}' in the registry with id '${this.account}' do not exist`,
+        `Layers with digests '[${missing
+          .map(part => part.digest)
+          .join(
+            ', ',
+          )}]' required for pushing image into repository with name '${
+          repository.name
+        }' in the registry with id '${this.account}' do not exist`,
       );
     }
     const existing = this.find(repository.name, { imageDigest: digest });
     if (existing && (!tag || existing.tags.includes(tag))) {
       throw new AwsError(
         'ImageAlreadyExistsException',
-        `Image with digest '${digest}' and tag '${tag ?? 'null'}' already exists in the repository with name '${repository.name}' in registry with id '${this.account}'`,
+        `Image with digest '${digest}' and tag '${
+          tag ?? 'null'
+        }' already exists in the repository with name '${
+          repository.name
+        }' in registry with id '${this.account}'`,
       );
     }
-    const holder = tag ? this.find(repository.name, { imageTag: tag }) : undefined;
+    const holder = tag
+      ? this.find(repository.name, { imageTag: tag })
+      : undefined;
     if (holder && repository.mutability.startsWith('IMMUTABLE')) {
       throw new AwsError(
         'ImageTagAlreadyExistsException',
         `The image tag '${tag}' already exists in the '${repository.name}' repository and cannot be overwritten because the tag is immutable.`,
       );
     }
-    if (holder) this.save({ ...holder, tags: holder.tags.filter(item => item !== tag) });
+    if (holder)
+      this.save({ ...holder, tags: holder.tags.filter(item => item !== tag) });
     const image: ImageRecord = existing ?? {
       repository: repository.name,
       digest,
       tags: [],
-      manifestMediaType: mediaType ?? manifest.mediaType ?? 'application/vnd.oci.image.manifest.v1+json',
+      manifestMediaType:
+        mediaType ??
+        manifest.mediaType ??
+        'application/vnd.oci.image.manifest.v1+json',
       manifestBlob: this.sandbox.blobs.put(bytes),
       size: parts.reduce((sum, part) => sum + part.size, 0),
       pushedAt: this.sandbox.clock.now().toISOString(),
@@ -158,8 +209,11 @@ export class ImageStore {
 }
 
 /** `{CRITICAL: 2, …}`, only severities that occur. */
-export function severityCounts(findings: readonly Finding[]): Record<string, number> {
+export function severityCounts(
+  findings: readonly Finding[],
+): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const finding of findings) counts[finding.severity] = (counts[finding.severity] ?? 0) + 1;
+  for (const finding of findings)
+    counts[finding.severity] = (counts[finding.severity] ?? 0) + 1;
   return counts;
 }

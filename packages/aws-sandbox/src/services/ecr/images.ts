@@ -8,7 +8,10 @@ import type { Finding, ImageRecord } from './model';
 export const storeFor = (context: CallContext, registryId?: string) =>
   new ImageStore(context.sandbox, registryId ?? context.account);
 
-const imageStatus = (image: ImageRecord) => image.storageClass === 'ARCHIVE' ? 'ARCHIVED' as const : 'ACTIVE' as const;
+const imageStatus = (image: ImageRecord) =>
+  image.storageClass === 'ARCHIVE'
+    ? ('ARCHIVED' as const)
+    : ('ACTIVE' as const);
 
 const detail = (account: string, image: ImageRecord): ImageDetail => ({
   registryId: account,
@@ -21,7 +24,10 @@ const detail = (account: string, image: ImageRecord): ImageDetail => ({
   artifactMediaType: 'application/vnd.oci.image.config.v1+json',
   imageStatus: imageStatus(image),
   ...(image.scan && {
-    imageScanStatus: { status: 'COMPLETE', description: 'The scan was completed successfully.' },
+    imageScanStatus: {
+      status: 'COMPLETE',
+      description: 'The scan was completed successfully.',
+    },
     imageScanFindingsSummary: {
       imageScanCompletedAt: new Date(image.scan.completedAt),
       vulnerabilitySourceUpdatedAt: new Date(image.scan.completedAt),
@@ -36,20 +42,41 @@ const findingView = (finding: Finding) => ({
   uri: finding.uri ?? `https://nvd.nist.gov/vuln/detail/${finding.name}`,
   severity: finding.severity,
   attributes: [
-    ...(finding.package ? [{ key: 'package_name', value: finding.package }] : []),
-    ...(finding.version ? [{ key: 'package_version', value: finding.version }] : []),
+    ...(finding.package
+      ? [{ key: 'package_name', value: finding.package }]
+      : []),
+    ...(finding.version
+      ? [{ key: 'package_version', value: finding.version }]
+      : []),
   ],
 });
 
-const asked = (id: ImageIdentifier) => ({ imageDigest: id.imageDigest, imageTag: id.imageTag });
+const asked = (id: ImageIdentifier) => ({
+  imageDigest: id.imageDigest,
+  imageTag: id.imageTag,
+});
+
+/** Whether the image is of the kind that a filter asks for; without one, any is. */
+function hasStatus(image: ImageRecord, status: string | undefined): boolean {
+  if (status === 'TAGGED') return image.tags.length > 0;
+  return status !== 'UNTAGGED' || image.tags.length === 0;
+}
 
 export const imageOperations: Operations<typeof sdk> = {
   PutImage(input, context) {
     const images = storeFor(context, input.registryId);
     const repository = images.repository(input.repositoryName);
-    const image = images.put(repository, input.imageManifest!, input.imageManifestMediaType, input.imageTag);
+    const image = images.put(
+      repository,
+      input.imageManifest!,
+      input.imageManifestMediaType,
+      input.imageTag,
+    );
     if (input.imageDigest && input.imageDigest !== image.digest) {
-      throw new AwsError('ImageDigestDoesNotMatchException', `The digest of the manifest is ${image.digest}`);
+      throw new AwsError(
+        'ImageDigestDoesNotMatchException',
+        `The digest of the manifest is ${image.digest}`,
+      );
     }
     return {
       image: {
@@ -67,10 +94,13 @@ export const imageOperations: Operations<typeof sdk> = {
     images.repository(input.repositoryName);
     const ids = images
       .list(input.repositoryName!)
-      .filter(image => (input.filter?.tagStatus === 'TAGGED' ? image.tags.length > 0 : input.filter?.tagStatus === 'UNTAGGED' ? image.tags.length === 0 : true))
+      .filter(image => hasStatus(image, input.filter?.tagStatus))
       .flatMap(image =>
         image.tags.length > 0
-          ? image.tags.map(imageTag => ({ imageDigest: image.digest, imageTag }))
+          ? image.tags.map(imageTag => ({
+              imageDigest: image.digest,
+              imageTag,
+            }))
           : [{ imageDigest: image.digest }],
       );
     const { items, next } = page(ids, input.nextToken, input.maxResults);
@@ -81,33 +111,52 @@ export const imageOperations: Operations<typeof sdk> = {
     const images = storeFor(context, input.registryId);
     images.repository(input.repositoryName);
     if (input.imageIds?.length) {
-      const found = input.imageIds.map(id => images.need(input.repositoryName!, asked(id)));
-      return { imageDetails: [...new Map(found.map(image => [image.digest, image])).values()].map(image => detail(images.account, image)) };
+      const found = input.imageIds.map(id =>
+        images.need(input.repositoryName!, asked(id)),
+      );
+      return {
+        imageDetails: [
+          ...new Map(found.map(image => [image.digest, image])).values(),
+        ].map(image => detail(images.account, image)),
+      };
     }
-    const all = images.list(input.repositoryName!).filter(image =>
-      input.filter?.tagStatus === 'TAGGED' ? image.tags.length > 0 : input.filter?.tagStatus === 'UNTAGGED' ? image.tags.length === 0 : true,
-    );
+    const all = images
+      .list(input.repositoryName!)
+      .filter(image => hasStatus(image, input.filter?.tagStatus));
     const { items, next } = page(all, input.nextToken, input.maxResults);
-    return { imageDetails: items.map(image => detail(images.account, image)), nextToken: next };
+    return {
+      imageDetails: items.map(image => detail(images.account, image)),
+      nextToken: next,
+    };
   },
 
   BatchGetImage(input, context) {
     const images = storeFor(context, input.registryId);
     images.repository(input.repositoryName);
-    const failures: { imageId: ImageIdentifier; failureCode: 'ImageNotFound'; failureReason: string }[] = [];
+    const failures: {
+      imageId: ImageIdentifier;
+      failureCode: 'ImageNotFound';
+      failureReason: string;
+    }[] = [];
     const found = input.imageIds!.flatMap(imageId => {
       const image = images.find(input.repositoryName!, asked(imageId));
       if (!image || image.storageClass === 'ARCHIVE') {
-        failures.push({ imageId, failureCode: 'ImageNotFound', failureReason: 'Requested image not found' });
+        failures.push({
+          imageId,
+          failureCode: 'ImageNotFound',
+          failureReason: 'Requested image not found',
+        });
         return [];
       }
-      return [{
-        registryId: images.account,
-        repositoryName: image.repository,
-        imageId: { imageDigest: image.digest, imageTag: imageId.imageTag },
-        imageManifest: images.manifestText(image),
-        imageManifestMediaType: image.manifestMediaType,
-      }];
+      return [
+        {
+          registryId: images.account,
+          repositoryName: image.repository,
+          imageId: { imageDigest: image.digest, imageTag: imageId.imageTag },
+          imageManifest: images.manifestText(image),
+          imageManifestMediaType: image.manifestMediaType,
+        },
+      ];
     });
     return { images: found, failures };
   },
@@ -116,14 +165,24 @@ export const imageOperations: Operations<typeof sdk> = {
     const images = storeFor(context, input.registryId);
     images.repository(input.repositoryName);
     const gone: ImageIdentifier[] = [];
-    const failures: { imageId: ImageIdentifier; failureCode: 'ImageNotFound'; failureReason: string }[] = [];
+    const failures: {
+      imageId: ImageIdentifier;
+      failureCode: 'ImageNotFound';
+      failureReason: string;
+    }[] = [];
     for (const imageId of input.imageIds!) {
       const image = images.find(input.repositoryName!, asked(imageId));
       if (!image) {
-        failures.push({ imageId, failureCode: 'ImageNotFound', failureReason: 'Requested image not found' });
+        failures.push({
+          imageId,
+          failureCode: 'ImageNotFound',
+          failureReason: 'Requested image not found',
+        });
         continue;
       }
-      const rest = imageId.imageDigest ? [] : image.tags.filter(tag => tag !== imageId.imageTag);
+      const rest = imageId.imageDigest
+        ? []
+        : image.tags.filter(tag => tag !== imageId.imageTag);
       if (rest.length > 0) images.save({ ...image, tags: rest });
       else images.remove(image);
       gone.push({ imageDigest: image.digest, imageTag: imageId.imageTag });
@@ -150,15 +209,28 @@ export const imageOperations: Operations<typeof sdk> = {
     if (!image.scan) {
       throw new AwsError(
         'ScanNotFoundException',
-        `Image scan does not exist for the image with '{imageDigest:'${image.digest}', imageTag:'${input.imageId!.imageTag ?? 'null'}'}' in the repository with name '${image.repository}' in the registry with id '${images.account}'`,
+        `Image scan does not exist for the image with '{imageDigest:'${
+          image.digest
+        }', imageTag:'${
+          input.imageId!.imageTag ?? 'null'
+        }'}' in the repository with name '${
+          image.repository
+        }' in the registry with id '${images.account}'`,
       );
     }
-    const { items, next } = page(image.scan.findings, input.nextToken, input.maxResults);
+    const { items, next } = page(
+      image.scan.findings,
+      input.nextToken,
+      input.maxResults,
+    );
     return {
       registryId: images.account,
       repositoryName: image.repository,
       imageId: { imageDigest: image.digest },
-      imageScanStatus: { status: 'COMPLETE', description: 'The scan was completed successfully.' },
+      imageScanStatus: {
+        status: 'COMPLETE',
+        description: 'The scan was completed successfully.',
+      },
       imageScanFindings: {
         imageScanCompletedAt: new Date(image.scan.completedAt),
         vulnerabilitySourceUpdatedAt: new Date(image.scan.completedAt),
@@ -172,7 +244,8 @@ export const imageOperations: Operations<typeof sdk> = {
   UpdateImageStorageClass(input, context) {
     const images = storeFor(context, input.registryId);
     const image = images.need(input.repositoryName!, asked(input.imageId!));
-    const storageClass = input.targetStorageClass === 'ARCHIVE' ? 'ARCHIVE' : 'STANDARD';
+    const storageClass =
+      input.targetStorageClass === 'ARCHIVE' ? 'ARCHIVE' : 'STANDARD';
     images.save({ ...image, storageClass });
     return {
       registryId: images.account,
@@ -182,4 +255,3 @@ export const imageOperations: Operations<typeof sdk> = {
     };
   },
 };
-

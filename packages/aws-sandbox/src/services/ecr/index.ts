@@ -10,18 +10,30 @@ import { repositoryOperations } from './repositories';
 export default defineService({
   id: 'ecr',
   sdk,
-  operations: { ...repositoryOperations, ...imageOperations, ...layerOperations },
-  trail: { except: ['UploadLayerPart', 'InitiateLayerUpload', 'CompleteLayerUpload'] },
+  operations: {
+    ...repositoryOperations,
+    ...imageOperations,
+    ...layerOperations,
+  },
+  trail: {
+    except: ['UploadLayerPart', 'InitiateLayerUpload', 'CompleteLayerUpload'],
+  },
   routes: [
     {
       path: /^\/_ecr\/layers\/([0-9a-f]{64})$/,
       async handle(_request, response, { match, sandbox }) {
-        if (!sandbox.blobs.has(match[1]) || !existsSync(sandbox.blobs.path(match[1]))) {
+        if (
+          !sandbox.blobs.has(match[1]) ||
+          !existsSync(sandbox.blobs.path(match[1]))
+        ) {
           response.writeHead(404).end();
           return;
         }
         response.writeHead(200, { 'content-type': 'application/octet-stream' });
-        await pipeline(createReadStream(sandbox.blobs.path(match[1])), response);
+        await pipeline(
+          createReadStream(sandbox.blobs.path(match[1])),
+          response,
+        );
       },
     },
   ],

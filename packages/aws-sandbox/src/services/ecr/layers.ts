@@ -1,5 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { appendFileSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import * as sdk from '@aws-sdk/client-ecr';
 import { AwsError, type Operations, type Sandbox } from '../../core';
@@ -13,7 +19,10 @@ const folder = (sandbox: Sandbox) => {
 
 const uploadPath = (sandbox: Sandbox, id: string | undefined) => {
   if (!id || !/^[0-9a-f-]{36}$/.test(id)) {
-    throw new AwsError('UploadNotFoundException', `The upload '${id}' does not exist`);
+    throw new AwsError(
+      'UploadNotFoundException',
+      `The upload '${id}' does not exist`,
+    );
   }
   return join(folder(sandbox), id);
 };
@@ -22,7 +31,10 @@ const sizeOf = (path: string, id: string | undefined) => {
   try {
     return statSync(path).size;
   } catch {
-    throw new AwsError('UploadNotFoundException', `The upload '${id}' does not exist`);
+    throw new AwsError(
+      'UploadNotFoundException',
+      `The upload '${id}' does not exist`,
+    );
   }
 };
 
@@ -34,8 +46,12 @@ export const layerOperations: Operations<typeof sdk> = {
     return {
       layers: input.layerDigests!.map(layerDigest => ({
         layerDigest,
-        layerAvailability: images.hasLayer(layerDigest) ? 'AVAILABLE' : 'UNAVAILABLE',
-        layerSize: images.hasLayer(layerDigest) ? statSync(images.layerPath(layerDigest)).size : undefined,
+        layerAvailability: images.hasLayer(layerDigest)
+          ? 'AVAILABLE'
+          : 'UNAVAILABLE',
+        layerSize: images.hasLayer(layerDigest)
+          ? statSync(images.layerPath(layerDigest)).size
+          : undefined,
       })),
       failures: [],
     };
@@ -52,9 +68,18 @@ export const layerOperations: Operations<typeof sdk> = {
     const path = uploadPath(sandbox, input.uploadId);
     const size = sizeOf(path, input.uploadId);
     if (input.partFirstByte !== size) {
-      throw new AwsError('InvalidLayerPartException', 'The layer part does not continue the upload', {
-        fields: { lastValidByteReceived: size - 1, uploadId: input.uploadId, repositoryName: input.repositoryName, registryId: account },
-      });
+      throw new AwsError(
+        'InvalidLayerPartException',
+        'The layer part does not continue the upload',
+        {
+          fields: {
+            lastValidByteReceived: size - 1,
+            uploadId: input.uploadId,
+            repositoryName: input.repositoryName,
+            registryId: account,
+          },
+        },
+      );
     }
     appendFileSync(path, input.layerPartBlob!);
     return {
@@ -69,24 +94,40 @@ export const layerOperations: Operations<typeof sdk> = {
     const path = uploadPath(sandbox, input.uploadId);
     sizeOf(path, input.uploadId);
     const bytes = readFileSync(path);
-    const layerDigest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+    const layerDigest = `sha256:${createHash('sha256')
+      .update(bytes)
+      .digest('hex')}`;
     if (!input.layerDigests!.includes(layerDigest)) {
-      throw new AwsError('InvalidLayerException', `The layer's digest is ${layerDigest}, not one of those given`);
+      throw new AwsError(
+        'InvalidLayerException',
+        `The layer's digest is ${layerDigest}, not one of those given`,
+      );
     }
     sandbox.blobs.put(bytes);
     rmSync(path, { force: true });
-    return { registryId: account, repositoryName: input.repositoryName, uploadId: input.uploadId, layerDigest };
+    return {
+      registryId: account,
+      repositoryName: input.repositoryName,
+      uploadId: input.uploadId,
+      layerDigest,
+    };
   },
 
   GetDownloadUrlForLayer(input, { sandbox, account }) {
     const images = new ImageStore(sandbox, account);
     images.repository(input.repositoryName);
     if (!images.hasLayer(input.layerDigest!)) {
-      throw new AwsError('LayersNotFoundException', `The layer '${input.layerDigest}' does not exist`);
+      throw new AwsError(
+        'LayersNotFoundException',
+        `The layer '${input.layerDigest}' does not exist`,
+      );
     }
     return {
       layerDigest: input.layerDigest,
-      downloadUrl: `${sandbox.url}/_ecr/layers/${input.layerDigest!.replace('sha256:', '')}`,
+      downloadUrl: `${sandbox.url}/_ecr/layers/${input.layerDigest!.replace(
+        'sha256:',
+        '',
+      )}`,
     };
   },
 };

@@ -13,9 +13,16 @@ export interface Finding {
 export interface RepositoryRecord {
   name: string;
   createdAt: string;
-  mutability: 'MUTABLE' | 'IMMUTABLE' | 'IMMUTABLE_WITH_EXCLUSION' | 'MUTABLE_WITH_EXCLUSION';
+  mutability:
+    | 'MUTABLE'
+    | 'IMMUTABLE'
+    | 'IMMUTABLE_WITH_EXCLUSION'
+    | 'MUTABLE_WITH_EXCLUSION';
   scanOnPush: boolean;
-  encryption: { encryptionType: 'AES256' | 'KMS' | 'KMS_DSSE'; kmsKey?: string };
+  encryption: {
+    encryptionType: 'AES256' | 'KMS' | 'KMS_DSSE';
+    kmsKey?: string;
+  };
   tags: Record<string, string>;
   lifecyclePolicy?: string;
   policy?: string;
@@ -51,6 +58,11 @@ export interface ImageConfig {
     User?: string;
     ExposedPorts?: Record<string, object>;
     Labels?: Record<string, string>;
-    Healthcheck?: { Test?: string[]; Interval?: number; Timeout?: number; Retries?: number };
+    Healthcheck?: {
+      Test?: string[];
+      Interval?: number;
+      Timeout?: number;
+      Retries?: number;
+    };
   };
 }

@@ -1,27 +1,27 @@
 import type { Sandbox } from '../../core';
+import { breakerThreshold } from './breaker';
 import { EcsStore } from './EcsStore';
-import { parseImage, pull } from './images';
+import { Fleet } from './Fleet';
 import { enterHooks, STAGES, trafficWeight } from './lifecycle';
-import { isOver, isRolling, type DeploymentRecord, type RevisionRecord, type ServiceRecord } from './model';
+import {
+  isOver,
+  isRolling,
+  type DeploymentRecord,
+  type ServiceRecord,
+} from './model';
 import type { Tasks } from './Tasks';
 
 export const DRIVE = 'ecs.drive';
 const TICK_MS = 150;
 /** Ways to stop that speak against the revision. */
-const FAILURES: ReadonlySet<string | undefined> = new Set(['TaskFailedToStart', 'EssentialContainerExited']);
+const FAILURES: ReadonlySet<string | undefined> = new Set([
+  'TaskFailedToStart',
+  'EssentialContainerExited',
+]);
 
 export interface DrivePayload {
   account: string;
   serviceArn: string;
-}
-
-/** Failures after which the circuit breaker opens: half of the wanted count, from 3 to 200. */
-export function breakerThreshold(service: ServiceRecord): number {
-  const { thresholdConfiguration } = service.deploymentConfiguration.deploymentCircuitBreaker ?? {};
-  const value = thresholdConfiguration?.value ?? 50;
-  if (thresholdConfiguration?.type === 'COUNT') return value;
-  const share = Math.ceil((value / 100) * service.desiredCount);
-  return thresholdConfiguration?.type === 'UNBOUNDED_PERCENT' ? Math.max(1, share) : Math.min(200, Math.max(3, share));
 }
 
 /**
@@ -32,10 +32,18 @@ export function breakerThreshold(service: ServiceRecord): number {
 export class Driver {
   private readonly busy = new Map<string, boolean>();
 
-  constructor(private readonly sandbox: Sandbox, private readonly tasks: Tasks) {}
+  private readonly fleet: Fleet;
+
+  constructor(private readonly sandbox: Sandbox, tasks: Tasks) {
+    this.fleet = new Fleet(sandbox, tasks);
+  }
 
   wake(account: string, serviceArn: string, delay = 0): void {
-    this.sandbox.jobs.schedule(DRIVE, new Date(this.sandbox.clock.now().getTime() + delay), { account, serviceArn });
+    this.sandbox.jobs.schedule(
+      DRIVE,
+      new Date(this.sandbox.clock.now().getTime() + delay),
+      { account, serviceArn },
+    );
   }
 
   async drive({ account, serviceArn }: DrivePayload): Promise<void> {
@@ -57,93 +65,165 @@ export class Driver {
     }
   }
 
-  private async step(store: EcsStore, service: ServiceRecord): Promise<number | undefined> {
-    const deployment = service.deployment ? store.deployments.get(service.deployment) : undefined;
+  private async step(
+    store: EcsStore,
+    service: ServiceRecord,
+  ): Promise<number | undefined> {
+    const deployment = service.deployment
+      ? store.deployments.get(service.deployment)
+      : undefined;
     if (service.status !== 'ACTIVE') {
-      this.stopOthers(store, service, undefined);
+      this.fleet.stopOthers(store, service, undefined);
       return undefined;
     }
     if (!deployment || isOver(deployment)) {
-      if (service.currentRevision) this.scale(store, service, service.currentRevision, deployment?.id ?? '');
+      if (service.currentRevision)
+        this.fleet.scale(
+          store,
+          service,
+          service.currentRevision,
+          deployment?.id ?? '',
+        );
       return undefined;
     }
     const loaded = deployment.updatedAt;
     const delay = await this.advance(store, service, deployment);
     const stored = store.deployments.get(deployment.arn);
     // Somebody stopped, continued or superseded it while alarms were read.
-    if (stored?.updatedAt !== loaded || store.services.get(service.arn)?.deployment !== service.deployment) return TICK_MS;
+    if (
+      stored?.updatedAt !== loaded ||
+      store.services.get(service.arn)?.deployment !== service.deployment
+    )
+      return TICK_MS;
     deployment.updatedAt = store.now();
     store.deployments.set(deployment.arn, deployment);
     store.saveService(service);
     return delay;
   }
 
-  private async advance(store: EcsStore, service: ServiceRecord, deployment: DeploymentRecord): Promise<number | undefined> {
+  private async advance(
+    store: EcsStore,
+    service: ServiceRecord,
+    deployment: DeploymentRecord,
+  ): Promise<number | undefined> {
     switch (deployment.status) {
       case 'PENDING':
-        this.resolveDigests(store, deployment.target);
+        this.fleet.resolveDigests(store, deployment.target);
         deployment.status = 'IN_PROGRESS';
         deployment.startedAt = store.now();
         deployment.stageSince = store.now();
         return TICK_MS;
       case 'STOP_REQUESTED':
-        this.end(store, service, deployment, 'STOPPED', deployment.statusReason);
+        this.end(
+          store,
+          service,
+          deployment,
+          'STOPPED',
+          deployment.statusReason,
+        );
         return undefined;
       case 'ROLLBACK_REQUESTED':
-        this.beginRollback(store, service, deployment, 'Rollback was requested by StopServiceDeployment');
+        this.beginRollback(
+          store,
+          service,
+          deployment,
+          'Rollback was requested by StopServiceDeployment',
+        );
         return TICK_MS;
       default:
         return this.progress(store, service, deployment);
     }
   }
 
-  private async progress(store: EcsStore, service: ServiceRecord, deployment: DeploymentRecord): Promise<number | undefined> {
+  private async progress(
+    store: EcsStore,
+    service: ServiceRecord,
+    deployment: DeploymentRecord,
+  ): Promise<number | undefined> {
     const back = deployment.status === 'ROLLBACK_IN_PROGRESS';
-    const goal = back ? deployment.rollback!.serviceRevisionArn : deployment.target;
+    const goal = back
+      ? deployment.rollback!.serviceRevisionArn
+      : deployment.target;
     const stage = STAGES[deployment.stage];
     if (!back) {
-      const alarms = await this.firingAlarms(store, deployment);
+      const alarms = await this.fleet.firingAlarms(store, deployment);
       if (alarms.length > 0) {
         deployment.alarmsTriggered = alarms;
-        return this.giveUp(store, service, deployment, `alarm detected in ${alarms.join(', ')}`, deployment.configuration.alarms?.rollback);
+        return this.giveUp(
+          store,
+          service,
+          deployment,
+          `alarm detected in ${alarms.join(', ')}`,
+          deployment.configuration.alarms?.rollback,
+        );
       }
       const hook = enterHooks(this.sandbox.clock.now(), deployment, stage);
       if (hook === 'ROLLBACK') {
-        this.beginRollback(store, service, deployment, 'A lifecycle hook was answered with ROLLBACK');
+        this.beginRollback(
+          store,
+          service,
+          deployment,
+          'A lifecycle hook was answered with ROLLBACK',
+        );
         return TICK_MS;
       }
       if (hook === 'WAIT') return 1000;
     }
-    const healthy = this.scale(store, service, goal, deployment.id);
+    const healthy = this.fleet.scale(store, service, goal, deployment.id);
     if (back) {
       if (!healthy) return TICK_MS;
-      this.end(store, service, deployment, 'ROLLBACK_SUCCESSFUL', deployment.statusReason);
+      this.end(
+        store,
+        service,
+        deployment,
+        'ROLLBACK_SUCCESSFUL',
+        deployment.statusReason,
+      );
       return undefined;
     }
-    const failed = store.tasksOf(service.arn).filter(
-      task => task.deploymentId === deployment.id && task.revision === goal && task.status === 'STOPPED' && FAILURES.has(task.stopCode),
-    );
+    const failed = store
+      .tasksOf(service.arn)
+      .filter(
+        task =>
+          task.deploymentId === deployment.id &&
+          task.revision === goal &&
+          task.status === 'STOPPED' &&
+          FAILURES.has(task.stopCode),
+      );
     deployment.failures = Math.max(deployment.failures, failed.length);
     const breaker = deployment.configuration.deploymentCircuitBreaker;
     if (breaker?.enable && deployment.failures >= breakerThreshold(service)) {
       deployment.breaker = 'TRIGGERED';
       const why = failed.at(-1)?.stoppedReason ?? 'tasks failed to start';
-      return this.giveUp(store, service, deployment, `tasks failed to start. ${why}`, breaker.rollback);
+      return this.giveUp(
+        store,
+        service,
+        deployment,
+        `tasks failed to start. ${why}`,
+        breaker.rollback,
+      );
     }
     if (!healthy) return failed.length > 0 ? 300 : TICK_MS;
     return this.nextStage(store, service, deployment, stage);
   }
 
-  private nextStage(store: EcsStore, service: ServiceRecord, deployment: DeploymentRecord, stage: string): number | undefined {
+  private nextStage(
+    store: EcsStore,
+    service: ServiceRecord,
+    deployment: DeploymentRecord,
+    stage: string,
+  ): number | undefined {
     const now = this.sandbox.clock.now().getTime();
     const since = now - new Date(deployment.stageSince).getTime();
     if (stage === 'PRODUCTION_TRAFFIC_SHIFT') {
       deployment.weight = trafficWeight(deployment, since);
       if (deployment.weight < 100) return 1000;
-      if (isRolling(deployment)) this.stopOthers(store, service, deployment.target);
+      if (isRolling(deployment))
+        this.fleet.stopOthers(store, service, deployment.target);
     }
     if (stage === 'BAKE_TIME') {
-      const left = (deployment.configuration.bakeTimeInMinutes ?? 0) * 60_000 - since;
+      const left =
+        (deployment.configuration.bakeTimeInMinutes ?? 0) * 60_000 - since;
       if (left > 0) return Math.min(left, 5000);
     }
     if (deployment.stage < STAGES.length - 1) {
@@ -155,28 +235,67 @@ export class Driver {
     return undefined;
   }
 
-  private giveUp(store: EcsStore, service: ServiceRecord, deployment: DeploymentRecord, reason: string, rollback?: boolean): number | undefined {
+  private giveUp(
+    store: EcsStore,
+    service: ServiceRecord,
+    deployment: DeploymentRecord,
+    reason: string,
+    rollback?: boolean,
+  ): number | undefined {
     const target = rollback ? deployment.source : undefined;
     if (target && store.revisions.has(target)) {
-      this.beginRollback(store, service, deployment, `Service deployment rolled back because ${reason}`);
+      this.beginRollback(
+        store,
+        service,
+        deployment,
+        `Service deployment rolled back because ${reason}`,
+      );
       return TICK_MS;
     }
-    this.end(store, service, deployment, rollback ? 'ROLLBACK_FAILED' : 'STOPPED', `Service deployment failed because ${reason}`);
+    this.end(
+      store,
+      service,
+      deployment,
+      rollback ? 'ROLLBACK_FAILED' : 'STOPPED',
+      `Service deployment failed because ${reason}`,
+    );
     return undefined;
   }
 
-  private beginRollback(store: EcsStore, service: ServiceRecord, deployment: DeploymentRecord, reason: string): void {
+  private beginRollback(
+    store: EcsStore,
+    service: ServiceRecord,
+    deployment: DeploymentRecord,
+    reason: string,
+  ): void {
     if (!deployment.source) {
-      this.end(store, service, deployment, 'ROLLBACK_FAILED', 'There is no completed deployment to roll back to');
+      this.end(
+        store,
+        service,
+        deployment,
+        'ROLLBACK_FAILED',
+        'There is no completed deployment to roll back to',
+      );
       return;
     }
     deployment.status = 'ROLLBACK_IN_PROGRESS';
     deployment.statusReason = reason;
-    deployment.rollback = { reason, startedAt: store.now(), serviceRevisionArn: deployment.source };
+    deployment.rollback = {
+      reason,
+      startedAt: store.now(),
+      serviceRevisionArn: deployment.source,
+    };
     deployment.weight = 0;
     // ECS's own rollback makes no new revision; the service shows the old one.
-    service.taskDefinition = store.revisions.get(deployment.source)!.taskDefinition;
-    store.event(service, `rolling back to deployment of ${service.taskDefinition.split('/').pop()}.`);
+    service.taskDefinition = store.revisions.get(
+      deployment.source,
+    )!.taskDefinition;
+    store.event(
+      service,
+      `rolling back to deployment of ${service.taskDefinition
+        .split('/')
+        .pop()}.`,
+    );
   }
 
   private end(
@@ -189,71 +308,26 @@ export class Driver {
     deployment.status = status;
     deployment.statusReason = reason;
     deployment.finishedAt = store.now();
-    if (deployment.breaker === 'MONITORING') deployment.breaker = 'MONITORING_COMPLETE';
+    if (deployment.breaker === 'MONITORING')
+      deployment.breaker = 'MONITORING_COMPLETE';
     if (status === 'STOPPED') deployment.stoppedAt = store.now();
     if (status === 'SUCCESSFUL') service.currentRevision = deployment.target;
-    const kept = status === 'SUCCESSFUL' ? deployment.target : deployment.source;
-    this.stopOthers(store, service, kept);
+    const kept =
+      status === 'SUCCESSFUL' ? deployment.target : deployment.source;
+    this.fleet.stopOthers(store, service, kept);
     if (status === 'SUCCESSFUL') {
       store.event(service, `has reached a steady state.`);
-      store.event(service, `(deployment ${deployment.id}) deployment completed.`);
-    } else {
-      store.event(service, `(deployment ${deployment.id}) ${status === 'ROLLBACK_SUCCESSFUL' ? 'was rolled back' : 'failed'}: ${reason}`);
-    }
-  }
-
-  /** ECS resolves tags once, when the deployment begins; its tasks keep the digest. */
-  private resolveDigests(store: EcsStore, revisionArn: string): void {
-    const revision = store.revisions.get(revisionArn)!;
-    store.revisions.set(revisionArn, {
-      ...revision,
-      images: revision.images.map(image => {
-        const reference = parseImage(image.image);
-        return {
-          ...image,
-          imageDigest: image.imageDigest ?? (reference && pull(this.sandbox, reference)?.digest),
-        };
-      }),
-    });
-  }
-
-  /** Starts or stops tasks towards the wanted count; true when all of them run. */
-  private scale(store: EcsStore, service: ServiceRecord, revisionArn: string, deploymentId: string): boolean {
-    const revision: RevisionRecord | undefined = store.revisions.get(revisionArn);
-    if (!revision) return true;
-    const alive = store.tasksOf(service.arn).filter(task => task.revision === revisionArn && task.status !== 'STOPPED');
-    const surplus = alive.length - service.desiredCount;
-    if (surplus > 0) {
-      alive
-        .sort((a, b) => Number(a.leads) - Number(b.leads))
-        .slice(0, surplus)
-        .forEach(task => this.tasks.stop(store, task, `Scaling activity initiated by (deployment ${deploymentId})`));
-    }
-    for (let index = surplus; index < 0; index += 1) {
-      this.tasks.launch(store, service, revision, deploymentId);
-    }
-    return surplus >= 0 && alive.every(task => task.status === 'RUNNING');
-  }
-
-  private stopOthers(store: EcsStore, service: ServiceRecord, kept: string | undefined): void {
-    for (const task of store.tasksOf(service.arn)) {
-      if (task.status !== 'STOPPED' && task.revision !== kept) {
-        this.tasks.stop(store, task, `Scaling activity initiated by (service ${service.name})`);
-      }
-    }
-  }
-
-  private async firingAlarms(store: EcsStore, deployment: DeploymentRecord): Promise<string[]> {
-    const { alarms } = deployment.configuration;
-    if (!alarms?.enable || !alarms.alarmNames?.length) return [];
-    try {
-      const { MetricAlarms } = await this.sandbox.call<{ MetricAlarms?: { AlarmName?: string; StateValue?: string }[] }>(
-        'cloudwatch', 'DescribeAlarms', { AlarmNames: alarms.alarmNames }, { account: store.account },
+      store.event(
+        service,
+        `(deployment ${deployment.id}) deployment completed.`,
       );
-      return (MetricAlarms ?? []).filter(alarm => alarm.StateValue === 'ALARM').map(alarm => alarm.AlarmName ?? '');
-    } catch (error) {
-      this.sandbox.log.warn(`ecs: alarms cannot be read: ${(error as Error).message}`);
-      return [];
+    } else {
+      store.event(
+        service,
+        `(deployment ${deployment.id}) ${
+          status === 'ROLLBACK_SUCCESSFUL' ? 'was rolled back' : 'failed'
+        }: ${reason}`,
+      );
     }
   }
 }

@@ -1,6 +1,11 @@
 import { AwsError, type Sandbox } from '../../core';
 import type {
-  ClusterRecord, DeploymentRecord, RevisionRecord, ServiceRecord, TaskDefinitionRecord, TaskRecord,
+  ClusterRecord,
+  DeploymentRecord,
+  RevisionRecord,
+  ServiceRecord,
+  TaskDefinitionRecord,
+  TaskRecord,
 } from './model';
 
 const STOPPED_TASKS_KEPT = 20;
@@ -14,15 +19,29 @@ export class EcsStore {
   private collection<T>(name: string) {
     return this.sandbox.store<T>('ecs', this.account, name);
   }
-  get clusters() { return this.collection<ClusterRecord>('clusters'); }
-  get definitions() { return this.collection<TaskDefinitionRecord>('taskDefinitions'); }
-  get services() { return this.collection<ServiceRecord>('services'); }
-  get revisions() { return this.collection<RevisionRecord>('revisions'); }
-  get deployments() { return this.collection<DeploymentRecord>('deployments'); }
-  get tasks() { return this.collection<TaskRecord>('tasks'); }
+  get clusters() {
+    return this.collection<ClusterRecord>('clusters');
+  }
+  get definitions() {
+    return this.collection<TaskDefinitionRecord>('taskDefinitions');
+  }
+  get services() {
+    return this.collection<ServiceRecord>('services');
+  }
+  get revisions() {
+    return this.collection<RevisionRecord>('revisions');
+  }
+  get deployments() {
+    return this.collection<DeploymentRecord>('deployments');
+  }
+  get tasks() {
+    return this.collection<TaskRecord>('tasks');
+  }
 
   arn(kind: string, ...parts: string[]): string {
-    return `arn:aws:ecs:${this.region}:${this.account}:${kind}/${parts.join('/')}`;
+    return `arn:aws:ecs:${this.region}:${this.account}:${kind}/${parts.join(
+      '/',
+    )}`;
   }
 
   now(): string {
@@ -31,31 +50,49 @@ export class EcsStore {
 
   /** @throws AwsError ClusterNotFoundException */
   cluster(nameOrArn: string | undefined): ClusterRecord {
-    const cluster = this.clusters.get((nameOrArn ?? 'default').split('/').pop()!);
-    if (!cluster) throw new AwsError('ClusterNotFoundException', 'Cluster not found.');
+    const cluster = this.clusters.get(
+      (nameOrArn ?? 'default').split('/').pop()!,
+    );
+    if (!cluster)
+      throw new AwsError('ClusterNotFoundException', 'Cluster not found.');
     return cluster;
   }
 
-  findService(nameOrArn: string | undefined, cluster: string | undefined): ServiceRecord | undefined {
+  findService(
+    nameOrArn: string | undefined,
+    cluster: string | undefined,
+  ): ServiceRecord | undefined {
     if (!nameOrArn) return undefined;
     const parts = nameOrArn.split('/');
-    const clusterName = nameOrArn.startsWith('arn:') && parts.length === 3 ? parts[1] : (cluster ?? 'default').split('/').pop()!;
+    const clusterName =
+      nameOrArn.startsWith('arn:') && parts.length === 3
+        ? parts[1]
+        : (cluster ?? 'default').split('/').pop()!;
     return this.services.get(this.arn('service', clusterName, parts.at(-1)!));
   }
 
   /** @throws AwsError ServiceNotFoundException, ServiceNotActiveException */
-  service(nameOrArn: string | undefined, cluster: string | undefined): ServiceRecord {
+  service(
+    nameOrArn: string | undefined,
+    cluster: string | undefined,
+  ): ServiceRecord {
     const service = this.findService(nameOrArn, cluster);
     if (!service) {
       if (!nameOrArn?.startsWith('arn:')) this.cluster(cluster);
       throw new AwsError('ServiceNotFoundException', 'Service not found.');
     }
-    if (service.status !== 'ACTIVE') throw new AwsError('ServiceNotActiveException', 'Service was not ACTIVE.');
+    if (service.status !== 'ACTIVE')
+      throw new AwsError(
+        'ServiceNotActiveException',
+        'Service was not ACTIVE.',
+      );
     return service;
   }
 
   /** By ARN, `family:revision` or `family` (its latest ACTIVE). */
-  findDefinition(reference: string | undefined): TaskDefinitionRecord | undefined {
+  findDefinition(
+    reference: string | undefined,
+  ): TaskDefinitionRecord | undefined {
     const name = reference?.split('/').pop() ?? '';
     if (name.includes(':')) return this.definitions.get(name);
     return this.definitions
@@ -82,7 +119,11 @@ export class EcsStore {
 
   event(service: ServiceRecord, message: string): void {
     service.events = [
-      { id: `${Date.now().toString(36)}-${service.events.length}`, at: this.now(), message: `(service ${service.name}) ${message}` },
+      {
+        id: `${Date.now().toString(36)}-${service.events.length}`,
+        at: this.now(),
+        message: `(service ${service.name}) ${message}`,
+      },
       ...service.events,
     ].slice(0, 100);
   }

@@ -1,5 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { get } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -28,27 +34,47 @@ const freePort = () =>
   });
 
 /** Command of a container: the task definition's over the image's, wrappers dropped. */
-export function commandOf(container: ContainerDefinition, image: NonNullable<ImageConfig['config']>): string[] {
-  const entry = container.entryPoint?.length ? container.entryPoint : image.Entrypoint ?? [];
-  const command = container.command?.length ? container.command : container.entryPoint?.length ? [] : image.Cmd ?? [];
+export function commandOf(
+  container: ContainerDefinition,
+  image: NonNullable<ImageConfig['config']>,
+): string[] {
+  const entry = container.entryPoint?.length
+    ? container.entryPoint
+    : image.Entrypoint ?? [];
+  const inherited = container.entryPoint?.length ? [] : image.Cmd ?? [];
+  const command = container.command?.length ? container.command : inherited;
   const all = [...entry, ...command];
   const start = all.findIndex(word => !WRAPPERS.has(basename(word)));
   return start < 0 ? [] : all.slice(start);
 }
 
 /** Path of the container's HTTP health check, when it has one. */
-export function healthPath(container: ContainerDefinition, image: NonNullable<ImageConfig['config']>): string | undefined {
-  const test = (container.healthCheck?.command ?? image.Healthcheck?.Test ?? []).join(' ');
-  return /https?:\/\/(?:localhost|127\.0\.0\.1|0\.0\.0\.0)(?::[^/'"\s`]*)?(\/[^'"\s`)]*)?/.exec(test)?.[1] ??
-    (/https?:\/\/(?:localhost|127\.0\.0\.1)/.test(test) ? '/' : undefined);
+export function healthPath(
+  container: ContainerDefinition,
+  image: NonNullable<ImageConfig['config']>,
+): string | undefined {
+  const test = (
+    container.healthCheck?.command ??
+    image.Healthcheck?.Test ??
+    []
+  ).join(' ');
+  return (
+    /https?:\/\/(?:localhost|127\.0\.0\.1|0\.0\.0\.0)(?::[^/'"\s`]*)?(\/[^'"\s`)]*)?/.exec(
+      test,
+    )?.[1] ??
+    (/https?:\/\/(?:localhost|127\.0\.0\.1)/.test(test) ? '/' : undefined)
+  );
 }
 
 const ok = (port: number, path: string) =>
   new Promise<boolean>(resolve => {
-    const request = get({ host: '127.0.0.1', port, path, timeout: 2000 }, response => {
-      response.resume();
-      resolve((response.statusCode ?? 500) < 400);
-    });
+    const request = get(
+      { host: '127.0.0.1', port, path, timeout: 2000 },
+      response => {
+        response.resume();
+        resolve((response.statusCode ?? 500) < 400);
+      },
+    );
     request.on('timeout', () => request.destroy());
     request.on('error', () => resolve(false));
   });
@@ -85,19 +111,41 @@ export class ProcessHost {
     onExit: (code: number) => void,
   ): Promise<Started> {
     const [, ...args] = commandOf(container, image.config);
-    const exposed = Number(Object.keys(image.config.ExposedPorts ?? {})[0]?.split('/')[0]) || undefined;
-    const containerPort = container.portMappings?.[0]?.containerPort ?? exposed ?? 8080;
+    const exposed =
+      Number(Object.keys(image.config.ExposedPorts ?? {})[0]?.split('/')[0]) ||
+      undefined;
+    const containerPort =
+      container.portMappings?.[0]?.containerPort ?? exposed ?? 8080;
     const hostPort = await freePort();
     const home = mkdtempSync(join(tmpdir(), 'careplane-task-'));
-    const workingDir = join(image.root, container.workingDirectory ?? image.config.WorkingDir ?? '/');
-    const inImage = (word: string) => word.startsWith('/') && existsSync(join(image.root, word)) ? join(image.root, word) : word;
-    const child = spawn(process.execPath, ['--require', this.guard, ...args.map(inImage)], {
-      cwd: existsSync(workingDir) ? workingDir : image.root,
-      env: this.environment(account, container, image.config, home, containerPort, hostPort),
-      stdio: ['pipe', 'ignore', 'pipe'],
-    });
+    const workingDir = join(
+      image.root,
+      container.workingDirectory ?? image.config.WorkingDir ?? '/',
+    );
+    const inImage = (word: string) =>
+      word.startsWith('/') && existsSync(join(image.root, word))
+        ? join(image.root, word)
+        : word;
+    const child = spawn(
+      process.execPath,
+      ['--require', this.guard, ...args.map(inImage)],
+      {
+        cwd: existsSync(workingDir) ? workingDir : image.root,
+        env: this.environment(
+          account,
+          container,
+          image.config,
+          home,
+          containerPort,
+          hostPort,
+        ),
+        stdio: ['pipe', 'ignore', 'pipe'],
+      },
+    );
     let errors = '';
-    child.stderr.on('data', chunk => { errors = `${errors}${chunk}`.slice(-2000); });
+    child.stderr.on('data', chunk => {
+      errors = `${errors}${chunk}`.slice(-2000);
+    });
     child.stdin.on('error', () => {});
     this.running.set(taskArn, child);
     let exit: number | undefined;
@@ -116,17 +164,28 @@ export class ProcessHost {
     });
     const path = healthPath(container, image.config);
     const deadline = Date.now() + HEALTH_LIMIT_MS;
-    const pause = (ms: number) => new Promise(resolve => { setTimeout(resolve, ms).unref(); });
+    const pause = (ms: number) =>
+      new Promise(resolve => {
+        setTimeout(resolve, ms).unref();
+      });
     if (path === undefined) {
       await Promise.race([ended, pause(ALIVE_MS)]);
     } else {
-      while (exit === undefined && Date.now() < deadline && !(await ok(hostPort, path))) {
+      while (
+        exit === undefined &&
+        Date.now() < deadline &&
+        !(await ok(hostPort, path))
+      ) {
         await Promise.race([ended, pause(100)]);
       }
     }
     if (exit !== undefined) {
-      this.sandbox.log.warn(`ecs: ${container.name} exited with ${exit}: ${errors.split('\n')[0]}`);
-      throw Object.assign(new Error('Essential container in task exited'), { exitCode: exit });
+      this.sandbox.log.warn(
+        `ecs: ${container.name} exited with ${exit}: ${errors.split('\n')[0]}`,
+      );
+      throw Object.assign(new Error('Essential container in task exited'), {
+        exitCode: exit,
+      });
     }
     if (path !== undefined && Date.now() >= deadline) {
       this.stop(taskArn);
@@ -145,7 +204,10 @@ export class ProcessHost {
     hostPort: number,
   ): Record<string, string> {
     const own = Object.fromEntries(
-      (image.Env ?? []).map(line => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+      (image.Env ?? []).map(line => [
+        line.slice(0, line.indexOf('=')),
+        line.slice(line.indexOf('=') + 1),
+      ]),
     );
     return {
       PORT: String(containerPort),
@@ -154,9 +216,16 @@ export class ProcessHost {
       AWS_ACCESS_KEY_ID: account,
       AWS_SECRET_ACCESS_KEY: 'sandbox',
       ...own,
-      ...Object.fromEntries((container.environment ?? []).map(item => [item.name ?? '', item.value ?? ''])),
+      ...Object.fromEntries(
+        (container.environment ?? []).map(item => [
+          item.name ?? '',
+          item.value ?? '',
+        ]),
+      ),
       // The sandbox holds no secret values.
-      ...Object.fromEntries((container.secrets ?? []).map(item => [item.name ?? '', 'sandbox'])),
+      ...Object.fromEntries(
+        (container.secrets ?? []).map(item => [item.name ?? '', 'sandbox']),
+      ),
       PATH: `${dirname(process.execPath)}:/usr/bin:/bin`,
       HOME: home,
       TMPDIR: home,
@@ -169,7 +238,10 @@ export class ProcessHost {
     if (!child) return;
     child.stdin?.destroy();
     child.kill('SIGTERM');
-    setTimeout(() => child.exitCode === null && child.kill('SIGKILL'), 2000).unref();
+    setTimeout(
+      () => child.exitCode === null && child.kill('SIGKILL'),
+      2000,
+    ).unref();
   }
 
   private async stopAll(): Promise<void> {

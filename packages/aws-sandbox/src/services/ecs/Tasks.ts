@@ -21,10 +21,20 @@ export class Tasks {
   ) {}
 
   /** Records a task and starts it in the background. */
-  launch(store: EcsStore, service: ServiceRecord, revision: RevisionRecord, deploymentId: string): void {
-    const leads = !store.tasksOf(service.arn).some(
-      other => other.leads && other.revision === revision.arn && other.status !== 'STOPPED',
-    );
+  launch(
+    store: EcsStore,
+    service: ServiceRecord,
+    revision: RevisionRecord,
+    deploymentId: string,
+  ): void {
+    const leads = !store
+      .tasksOf(service.arn)
+      .some(
+        other =>
+          other.leads &&
+          other.revision === revision.arn &&
+          other.status !== 'STOPPED',
+      );
     const task: TaskRecord = {
       leads,
       arn: store.arn('task', service.cluster, randomBytes(16).toString('hex')),
@@ -52,11 +62,23 @@ export class Tasks {
       });
   }
 
-  private failed(store: EcsStore, arn: string, error: Error & { exitCode?: number }): void {
+  private failed(
+    store: EcsStore,
+    arn: string,
+    error: Error & { exitCode?: number },
+  ): void {
     const task = store.tasks.get(arn);
     if (!task || task.status === 'STOPPED') return;
-    if (error.exitCode !== undefined && task.containers[0]) task.containers[0].exitCode = error.exitCode;
-    this.markStopped(store, task, error.message, error.message.startsWith('CannotPull') ? 'TaskFailedToStart' : 'EssentialContainerExited');
+    if (error.exitCode !== undefined && task.containers[0])
+      task.containers[0].exitCode = error.exitCode;
+    this.markStopped(
+      store,
+      task,
+      error.message,
+      error.message.startsWith('CannotPull')
+        ? 'TaskFailedToStart'
+        : 'EssentialContainerExited',
+    );
   }
 
   private async start(store: EcsStore, task: TaskRecord): Promise<void> {
@@ -67,7 +89,8 @@ export class Tasks {
       if (!shown) continue;
       const reference = parseImage(shown.image);
       if (!reference) {
-        shown.notRun = 'not run: its image is in a registry that the sandbox does not reach';
+        shown.notRun =
+          'not run: its image is in a registry that the sandbox does not reach';
       } else if (!shown.imageDigest) {
         throw new Error(
           `CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref ${shown.image}: not found`,
@@ -76,12 +99,18 @@ export class Tasks {
         const image = await unpack(this.sandbox, reference, shown.imageDigest);
         const [program] = commandOf(container, image.config);
         if (!program || basename(program) !== 'node') {
-          shown.notRun = `not run: no ${program ? basename(program) : 'command'}`;
+          shown.notRun = `not run: no ${
+            program ? basename(program) : 'command'
+          }`;
         } else if (!task.leads || real) {
           shown.notRun = ONE_PROCESS;
         } else {
-          const ports = await this.host.start(task.arn, store.account, container, image, code =>
-            this.exited(store, task.arn, code),
+          const ports = await this.host.start(
+            task.arn,
+            store.account,
+            container,
+            image,
+            code => this.exited(store, task.arn, code),
           );
           Object.assign(shown, ports);
           real = true;
@@ -106,13 +135,27 @@ export class Tasks {
     if (!task || task.status === 'STOPPED') return;
     const container = task.containers.find(item => item.hostPort);
     if (container) container.exitCode = code;
-    this.markStopped(store, task, 'Essential container in task exited', 'EssentialContainerExited');
+    this.markStopped(
+      store,
+      task,
+      'Essential container in task exited',
+      'EssentialContainerExited',
+    );
     this.wake(store.account, task.serviceArn);
   }
 
-  private markStopped(store: EcsStore, task: TaskRecord, reason: string, code: string): void {
+  private markStopped(
+    store: EcsStore,
+    task: TaskRecord,
+    reason: string,
+    code: string,
+  ): void {
     store.tasks.set(task.arn, {
-      ...task, status: 'STOPPED', stoppedAt: store.now(), stoppedReason: reason, stopCode: code,
+      ...task,
+      status: 'STOPPED',
+      stoppedAt: store.now(),
+      stoppedReason: reason,
+      stopCode: code,
     });
     store.prune(task.serviceArn);
   }
@@ -125,8 +168,17 @@ export class Tasks {
   /** Tasks of an earlier run of the sandbox have no process any more. */
   forgetOld(store: EcsStore): void {
     for (const task of store.tasks.values()) {
-      if (task.status !== 'STOPPED' && !this.starting.has(task.arn) && !this.host.isRunning(task.arn)) {
-        this.markStopped(store, task, 'The sandbox was stopped', 'TerminationNotice');
+      if (
+        task.status !== 'STOPPED' &&
+        !this.starting.has(task.arn) &&
+        !this.host.isRunning(task.arn)
+      ) {
+        this.markStopped(
+          store,
+          task,
+          'The sandbox was stopped',
+          'TerminationNotice',
+        );
       }
     }
   }

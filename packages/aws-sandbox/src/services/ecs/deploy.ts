@@ -1,13 +1,27 @@
 import { randomBytes } from 'node:crypto';
 import type { Sandbox } from '../../core';
 import type { EcsStore } from './EcsStore';
-import { isOver, type DeploymentRecord, type RevisionRecord, type ServiceRecord } from './model';
+import {
+  isOver,
+  type DeploymentRecord,
+  type RevisionRecord,
+  type ServiceRecord,
+} from './model';
 import { wake } from './runtime';
 
-const id = (length: number) => randomBytes(16).readBigUInt64BE().toString().padStart(20, '1').slice(0, length);
+const id = (length: number) =>
+  randomBytes(16)
+    .readBigUInt64BE()
+    .toString()
+    .padStart(20, '1')
+    .slice(0, length);
 
 /** A new revision of the service as it stands now; digests are not resolved yet. */
-export function newRevision(store: EcsStore, service: ServiceRecord, at: string): RevisionRecord {
+export function newRevision(
+  store: EcsStore,
+  service: ServiceRecord,
+  at: string,
+): RevisionRecord {
   const definition = store.findDefinition(service.taskDefinition)!;
   const revision: RevisionRecord = {
     arn: store.arn('service-revision', service.cluster, service.name, id(19)),
@@ -26,10 +40,20 @@ export function newRevision(store: EcsStore, service: ServiceRecord, at: string)
 }
 
 /** A new deployment's record, PENDING. */
-export function newDeployment(store: EcsStore, service: ServiceRecord, revision: RevisionRecord, at: string): DeploymentRecord {
+export function newDeployment(
+  store: EcsStore,
+  service: ServiceRecord,
+  revision: RevisionRecord,
+  at: string,
+): DeploymentRecord {
   const configuration = service.deploymentConfiguration;
   return {
-    arn: store.arn('service-deployment', service.cluster, service.name, randomBytes(12).toString('base64url').replace(/[-_]/g, 'x')),
+    arn: store.arn(
+      'service-deployment',
+      service.cluster,
+      service.name,
+      randomBytes(12).toString('base64url').replace(/[-_]/g, 'x'),
+    ),
     id: `ecs-svc/${id(19)}`,
     serviceArn: service.arn,
     clusterArn: service.clusterArn,
@@ -44,24 +68,38 @@ export function newDeployment(store: EcsStore, service: ServiceRecord, revision:
     hooks: [],
     configuration,
     failures: 0,
-    breaker: configuration.deploymentCircuitBreaker?.enable ? 'MONITORING' : 'DISABLED',
+    breaker: configuration.deploymentCircuitBreaker?.enable
+      ? 'MONITORING'
+      : 'DISABLED',
     alarmsTriggered: [],
   };
 }
 
 /** Starts a deployment; one that runs is superseded. Saves the service. */
-export function startDeployment(sandbox: Sandbox, store: EcsStore, service: ServiceRecord): DeploymentRecord {
+export function startDeployment(
+  sandbox: Sandbox,
+  store: EcsStore,
+  service: ServiceRecord,
+): DeploymentRecord {
   const at = store.now();
-  for (const running of store.deploymentsOf(service.arn).filter(item => !isOver(item))) {
+  for (const running of store
+    .deploymentsOf(service.arn)
+    .filter(item => !isOver(item))) {
     store.deployments.set(running.arn, {
       ...running,
       status: 'STOPPED',
-      statusReason: 'Service deployment was stopped because a new service deployment was started.',
+      statusReason:
+        'Service deployment was stopped because a new service deployment was started.',
       stoppedAt: at,
       finishedAt: at,
     });
   }
-  const deployment = newDeployment(store, service, newRevision(store, service, at), at);
+  const deployment = newDeployment(
+    store,
+    service,
+    newRevision(store, service, at),
+    at,
+  );
   store.deployments.set(deployment.arn, deployment);
   service.deployment = deployment.arn;
   store.event(service, `has started a deployment: ${deployment.id}.`);

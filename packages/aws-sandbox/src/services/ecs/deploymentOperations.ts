@@ -6,11 +6,16 @@ import type { EcsStore } from './EcsStore';
 import type { DeploymentRecord } from './model';
 import { storeOf } from './operations';
 import { wake } from './runtime';
-import { date, revisionView, serviceDeploymentView } from './views';
+import { serviceDeploymentView } from './deploymentView';
+import { date, revisionView } from './views';
 
 function need(store: EcsStore, arn: string | undefined): DeploymentRecord {
   const deployment = store.deployments.get(arn ?? '');
-  if (!deployment) throw new AwsError('ServiceDeploymentNotFoundException', 'The service deployment was not found.');
+  if (!deployment)
+    throw new AwsError(
+      'ServiceDeploymentNotFoundException',
+      'The service deployment was not found.',
+    );
   return deployment;
 }
 
@@ -30,7 +35,8 @@ export const deploymentOperations: Operations<typeof sdk> = {
   ListServiceDeployments(input, context) {
     const store = storeOf(context);
     const service = store.findService(input.service, input.cluster);
-    if (!service) throw new AwsError('ServiceNotFoundException', 'Service not found.');
+    if (!service)
+      throw new AwsError('ServiceNotFoundException', 'Service not found.');
     const { after, before } = input.createdAt ?? {};
     const all = store.deploymentsOf(service.arn).filter(item => {
       const created = new Date(item.createdAt);
@@ -46,34 +52,59 @@ export const deploymentOperations: Operations<typeof sdk> = {
 
   DescribeServiceDeployments(input, context) {
     const store = storeOf(context);
-    const found = input.serviceDeploymentArns!.map(arn => [arn, store.deployments.get(arn)] as const);
+    const found = input.serviceDeploymentArns!.map(
+      arn => [arn, store.deployments.get(arn)] as const,
+    );
     return {
-      serviceDeployments: found.flatMap(([, item]) => (item ? [serviceDeploymentView(store, item)] : [])),
-      failures: found.flatMap(([arn, item]) => (item ? [] : [{ arn, reason: 'MISSING' }])),
+      serviceDeployments: found.flatMap(([, item]) =>
+        item ? [serviceDeploymentView(store, item)] : [],
+      ),
+      failures: found.flatMap(([arn, item]) =>
+        item ? [] : [{ arn, reason: 'MISSING' }],
+      ),
     };
   },
 
   DescribeServiceRevisions(input, context) {
     const store = storeOf(context);
-    const found = input.serviceRevisionArns!.map(arn => [arn, store.revisions.get(arn)] as const);
+    const found = input.serviceRevisionArns!.map(
+      arn => [arn, store.revisions.get(arn)] as const,
+    );
     return {
-      serviceRevisions: found.flatMap(([, item]) => (item ? [revisionView(item)] : [])),
-      failures: found.flatMap(([arn, item]) => (item ? [] : [{ arn, reason: 'MISSING' }])),
+      serviceRevisions: found.flatMap(([, item]) =>
+        item ? [revisionView(item)] : [],
+      ),
+      failures: found.flatMap(([arn, item]) =>
+        item ? [] : [{ arn, reason: 'MISSING' }],
+      ),
     };
   },
 
   StopServiceDeployment(input, context) {
     const store = storeOf(context);
     const deployment = need(store, input.serviceDeploymentArn);
-    if (['ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS', 'ROLLBACK_SUCCESSFUL'].includes(deployment.status)) {
+    if (
+      [
+        'ROLLBACK_REQUESTED',
+        'ROLLBACK_IN_PROGRESS',
+        'ROLLBACK_SUCCESSFUL',
+      ].includes(deployment.status)
+    ) {
       return { serviceDeploymentArn: deployment.arn };
     }
-    if (deployment.status !== 'PENDING' && deployment.status !== 'IN_PROGRESS') {
-      throw new AwsError('ConflictException', `The service deployment is in ${deployment.status} and cannot be stopped.`);
+    if (
+      deployment.status !== 'PENDING' &&
+      deployment.status !== 'IN_PROGRESS'
+    ) {
+      throw new AwsError(
+        'ConflictException',
+        `The service deployment is in ${deployment.status} and cannot be stopped.`,
+      );
     }
     store.deployments.set(deployment.arn, {
       ...deployment,
-      status: input.stopType === 'ABORT' ? 'STOP_REQUESTED' : 'ROLLBACK_REQUESTED',
+      status:
+        input.stopType === 'ABORT' ? 'STOP_REQUESTED' : 'ROLLBACK_REQUESTED',
       statusReason: 'Rollback requested by user.',
       updatedAt: store.now(),
     });
@@ -86,11 +117,17 @@ export const deploymentOperations: Operations<typeof sdk> = {
     const deployment = need(store, input.serviceDeploymentArn);
     const hook = deployment.hooks.find(item => item.id === input.hookId);
     if (!hook || hook.status !== 'AWAITING_ACTION') {
-      throw new AwsError('InvalidParameterException', 'The lifecycle hook is not waiting for an action.');
+      throw new AwsError(
+        'InvalidParameterException',
+        'The lifecycle hook is not waiting for an action.',
+      );
     }
     // AWS takes a missing action as CONTINUE.
     hook.status = input.action === 'ROLLBACK' ? 'FAILED' : 'SUCCEEDED';
-    store.deployments.set(deployment.arn, { ...deployment, updatedAt: store.now() });
+    store.deployments.set(deployment.arn, {
+      ...deployment,
+      updatedAt: store.now(),
+    });
     wake(context.sandbox, store.account, deployment.serviceArn);
     return { serviceDeploymentArn: deployment.arn };
   },

@@ -7,7 +7,8 @@ import { ImageStore } from '../ecr/ImageStore';
 import type { ImageConfig, ImageRecord } from '../ecr/model';
 
 const run = promisify(execFile);
-const ECR_URI = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com\/([^:@]+)(?::([^@]+))?(?:@(sha256:[0-9a-f]{64}))?$/;
+const ECR_URI =
+  /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com\/([^:@]+)(?::([^@]+))?(?:@(sha256:[0-9a-f]{64}))?$/;
 
 export interface ImageReference {
   account: string;
@@ -21,15 +22,26 @@ export function parseImage(name: string): ImageReference | undefined {
   const match = ECR_URI.exec(name);
   if (!match) return undefined;
   const [, account, , repository, tag, digest] = match;
-  return { account, repository, digest, tag: tag ?? (digest ? undefined : 'latest') };
+  return {
+    account,
+    repository,
+    digest,
+    tag: tag ?? (digest ? undefined : 'latest'),
+  };
 }
 
 /** The image's record, with its tag resolved; undefined when it cannot be pulled. */
-export function pull(sandbox: Sandbox, reference: ImageReference): ImageRecord | undefined {
-  const image = new ImageStore(sandbox, reference.account).find(reference.repository, {
-    imageDigest: reference.digest,
-    imageTag: reference.digest ? undefined : reference.tag,
-  });
+export function pull(
+  sandbox: Sandbox,
+  reference: ImageReference,
+): ImageRecord | undefined {
+  const image = new ImageStore(sandbox, reference.account).find(
+    reference.repository,
+    {
+      imageDigest: reference.digest,
+      imageTag: reference.digest ? undefined : reference.tag,
+    },
+  );
   return image?.storageClass === 'ARCHIVE' ? undefined : image;
 }
 
@@ -41,12 +53,24 @@ export async function unpack(
 ): Promise<{ root: string; config: NonNullable<ImageConfig['config']> }> {
   const images = new ImageStore(sandbox, reference.account);
   const image = images.need(reference.repository, { imageDigest: digest });
-  const root = join(sandbox.dataDir, 'ecs-images', digest.replace('sha256:', ''));
+  const root = join(
+    sandbox.dataDir,
+    'ecs-images',
+    digest.replace('sha256:', ''),
+  );
   if (!existsSync(root)) {
-    const staging = `${root}.${process.pid}.${Math.random().toString(36).slice(2)}`;
+    const staging = `${root}.${process.pid}.${Math.random()
+      .toString(36)
+      .slice(2)}`;
     mkdirSync(staging, { recursive: true });
     for (const layer of images.manifest(image).layers ?? []) {
-      await run('tar', ['-xzf', images.layerPath(layer.digest), '-C', staging, '--no-same-owner']);
+      await run('tar', [
+        '-xzf',
+        images.layerPath(layer.digest),
+        '-C',
+        staging,
+        '--no-same-owner',
+      ]);
     }
     try {
       renameSync(staging, root);

@@ -12,7 +12,11 @@ import { serviceOperations } from './serviceOperations';
 export default defineService({
   id: 'ecs',
   sdk,
-  operations: { ...clusterOperations, ...serviceOperations, ...deploymentOperations },
+  operations: {
+    ...clusterOperations,
+    ...serviceOperations,
+    ...deploymentOperations,
+  },
   trail: { parameters: ['desiredCount', 'forceNewDeployment'] },
   setup: startRuntime,
 });

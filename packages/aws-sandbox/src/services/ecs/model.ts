@@ -1,5 +1,8 @@
 import type {
-  ContainerDefinition, CreateServiceRequest, DeploymentConfiguration, RegisterTaskDefinitionRequest,
+  ContainerDefinition,
+  CreateServiceRequest,
+  DeploymentConfiguration,
+  RegisterTaskDefinitionRequest,
 } from '@aws-sdk/client-ecs';
 
 export interface ClusterRecord {
@@ -18,15 +21,27 @@ export interface TaskDefinitionRecord {
   registeredBy: string;
   deregisteredAt?: string;
   tags: Record<string, string>;
-  definition: RegisterTaskDefinitionRequest & { containerDefinitions: ContainerDefinition[] };
+  definition: RegisterTaskDefinitionRequest & {
+    containerDefinitions: ContainerDefinition[];
+  };
 }
 
 /** What CreateService was given beside what the record holds itself. */
 export type ServiceSettings = Pick<
   CreateServiceRequest,
-  | 'launchType' | 'schedulingStrategy' | 'networkConfiguration' | 'loadBalancers' | 'serviceRegistries'
-  | 'healthCheckGracePeriodSeconds' | 'enableExecuteCommand' | 'enableECSManagedTags' | 'propagateTags'
-  | 'platformVersion' | 'capacityProviderStrategy' | 'deploymentController' | 'availabilityZoneRebalancing'
+  | 'launchType'
+  | 'schedulingStrategy'
+  | 'networkConfiguration'
+  | 'loadBalancers'
+  | 'serviceRegistries'
+  | 'healthCheckGracePeriodSeconds'
+  | 'enableExecuteCommand'
+  | 'enableECSManagedTags'
+  | 'propagateTags'
+  | 'platformVersion'
+  | 'capacityProviderStrategy'
+  | 'deploymentController'
+  | 'availabilityZoneRebalancing'
 >;
 
 export interface ServiceRecord {
@@ -60,8 +75,15 @@ export interface RevisionRecord {
 }
 
 export type DeploymentStatus =
-  | 'PENDING' | 'IN_PROGRESS' | 'STOP_REQUESTED' | 'STOPPED' | 'SUCCESSFUL'
-  | 'ROLLBACK_REQUESTED' | 'ROLLBACK_IN_PROGRESS' | 'ROLLBACK_SUCCESSFUL' | 'ROLLBACK_FAILED';
+  | 'PENDING'
+  | 'IN_PROGRESS'
+  | 'STOP_REQUESTED'
+  | 'STOPPED'
+  | 'SUCCESSFUL'
+  | 'ROLLBACK_REQUESTED'
+  | 'ROLLBACK_IN_PROGRESS'
+  | 'ROLLBACK_SUCCESSFUL'
+  | 'ROLLBACK_FAILED';
 
 export interface HookRecord {
   id: string;
@@ -129,5 +151,11 @@ export interface TaskRecord {
 export const isRolling = (deployment: DeploymentRecord): boolean =>
   (deployment.configuration.strategy ?? 'ROLLING') === 'ROLLING';
 
-const OVER: readonly DeploymentStatus[] = ['STOPPED', 'SUCCESSFUL', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'];
-export const isOver = (deployment: DeploymentRecord): boolean => OVER.includes(deployment.status);
+const OVER: readonly DeploymentStatus[] = [
+  'STOPPED',
+  'SUCCESSFUL',
+  'ROLLBACK_SUCCESSFUL',
+  'ROLLBACK_FAILED',
+];
+export const isOver = (deployment: DeploymentRecord): boolean =>
+  OVER.includes(deployment.status);

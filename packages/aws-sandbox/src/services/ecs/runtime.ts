@@ -10,19 +10,27 @@ const drivers = new WeakMap<Sandbox, Driver>();
 export function startRuntime(sandbox: Sandbox): void {
   const host = new ProcessHost(sandbox);
   let driver: Driver | undefined;
-  const tasks = new Tasks(sandbox, host, (account, serviceArn) => driver?.wake(account, serviceArn, 20));
+  const tasks = new Tasks(sandbox, host, (account, serviceArn) =>
+    driver?.wake(account, serviceArn, 20),
+  );
   driver = new Driver(sandbox, tasks);
   drivers.set(sandbox, driver);
-  sandbox.onClose(() => { driver = undefined; });
+  sandbox.onClose(() => {
+    driver = undefined;
+  });
   const running = driver;
   sandbox.jobs.handle<DrivePayload>(DRIVE, payload => running.drive(payload));
   for (const account of sandbox.accounts('ecs', 'services')) {
     const store = new EcsStore(sandbox, account);
     tasks.forgetOld(store);
-    for (const service of store.services.values()) running.wake(account, service.arn);
+    for (const service of store.services.values())
+      running.wake(account, service.arn);
   }
 }
 
 /** Lets a service's deployment and tasks move soon. */
-export const wake = (sandbox: Sandbox, account: string, serviceArn: string): void =>
-  drivers.get(sandbox)?.wake(account, serviceArn);
+export const wake = (
+  sandbox: Sandbox,
+  account: string,
+  serviceArn: string,
+): void => drivers.get(sandbox)?.wake(account, serviceArn);

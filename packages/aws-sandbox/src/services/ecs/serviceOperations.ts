@@ -10,28 +10,50 @@ import { wake } from './runtime';
 import { serviceView, tagRecord } from './views';
 
 const SETTINGS: readonly (keyof ServiceSettings)[] = [
-  'launchType', 'schedulingStrategy', 'networkConfiguration', 'loadBalancers', 'serviceRegistries',
-  'healthCheckGracePeriodSeconds', 'enableExecuteCommand', 'enableECSManagedTags', 'propagateTags',
-  'platformVersion', 'capacityProviderStrategy', 'deploymentController', 'availabilityZoneRebalancing',
+  'launchType',
+  'schedulingStrategy',
+  'networkConfiguration',
+  'loadBalancers',
+  'serviceRegistries',
+  'healthCheckGracePeriodSeconds',
+  'enableExecuteCommand',
+  'enableECSManagedTags',
+  'propagateTags',
+  'platformVersion',
+  'capacityProviderStrategy',
+  'deploymentController',
+  'availabilityZoneRebalancing',
 ];
 
 /** Changes of these start a deployment (ECS, UpdateService). */
 const DEPLOYING: readonly (keyof ServiceSettings)[] = [
-  'networkConfiguration', 'loadBalancers', 'serviceRegistries', 'platformVersion', 'capacityProviderStrategy',
+  'networkConfiguration',
+  'loadBalancers',
+  'serviceRegistries',
+  'platformVersion',
+  'capacityProviderStrategy',
 ];
 
 const pick = (input: object): ServiceSettings =>
   Object.fromEntries(
-    SETTINGS.filter(key => (input as ServiceSettings)[key] !== undefined).map(key => [key, (input as ServiceSettings)[key]]),
+    SETTINGS.filter(key => (input as ServiceSettings)[key] !== undefined).map(
+      key => [key, (input as ServiceSettings)[key]],
+    ),
   );
 
-function activeDefinition(store: EcsStore, reference: string | undefined): string {
+function activeDefinition(
+  store: EcsStore,
+  reference: string | undefined,
+): string {
   const definition = needDefinition(store, reference);
-  if (definition.status === 'INACTIVE') throw client('TaskDefinition is inactive');
+  if (definition.status === 'INACTIVE')
+    throw client('TaskDefinition is inactive');
   return definition.arn;
 }
 
-const withDefaults = (configuration: DeploymentConfiguration | undefined): DeploymentConfiguration => ({
+const withDefaults = (
+  configuration: DeploymentConfiguration | undefined,
+): DeploymentConfiguration => ({
   strategy: 'ROLLING',
   maximumPercent: 200,
   minimumHealthyPercent: 100,
@@ -45,7 +67,10 @@ export const serviceOperations: Operations<typeof sdk> = {
     const cluster = store.cluster(input.cluster);
     const arn = store.arn('service', cluster.name, input.serviceName!);
     if (store.services.get(arn)?.status === 'ACTIVE') {
-      throw new AwsError('InvalidParameterException', 'Creation of service was not idempotent.');
+      throw new AwsError(
+        'InvalidParameterException',
+        'Creation of service was not idempotent.',
+      );
     }
     const service: ServiceRecord = {
       arn,
@@ -70,7 +95,10 @@ export const serviceOperations: Operations<typeof sdk> = {
     const store = storeOf(context);
     const service = store.service(input.service, input.cluster);
     const controller = service.settings.deploymentController?.type ?? 'ECS';
-    if (controller !== 'ECS' && (input.taskDefinition !== undefined || input.forceNewDeployment)) {
+    if (
+      controller !== 'ECS' &&
+      (input.taskDefinition !== undefined || input.forceNewDeployment)
+    ) {
       throw new AwsError(
         'InvalidParameterException',
         `Unable to update task definition on services with a ${controller} deployment controller.`,
@@ -84,13 +112,19 @@ export const serviceOperations: Operations<typeof sdk> = {
       service.taskDefinition = arn;
     }
     deploys ||= DEPLOYING.some(
-      key => wanted[key] !== undefined && JSON.stringify(wanted[key]) !== JSON.stringify(service.settings[key]),
+      key =>
+        wanted[key] !== undefined &&
+        JSON.stringify(wanted[key]) !== JSON.stringify(service.settings[key]),
     );
     service.settings = { ...service.settings, ...wanted };
     if (input.deploymentConfiguration) {
-      service.deploymentConfiguration = { ...service.deploymentConfiguration, ...input.deploymentConfiguration };
+      service.deploymentConfiguration = {
+        ...service.deploymentConfiguration,
+        ...input.deploymentConfiguration,
+      };
     }
-    if (input.desiredCount !== undefined) service.desiredCount = input.desiredCount;
+    if (input.desiredCount !== undefined)
+      service.desiredCount = input.desiredCount;
     if (deploys) {
       startDeployment(context.sandbox, store, service);
     } else {
@@ -103,14 +137,34 @@ export const serviceOperations: Operations<typeof sdk> = {
   DescribeServices(input, context) {
     const store = storeOf(context);
     const cluster = (input.cluster ?? 'default').split('/').pop()!;
-    if (!input.services!.some(name => name.startsWith('arn:'))) store.cluster(input.cluster);
-    const found = input.services!.map(name => [name, store.findService(name, input.cluster)] as const);
+    if (!input.services!.some(name => name.startsWith('arn:')))
+      store.cluster(input.cluster);
+    const found = input.services!.map(
+      name => [name, store.findService(name, input.cluster)] as const,
+    );
     return {
       services: found.flatMap(([, service]) =>
-        service ? [serviceView(store, service, input.include?.includes('TAGS') ?? false)] : [],
+        service
+          ? [
+              serviceView(
+                store,
+                service,
+                input.include?.includes('TAGS') ?? false,
+              ),
+            ]
+          : [],
       ),
       failures: found.flatMap(([name, service]) =>
-        service ? [] : [{ arn: name.startsWith('arn:') ? name : store.arn('service', cluster, name), reason: 'MISSING' }],
+        service
+          ? []
+          : [
+              {
+                arn: name.startsWith('arn:')
+                  ? name
+                  : store.arn('service', cluster, name),
+                reason: 'MISSING',
+              },
+            ],
       ),
     };
   },
@@ -118,7 +172,12 @@ export const serviceOperations: Operations<typeof sdk> = {
   ListServices(input, context) {
     const store = storeOf(context);
     const cluster = store.cluster(input.cluster);
-    const all = store.services.values().filter(service => service.cluster === cluster.name && service.status === 'ACTIVE');
+    const all = store.services
+      .values()
+      .filter(
+        service =>
+          service.cluster === cluster.name && service.status === 'ACTIVE',
+      );
     const { items, next } = page(all, input.nextToken, input.maxResults ?? 10);
     return { serviceArns: items.map(service => service.arn), nextToken: next };
   },
@@ -127,9 +186,16 @@ export const serviceOperations: Operations<typeof sdk> = {
     const store = storeOf(context);
     const service = store.service(input.service, input.cluster);
     if (service.desiredCount > 0 && !input.force) {
-      throw new AwsError('InvalidParameterException', 'The service cannot be stopped while it is scaled above 0.');
+      throw new AwsError(
+        'InvalidParameterException',
+        'The service cannot be stopped while it is scaled above 0.',
+      );
     }
-    const gone: ServiceRecord = { ...service, status: 'INACTIVE', desiredCount: 0 };
+    const gone: ServiceRecord = {
+      ...service,
+      status: 'INACTIVE',
+      desiredCount: 0,
+    };
     store.saveService(gone);
     wake(context.sandbox, store.account, service.arn);
     return { service: serviceView(store, gone, true) };

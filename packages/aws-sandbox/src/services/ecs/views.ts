@@ -1,28 +1,51 @@
 import type {
-  Cluster, Deployment, Service, ServiceDeployment, ServiceRevision, Tag, Task, TaskDefinition,
+  Cluster,
+  Deployment,
+  Service,
+  ServiceRevision,
+  Tag,
+  Task,
+  TaskDefinition,
 } from '@aws-sdk/client-ecs';
-import { breakerThreshold } from './Driver';
 import type { EcsStore } from './EcsStore';
-import { STAGES } from './lifecycle';
 import {
-  isOver, isRolling,
-  type ClusterRecord, type DeploymentRecord, type RevisionRecord, type ServiceRecord,
-  type TaskDefinitionRecord, type TaskRecord,
+  isOver,
+  type ClusterRecord,
+  type DeploymentRecord,
+  type RevisionRecord,
+  type ServiceRecord,
+  type TaskDefinitionRecord,
+  type TaskRecord,
 } from './model';
 
-export const date = (text: string | undefined) => (text ? new Date(text) : undefined);
+export const date = (text: string | undefined) =>
+  text ? new Date(text) : undefined;
 export const tagList = (tags: Record<string, string>): Tag[] =>
   Object.entries(tags).map(([key, value]) => ({ key, value }));
 export const tagRecord = (tags: Tag[] | undefined): Record<string, string> =>
   Object.fromEntries((tags ?? []).map(tag => [tag.key ?? '', tag.value ?? '']));
 
-export const clusterView = (store: EcsStore, cluster: ClusterRecord): Cluster => ({
+export const clusterView = (
+  store: EcsStore,
+  cluster: ClusterRecord,
+): Cluster => ({
   clusterArn: cluster.arn,
   clusterName: cluster.name,
   status: 'ACTIVE',
-  activeServicesCount: store.services.values().filter(item => item.cluster === cluster.name && item.status === 'ACTIVE').length,
-  runningTasksCount: store.tasks.values().filter(task => task.clusterArn === cluster.arn && task.status === 'RUNNING').length,
-  pendingTasksCount: store.tasks.values().filter(task => task.clusterArn === cluster.arn && task.status === 'PENDING').length,
+  activeServicesCount: store.services
+    .values()
+    .filter(item => item.cluster === cluster.name && item.status === 'ACTIVE')
+    .length,
+  runningTasksCount: store.tasks
+    .values()
+    .filter(
+      task => task.clusterArn === cluster.arn && task.status === 'RUNNING',
+    ).length,
+  pendingTasksCount: store.tasks
+    .values()
+    .filter(
+      task => task.clusterArn === cluster.arn && task.status === 'PENDING',
+    ).length,
   registeredContainerInstancesCount: 0,
   settings: cluster.settings as Cluster['settings'],
   tags: tagList(cluster.tags),
@@ -42,12 +65,25 @@ export function definitionView(record: TaskDefinitionRecord): TaskDefinition {
   };
 }
 
-const count = (tasks: TaskRecord[], status: TaskRecord['status']) => tasks.filter(task => task.status === status).length;
+export const count = (tasks: TaskRecord[], status: TaskRecord['status']) =>
+  tasks.filter(task => task.status === status).length;
 
-function deploymentViews(store: EcsStore, service: ServiceRecord, tasks: TaskRecord[]): Deployment[] {
-  const newest = service.deployment ? store.deployments.get(service.deployment) : undefined;
+function deploymentViews(
+  store: EcsStore,
+  service: ServiceRecord,
+  tasks: TaskRecord[],
+): Deployment[] {
+  const newest = service.deployment
+    ? store.deployments.get(service.deployment)
+    : undefined;
   if (!newest) return [];
-  const view = (deployment: DeploymentRecord, revisionArn: string, status: string, rolloutState: Deployment['rolloutState'], reason: string): Deployment => {
+  const view = (
+    deployment: DeploymentRecord,
+    revisionArn: string,
+    status: string,
+    rolloutState: Deployment['rolloutState'],
+    reason: string,
+  ): Deployment => {
     const own = tasks.filter(task => task.revision === revisionArn);
     return {
       id: deployment.id,
@@ -64,23 +100,56 @@ function deploymentViews(store: EcsStore, service: ServiceRecord, tasks: TaskRec
       rolloutStateReason: reason,
     };
   };
-  const back = newest.status.startsWith('ROLLBACK') && newest.status !== 'ROLLBACK_FAILED' && newest.source;
+  const back =
+    newest.status.startsWith('ROLLBACK') &&
+    newest.status !== 'ROLLBACK_FAILED' &&
+    newest.source;
   if (isOver(newest)) {
-    const failed = newest.status === 'STOPPED' || newest.status === 'ROLLBACK_FAILED';
+    const failed =
+      newest.status === 'STOPPED' || newest.status === 'ROLLBACK_FAILED';
     const shown = back ? newest.source! : newest.target;
     return [
-      view(newest, shown, 'PRIMARY', failed ? 'FAILED' : 'COMPLETED', failed ? newest.statusReason ?? '' : `ECS deployment ${newest.id} completed.`),
+      view(
+        newest,
+        shown,
+        'PRIMARY',
+        failed ? 'FAILED' : 'COMPLETED',
+        failed
+          ? newest.statusReason ?? ''
+          : `ECS deployment ${newest.id} completed.`,
+      ),
     ];
   }
-  const primary = view(newest, back ? newest.source! : newest.target, 'PRIMARY', 'IN_PROGRESS', newest.statusReason ?? `ECS deployment ${newest.id} in progress.`);
+  const primary = view(
+    newest,
+    back ? newest.source! : newest.target,
+    'PRIMARY',
+    'IN_PROGRESS',
+    newest.statusReason ?? `ECS deployment ${newest.id} in progress.`,
+  );
   const other = back ? newest.target : newest.source;
-  const earlier = store.deploymentsOf(service.arn).find(item => item.target === other) ?? newest;
+  const earlier =
+    store.deploymentsOf(service.arn).find(item => item.target === other) ??
+    newest;
   return other
-    ? [primary, view(earlier, other, 'ACTIVE', back ? 'FAILED' : 'COMPLETED', `ECS deployment ${earlier.id} completed.`)]
+    ? [
+        primary,
+        view(
+          earlier,
+          other,
+          'ACTIVE',
+          back ? 'FAILED' : 'COMPLETED',
+          `ECS deployment ${earlier.id} completed.`,
+        ),
+      ]
     : [primary];
 }
 
-export function serviceView(store: EcsStore, service: ServiceRecord, withTags: boolean): Service {
+export function serviceView(
+  store: EcsStore,
+  service: ServiceRecord,
+  withTags: boolean,
+): Service {
   const tasks = store.tasksOf(service.arn);
   return {
     ...service.settings,
@@ -93,61 +162,21 @@ export function serviceView(store: EcsStore, service: ServiceRecord, withTags: b
     pendingCount: count(tasks, 'PENDING'),
     taskDefinition: service.taskDefinition,
     deploymentConfiguration: service.deploymentConfiguration,
-    deploymentController: service.settings.deploymentController ?? { type: 'ECS' },
-    deployments: service.status === 'INACTIVE' ? [] : deploymentViews(store, service, tasks),
-    events: service.events.map(event => ({ id: event.id, createdAt: new Date(event.at), message: event.message })),
+    deploymentController: service.settings.deploymentController ?? {
+      type: 'ECS',
+    },
+    deployments:
+      service.status === 'INACTIVE'
+        ? []
+        : deploymentViews(store, service, tasks),
+    events: service.events.map(event => ({
+      id: event.id,
+      createdAt: new Date(event.at),
+      message: event.message,
+    })),
     createdAt: new Date(service.createdAt),
     createdBy: service.createdBy,
     tags: withTags ? tagList(service.tags) : undefined,
-  };
-}
-
-function summary(store: EcsStore, service: ServiceRecord | undefined, deployment: DeploymentRecord, arn: string, weight: number) {
-  const tasks = store.tasksOf(deployment.serviceArn).filter(task => task.revision === arn);
-  return {
-    arn,
-    requestedTaskCount: arn === deployment.target || !isOver(deployment) ? service?.desiredCount ?? 0 : 0,
-    runningTaskCount: count(tasks, 'RUNNING'),
-    pendingTaskCount: count(tasks, 'PENDING'),
-    ...(!isRolling(deployment) && { requestedProductionTrafficWeight: weight }),
-  };
-}
-
-export function serviceDeploymentView(store: EcsStore, deployment: DeploymentRecord): ServiceDeployment {
-  const service = store.services.get(deployment.serviceArn);
-  return {
-    serviceDeploymentArn: deployment.arn,
-    serviceArn: deployment.serviceArn,
-    clusterArn: deployment.clusterArn,
-    createdAt: new Date(deployment.createdAt),
-    startedAt: date(deployment.startedAt),
-    finishedAt: date(deployment.finishedAt),
-    stoppedAt: date(deployment.stoppedAt),
-    updatedAt: new Date(deployment.updatedAt),
-    sourceServiceRevisions: deployment.source ? [summary(store, service, deployment, deployment.source, 100 - deployment.weight)] : [],
-    targetServiceRevision: summary(store, service, deployment, deployment.target, deployment.weight),
-    status: deployment.status,
-    statusReason: deployment.statusReason,
-    lifecycleStage: isRolling(deployment) || isOver(deployment) ? undefined : STAGES[deployment.stage],
-    lifecycleHookDetails: deployment.hooks.map(hook => ({
-      hookId: hook.id,
-      targetType: 'PAUSE' as const,
-      status: hook.status,
-      expiresAt: new Date(hook.expiresAt),
-      timeoutAction: hook.timeoutAction,
-    })),
-    deploymentConfiguration: deployment.configuration,
-    rollback: deployment.rollback && { ...deployment.rollback, startedAt: new Date(deployment.rollback.startedAt) },
-    deploymentCircuitBreaker: {
-      status: deployment.breaker,
-      failureCount: deployment.failures,
-      threshold: service ? breakerThreshold(service) : 3,
-    },
-    alarms: {
-      status: !deployment.configuration.alarms?.enable ? 'DISABLED' : deployment.alarmsTriggered.length > 0 ? 'TRIGGERED' : isOver(deployment) ? 'MONITORING_COMPLETE' : 'MONITORING',
-      alarmNames: deployment.configuration.alarms?.alarmNames ?? [],
-      triggeredAlarmNames: deployment.alarmsTriggered,
-    },
   };
 }
 
@@ -165,7 +194,9 @@ export const revisionView = (revision: RevisionRecord): ServiceRevision => ({
 export const NOT_RUN = 'careplane.dev/sandbox-not-run';
 
 export function taskView(store: EcsStore, task: TaskRecord): Task {
-  const notRun = task.containers.every(item => item.notRun) ? task.containers.map(item => `${item.name}: ${item.notRun}`).join('; ') : undefined;
+  const notRun = task.containers.every(item => item.notRun)
+    ? task.containers.map(item => `${item.name}: ${item.notRun}`).join('; ')
+    : undefined;
   const id = task.arn.split('/').pop()!;
   const service = store.services.get(task.serviceArn);
   return {
@@ -195,7 +226,14 @@ export function taskView(store: EcsStore, task: TaskRecord): Task {
       reason: container.notRun,
       healthStatus: container.notRun ? 'UNKNOWN' : task.health,
       networkBindings: container.hostPort
-        ? [{ bindIP: '127.0.0.1', hostPort: container.hostPort, containerPort: container.containerPort, protocol: 'tcp' as const }]
+        ? [
+            {
+              bindIP: '127.0.0.1',
+              hostPort: container.hostPort,
+              containerPort: container.containerPort,
+              protocol: 'tcp' as const,
+            },
+          ]
         : [],
     })),
   };

@@ -1,11 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import * as sdk from '@aws-sdk/client-cloudformation';
-import type { Change, ChangeSetSummary, ResourceChangeDetail } from '@aws-sdk/client-cloudformation';
+import type {
+  Change,
+  ChangeSetSummary,
+  ResourceChangeDetail,
+} from '@aws-sdk/client-cloudformation';
 import { AwsError, type CallContext, type Operations } from '../../../core';
 import { diffStack } from '../diff';
 import { isUnchanged } from '../prepare';
-import type { ChangeDetail, ChangeSetRecord, ResourceChangeRecord, StackRecord } from '../model';
-import { assertSameTypes, assertUpdatable, invalid, storeOf, validated, wantedInputs } from '../prepare';
+import type {
+  ChangeDetail,
+  ChangeSetRecord,
+  ResourceChangeRecord,
+  StackRecord,
+} from '../model';
+import {
+  assertSameTypes,
+  assertUpdatable,
+  invalid,
+  storeOf,
+  validated,
+  wantedInputs,
+} from '../prepare';
 import type { StackStore } from '../StackStore';
 import { parseTemplate } from '../template';
 import { parametersOf, tagsOf } from './describe';
@@ -14,7 +30,10 @@ import { beginCreate, beginUpdate, newStack } from './stacks';
 const UNCHANGED =
   "The submitted information didn't contain changes. Submit different information to create a change set.";
 
-const detailView = (detail: ChangeDetail, values: boolean): ResourceChangeDetail => ({
+const detailView = (
+  detail: ChangeDetail,
+  values: boolean,
+): ResourceChangeDetail => ({
   Target: {
     Attribute: detail.attribute as never,
     Name: detail.name,
@@ -61,7 +80,9 @@ async function stackFor(
   const known = store.find(input.StackName!);
   if (input.ChangeSetType === 'CREATE') {
     if (known && known.status !== 'REVIEW_IN_PROGRESS') {
-      throw invalid(`Stack [${input.StackName}] already exists and cannot be created again with the changeSet [${input.ChangeSetName}].`);
+      throw invalid(
+        `Stack [${input.StackName}] already exists and cannot be created again with the changeSet [${input.ChangeSetName}].`,
+      );
     }
     if (known) return known;
     const wanted = await wantedInputs(input, context);
@@ -72,7 +93,9 @@ async function stackFor(
   }
   if (!known) throw invalid(`Stack [${input.StackName}] does not exist`);
   if (known.status === 'REVIEW_IN_PROGRESS') {
-    throw invalid(`Stack:${known.id} is in REVIEW_IN_PROGRESS state and can not be updated.`);
+    throw invalid(
+      `Stack:${known.id} is in REVIEW_IN_PROGRESS state and can not be updated.`,
+    );
   }
   assertUpdatable(known);
   return known;
@@ -87,17 +110,31 @@ export const changeSetOperations: Operations<typeof sdk> = {
       );
     }
     const existing = store.find(input.StackName!);
-    const wanted = await wantedInputs(input, context, existing?.status === 'REVIEW_IN_PROGRESS' ? undefined : existing);
+    const wanted = await wantedInputs(
+      input,
+      context,
+      existing?.status === 'REVIEW_IN_PROGRESS' ? undefined : existing,
+    );
     const stack = await stackFor(input, store, context);
     const type = input.ChangeSetType === 'CREATE' ? 'CREATE' : 'UPDATE';
-    if (store.changeSetsOf(stack.id).some(set => set.name === input.ChangeSetName)) {
-      throw new AwsError('AlreadyExistsException', `ChangeSet ${input.ChangeSetName} already exists`);
+    if (
+      store.changeSetsOf(stack.id).some(set => set.name === input.ChangeSetName)
+    ) {
+      throw new AwsError(
+        'AlreadyExistsException',
+        `ChangeSet ${input.ChangeSetName} already exists`,
+      );
     }
     if (type === 'UPDATE') assertSameTypes(stack, wanted);
-    const empty = type === 'UPDATE' && validated(() => isUnchanged(stack, wanted, store));
-    const changes = empty ? [] : validated(() => diffStack(stack, wanted, store));
+    const empty =
+      type === 'UPDATE' && validated(() => isUnchanged(stack, wanted, store));
+    const changes = empty
+      ? []
+      : validated(() => diffStack(stack, wanted, store));
     const set: ChangeSetRecord = {
-      id: `arn:aws:cloudformation:${context.region}:${context.account}:changeSet/${input.ChangeSetName}/${randomUUID()}`,
+      id: `arn:aws:cloudformation:${context.region}:${
+        context.account
+      }:changeSet/${input.ChangeSetName}/${randomUUID()}`,
       name: input.ChangeSetName!,
       stackId: stack.id,
       stackName: stack.name,
@@ -119,23 +156,32 @@ export const changeSetOperations: Operations<typeof sdk> = {
   },
 
   DescribeChangeSet(input, context) {
-    const set = storeOf(context).needChangeSet(input.ChangeSetName, input.StackName);
+    const set = storeOf(context).needChangeSet(
+      input.ChangeSetName,
+      input.StackName,
+    );
     return {
       ChangeSetName: set.name,
       ChangeSetId: set.id,
       StackId: set.stackId,
       StackName: set.stackName,
       Description: set.description,
-      Parameters: parametersOf(parseTemplate(set.inputs.templateBody), set.inputs.parameters),
+      Parameters: parametersOf(
+        parseTemplate(set.inputs.templateBody),
+        set.inputs.parameters,
+      ),
       CreationTime: new Date(set.createdAt),
-      ExecutionStatus: set.executionStatus as ChangeSetSummary['ExecutionStatus'],
+      ExecutionStatus:
+        set.executionStatus as ChangeSetSummary['ExecutionStatus'],
       Status: set.status as ChangeSetSummary['Status'],
       StatusReason: set.statusReason,
       NotificationARNs: set.notificationArns,
       RollbackConfiguration: {},
       Capabilities: set.inputs.capabilities as never,
       Tags: tagsOf(set.inputs.tags),
-      Changes: set.changes.map(change => changeView(change, input.IncludePropertyValues ?? false)),
+      Changes: set.changes.map(change =>
+        changeView(change, input.IncludePropertyValues ?? false),
+      ),
     };
   },
 
@@ -145,7 +191,8 @@ export const changeSetOperations: Operations<typeof sdk> = {
     const stack = store.need(set.stackId);
     if (
       input.ClientRequestToken !== undefined &&
-      (stack.operation?.token === input.ClientRequestToken || stack.lastToken === input.ClientRequestToken)
+      (stack.operation?.token === input.ClientRequestToken ||
+        stack.lastToken === input.ClientRequestToken)
     ) {
       return {};
     }
@@ -156,19 +203,26 @@ export const changeSetOperations: Operations<typeof sdk> = {
       }
       throw new AwsError(
         'InvalidChangeSetStatusException',
-        `ChangeSet [${set.id}] cannot be executed in its current execution status of [${stale ? 'OBSOLETE' : set.executionStatus}]`,
+        `ChangeSet [${
+          set.id
+        }] cannot be executed in its current execution status of [${
+          stale ? 'OBSOLETE' : set.executionStatus
+        }]`,
       );
     }
     if (set.type === 'UPDATE') assertUpdatable(stack);
     else if (stack.status !== 'REVIEW_IN_PROGRESS') {
-      throw invalid(`Stack:${stack.id} is in ${stack.status} state and can not be updated.`);
+      throw invalid(
+        `Stack:${stack.id} is in ${stack.status} state and can not be updated.`,
+      );
     }
     store.saveChangeSet({ ...set, executionStatus: 'EXECUTE_IN_PROGRESS' });
     stack.changeSetId = set.id;
     const more = {
       token: input.ClientRequestToken,
       changeSetId: set.id,
-      disableRollback: input.DisableRollback === true || set.onStackFailure === 'DO_NOTHING',
+      disableRollback:
+        input.DisableRollback === true || set.onStackFailure === 'DO_NOTHING',
     };
     if (set.type === 'CREATE') {
       beginCreate(stack, set.inputs, context, more);
@@ -199,6 +253,10 @@ export const changeSetOperations: Operations<typeof sdk> = {
 
   ListChangeSets(input, context) {
     const store = storeOf(context);
-    return { Summaries: store.changeSetsOf(store.need(input.StackName).id).map(summary) };
+    return {
+      Summaries: store
+        .changeSetsOf(store.need(input.StackName).id)
+        .map(summary),
+    };
   },
 };

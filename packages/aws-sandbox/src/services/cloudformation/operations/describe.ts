@@ -1,6 +1,9 @@
 import * as sdk from '@aws-sdk/client-cloudformation';
 import type {
-  Stack, StackEvent, StackResource, TemplateParameter as WireParameter,
+  Stack,
+  StackEvent,
+  StackResource,
+  TemplateParameter as WireParameter,
 } from '@aws-sdk/client-cloudformation';
 import type { Operations } from '../../../core';
 import type { ResourceRecord, StackEventRecord, StackRecord } from '../model';
@@ -11,10 +14,15 @@ import { parseTemplate, type Template } from '../template';
 
 const date = (text: string | undefined) => (text ? new Date(text) : undefined);
 
-export function parametersOf(template: Template, values: Record<string, string>) {
+export function parametersOf(
+  template: Template,
+  values: Record<string, string>,
+) {
   return Object.entries(values).map(([ParameterKey, value]) => ({
     ParameterKey,
-    ParameterValue: isNoEcho(template.Parameters[ParameterKey]) ? '****' : value,
+    ParameterValue: isNoEcho(template.Parameters[ParameterKey])
+      ? '****'
+      : value,
   }));
 }
 
@@ -27,7 +35,10 @@ function stackView(stack: StackRecord): Stack {
     StackName: stack.name,
     ChangeSetId: stack.changeSetId,
     Description: stack.description,
-    Parameters: parametersOf(parseTemplate(stack.templateBody), stack.parameters),
+    Parameters: parametersOf(
+      parseTemplate(stack.templateBody),
+      stack.parameters,
+    ),
     CreationTime: new Date(stack.createdAt),
     LastUpdatedTime: date(stack.updatedAt),
     DeletionTime: date(stack.deletedAt),
@@ -50,7 +61,10 @@ function stackView(stack: StackRecord): Stack {
   };
 }
 
-const eventView = (stack: StackRecord, event: StackEventRecord): StackEvent => ({
+const eventView = (
+  stack: StackRecord,
+  event: StackEventRecord,
+): StackEvent => ({
   StackId: stack.id,
   StackName: stack.name,
   EventId: event.id,
@@ -63,7 +77,10 @@ const eventView = (stack: StackRecord, event: StackEventRecord): StackEvent => (
   ClientRequestToken: event.token,
 });
 
-const resourceView = (stack: StackRecord, record: ResourceRecord): StackResource => ({
+const resourceView = (
+  stack: StackRecord,
+  record: ResourceRecord,
+): StackResource => ({
   StackId: stack.id,
   StackName: stack.name,
   LogicalResourceId: record.logicalId,
@@ -78,39 +95,59 @@ const resourceView = (stack: StackRecord, record: ResourceRecord): StackResource
 const parameterView = (template: Template): WireParameter[] =>
   Object.entries(template.Parameters).map(([ParameterKey, declared]) => ({
     ParameterKey,
-    DefaultValue: declared.Default === undefined ? undefined : [declared.Default].flat().map(String).join(','),
+    DefaultValue:
+      declared.Default === undefined
+        ? undefined
+        : [declared.Default].flat().map(String).join(','),
     NoEcho: isNoEcho(declared),
     Description: declared.Description,
   }));
 
 function capabilitiesOf(template: Template) {
-  const iam = Object.values(template.Resources).some(resource => resource.Type.startsWith('AWS::IAM::'));
+  const iam = Object.values(template.Resources).some(resource =>
+    resource.Type.startsWith('AWS::IAM::'),
+  );
   return iam
     ? {
         Capabilities: ['CAPABILITY_NAMED_IAM' as const],
-        CapabilitiesReason: 'The following resource(s) require capabilities: [AWS::IAM::Role]',
+        CapabilitiesReason:
+          'The following resource(s) require capabilities: [AWS::IAM::Role]',
       }
     : {};
 }
 
-function needResource(stack: StackRecord, logicalId: string | undefined): ResourceRecord {
-  const record = logicalId === undefined ? undefined : stack.resources[logicalId];
-  if (!record) throw invalid(`Resource ${logicalId} does not exist for stack ${stack.name}`);
+function needResource(
+  stack: StackRecord,
+  logicalId: string | undefined,
+): ResourceRecord {
+  const record =
+    logicalId === undefined ? undefined : stack.resources[logicalId];
+  if (!record)
+    throw invalid(
+      `Resource ${logicalId} does not exist for stack ${stack.name}`,
+    );
   return record;
 }
 
 export const describeOperations: Operations<typeof sdk> = {
   DescribeStacks(input, context) {
     const store = storeOf(context);
-    if (input.StackName) return { Stacks: [stackView(store.need(input.StackName))] };
-    const alive = store.all().filter(stack => stack.status !== 'DELETE_COMPLETE');
+    if (input.StackName)
+      return { Stacks: [stackView(store.need(input.StackName))] };
+    const alive = store
+      .all()
+      .filter(stack => stack.status !== 'DELETE_COMPLETE');
     const { items, next } = page(alive, input.NextToken);
     return { Stacks: items.map(stackView), NextToken: next };
   },
 
   ListStacks(input, context) {
     const wanted = input.StackStatusFilter;
-    const stacks = storeOf(context).all().filter(stack => !wanted?.length || wanted.includes(stack.status as never));
+    const stacks = storeOf(context)
+      .all()
+      .filter(
+        stack => !wanted?.length || wanted.includes(stack.status as never),
+      );
     const { items, next } = page(stacks, input.NextToken);
     return {
       StackSummaries: items.map(stack => ({
@@ -132,25 +169,39 @@ export const describeOperations: Operations<typeof sdk> = {
     const store = storeOf(context);
     const stack = store.need(input.StackName);
     const { items, next } = page(store.events(stack.id), input.NextToken);
-    return { StackEvents: items.map(event => eventView(stack, event)), NextToken: next };
+    return {
+      StackEvents: items.map(event => eventView(stack, event)),
+      NextToken: next,
+    };
   },
 
   DescribeStackResources(input, context) {
     const store = storeOf(context);
     if (input.PhysicalResourceId) {
-      const stack = store.all().find(
-        candidate =>
-          candidate.status !== 'DELETE_COMPLETE' &&
-          Object.values(candidate.resources).some(record => record.physicalId === input.PhysicalResourceId),
-      );
-      if (!stack) throw invalid(`Stack for ${input.PhysicalResourceId} does not exist`);
-      return { StackResources: Object.values(stack.resources).map(record => resourceView(stack, record)) };
+      const stack = store
+        .all()
+        .find(
+          candidate =>
+            candidate.status !== 'DELETE_COMPLETE' &&
+            Object.values(candidate.resources).some(
+              record => record.physicalId === input.PhysicalResourceId,
+            ),
+        );
+      if (!stack)
+        throw invalid(`Stack for ${input.PhysicalResourceId} does not exist`);
+      return {
+        StackResources: Object.values(stack.resources).map(record =>
+          resourceView(stack, record),
+        ),
+      };
     }
     const stack = store.need(input.StackName);
     const records = input.LogicalResourceId
       ? [needResource(stack, input.LogicalResourceId)]
       : Object.values(stack.resources);
-    return { StackResources: records.map(record => resourceView(stack, record)) };
+    return {
+      StackResources: records.map(record => resourceView(stack, record)),
+    };
   },
 
   DescribeStackResource(input, context) {
@@ -167,7 +218,10 @@ export const describeOperations: Operations<typeof sdk> = {
 
   ListStackResources(input, context) {
     const stack = storeOf(context).need(input.StackName);
-    const { items, next } = page(Object.values(stack.resources), input.NextToken);
+    const { items, next } = page(
+      Object.values(stack.resources),
+      input.NextToken,
+    );
     return {
       StackResourceSummaries: items.map(record => ({
         LogicalResourceId: record.logicalId,
@@ -185,7 +239,8 @@ export const describeOperations: Operations<typeof sdk> = {
   GetTemplate(input, context) {
     const store = storeOf(context);
     const body = input.ChangeSetName
-      ? store.needChangeSet(input.ChangeSetName, input.StackName).inputs.templateBody
+      ? store.needChangeSet(input.ChangeSetName, input.StackName).inputs
+          .templateBody
       : store.need(input.StackName).templateBody;
     return { TemplateBody: body, StagesAvailable: ['Original', 'Processed'] };
   },
@@ -197,17 +252,26 @@ export const describeOperations: Operations<typeof sdk> = {
     const template = checkedTemplate(body);
     return {
       Description: template.Description,
-      Parameters: Object.entries(template.Parameters).map(([ParameterKey, declared]) => ({
-        ParameterKey,
-        ParameterType: declared.Type,
-        DefaultValue: declared.Default === undefined ? undefined : [declared.Default].flat().map(String).join(','),
-        NoEcho: isNoEcho(declared),
-        Description: declared.Description,
-        ParameterConstraints: declared.AllowedValues
-          ? { AllowedValues: declared.AllowedValues.map(String) }
-          : undefined,
-      })),
-      ResourceTypes: [...new Set(Object.values(template.Resources).map(resource => resource.Type))],
+      Parameters: Object.entries(template.Parameters).map(
+        ([ParameterKey, declared]) => ({
+          ParameterKey,
+          ParameterType: declared.Type,
+          DefaultValue:
+            declared.Default === undefined
+              ? undefined
+              : [declared.Default].flat().map(String).join(','),
+          NoEcho: isNoEcho(declared),
+          Description: declared.Description,
+          ParameterConstraints: declared.AllowedValues
+            ? { AllowedValues: declared.AllowedValues.map(String) }
+            : undefined,
+        }),
+      ),
+      ResourceTypes: [
+        ...new Set(
+          Object.values(template.Resources).map(resource => resource.Type),
+        ),
+      ],
       Version: template.AWSTemplateFormatVersion,
       Metadata: template.Metadata && JSON.stringify(template.Metadata),
       ...capabilitiesOf(template),
@@ -225,11 +289,13 @@ export const describeOperations: Operations<typeof sdk> = {
 
   ListExports(_input, context) {
     return {
-      Exports: storeOf(context).exports().map(item => ({
-        ExportingStackId: item.stackId,
-        Name: item.name,
-        Value: item.value,
-      })),
+      Exports: storeOf(context)
+        .exports()
+        .map(item => ({
+          ExportingStackId: item.stackId,
+          Name: item.name,
+          Value: item.value,
+        })),
     };
   },
 };

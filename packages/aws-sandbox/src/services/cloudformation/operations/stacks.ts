@@ -4,8 +4,15 @@ import { AwsError, type CallContext, type Operations } from '../../../core';
 import { Engine } from '../Engine';
 import type { Operation, StackInputs, StackRecord } from '../model';
 import {
-  assertSameTypes, assertUpdatable, invalid, isUnchanged, newOperation, plannedOrder,
-  storeOf, validated, wantedInputs,
+  assertSameTypes,
+  assertUpdatable,
+  invalid,
+  isUnchanged,
+  newOperation,
+  plannedOrder,
+  storeOf,
+  validated,
+  wantedInputs,
 } from '../prepare';
 import { checkPolicy } from '../stackPolicy';
 import type { StackStore } from '../StackStore';
@@ -25,7 +32,9 @@ export function newStack(
   }
   return {
     ...inputs,
-    id: `arn:aws:cloudformation:${context.region}:${context.account}:stack/${name}/${randomUUID()}`,
+    id: `arn:aws:cloudformation:${context.region}:${
+      context.account
+    }:stack/${name}/${randomUUID()}`,
     name,
     account: context.account,
     region: context.region,
@@ -51,7 +60,14 @@ export function beginCreate(
 ): void {
   const store = storeOf(context);
   Object.assign(stack, wanted);
-  stack.operation = newOperation('CREATE', randomUUID(), wanted, plannedOrder(stack, wanted, store), context, more);
+  stack.operation = newOperation(
+    'CREATE',
+    randomUUID(),
+    wanted,
+    plannedOrder(stack, wanted, store),
+    context,
+    more,
+  );
   store.stackStatus(stack, 'CREATE_IN_PROGRESS', 'User Initiated');
   store.save(stack);
   new Engine(context.sandbox).schedule(stack, 100);
@@ -73,7 +89,11 @@ export function beginUpdate(
     roleArn: stack.roleArn,
   };
   stack.operation = newOperation(
-    'UPDATE', randomUUID(), wanted, plannedOrder(stack, wanted, store), context,
+    'UPDATE',
+    randomUUID(),
+    wanted,
+    plannedOrder(stack, wanted, store),
+    context,
     { previous, policy: stack.policy, ...more },
   );
   stack.updatedAt = context.sandbox.clock.now().toISOString();
@@ -99,16 +119,21 @@ function policyText(body: string | undefined): string | undefined {
 
 /** The stack that this token has already begun an operation on. */
 const repeated = (stack: StackRecord | undefined, token: string | undefined) =>
-  token !== undefined && stack !== undefined &&
+  token !== undefined &&
+  stack !== undefined &&
   (stack.operation?.token === token || stack.lastToken === token);
 
 export const stackOperations: Operations<typeof sdk> = {
   async CreateStack(input, context) {
     const store = storeOf(context);
     const known = store.find(input.StackName!);
-    if (known && repeated(known, input.ClientRequestToken)) return { StackId: known.id };
+    if (known && repeated(known, input.ClientRequestToken))
+      return { StackId: known.id };
     if (known) {
-      throw new AwsError('AlreadyExistsException', `Stack [${input.StackName}] already exists`);
+      throw new AwsError(
+        'AlreadyExistsException',
+        `Stack [${input.StackName}] already exists`,
+      );
     }
     const wanted = await wantedInputs(input, context);
     const stack = newStack(input.StackName!, wanted, context, {
@@ -118,7 +143,8 @@ export const stackOperations: Operations<typeof sdk> = {
     });
     beginCreate(stack, wanted, context, {
       token: input.ClientRequestToken,
-      disableRollback: input.DisableRollback === true || input.OnFailure === 'DO_NOTHING',
+      disableRollback:
+        input.DisableRollback === true || input.OnFailure === 'DO_NOTHING',
     });
     return { StackId: stack.id };
   },
@@ -147,21 +173,37 @@ export const stackOperations: Operations<typeof sdk> = {
   DeleteStack(input, context) {
     const store = storeOf(context);
     const stack = store.find(input.StackName!);
-    if (!stack || stack.status === 'DELETE_COMPLETE' || stack.status === 'DELETE_IN_PROGRESS') return;
+    if (
+      !stack ||
+      stack.status === 'DELETE_COMPLETE' ||
+      stack.status === 'DELETE_IN_PROGRESS'
+    )
+      return;
     if (stack.terminationProtection) {
       throw invalid(
         `Stack [${stack.name}] cannot be deleted while TerminationProtection is enabled`,
       );
     }
     if (/^UPDATE_.*IN_PROGRESS$/.test(stack.status)) {
-      throw invalid(`Stack [${stack.id}] cannot be deleted while in status ${stack.status}`);
+      throw invalid(
+        `Stack [${stack.id}] cannot be deleted while in status ${stack.status}`,
+      );
     }
     const order = creationOrder(parseTemplate(stack.templateBody)).toReversed();
-    const queue = Object.keys(stack.resources).sort((a, b) => order.indexOf(a) - order.indexOf(b));
-    stack.operation = newOperation('DELETE', randomUUID(), stack, queue, context, {
-      token: input.ClientRequestToken,
-      retain: input.RetainResources ?? [],
-    });
+    const queue = Object.keys(stack.resources).sort(
+      (a, b) => order.indexOf(a) - order.indexOf(b),
+    );
+    stack.operation = newOperation(
+      'DELETE',
+      randomUUID(),
+      stack,
+      queue,
+      context,
+      {
+        token: input.ClientRequestToken,
+        retain: input.RetainResources ?? [],
+      },
+    );
     stack.operation.wanted = {
       templateBody: stack.templateBody,
       parameters: stack.parameters,
@@ -177,10 +219,14 @@ export const stackOperations: Operations<typeof sdk> = {
     const store = storeOf(context);
     const stack = store.need(input.StackName);
     if (stack.status !== 'UPDATE_ROLLBACK_FAILED' || !stack.operation) {
-      throw invalid(`Stack:${stack.id} is in ${stack.status} state and can not continue rollback.`);
+      throw invalid(
+        `Stack:${stack.id} is in ${stack.status} state and can not continue rollback.`,
+      );
     }
     const skip = input.ResourcesToSkip ?? [];
-    stack.operation.queue = stack.operation.queue.filter(id => !skip.includes(id));
+    stack.operation.queue = stack.operation.queue.filter(
+      id => !skip.includes(id),
+    );
     store.stackStatus(stack, 'UPDATE_ROLLBACK_IN_PROGRESS', 'User Initiated');
     store.save(stack);
     new Engine(context.sandbox).schedule(stack, 100);
@@ -190,7 +236,10 @@ export const stackOperations: Operations<typeof sdk> = {
   UpdateTerminationProtection(input, context) {
     const store = storeOf(context);
     const stack = store.need(input.StackName);
-    store.save({ ...stack, terminationProtection: input.EnableTerminationProtection! });
+    store.save({
+      ...stack,
+      terminationProtection: input.EnableTerminationProtection!,
+    });
     return { StackId: stack.id };
   },
 

@@ -1,11 +1,22 @@
 import type { Json, JsonObject } from '../template';
 import {
-  bool, ignoreMissing, list, lowerCamel, number, object, tagMap, text,
-  type ResourceContext, type ResourceHandler,
+  bool,
+  ignoreMissing,
+  list,
+  lowerCamel,
+  number,
+  object,
+  tagMap,
+  text,
+  type ResourceContext,
+  type ResourceHandler,
 } from './handler';
 
 const lowerTags = (properties: JsonObject, context: ResourceContext) =>
-  Object.entries(tagMap(properties.Tags, context.tags)).map(([key, value]) => ({ key, value }));
+  Object.entries(tagMap(properties.Tags, context.tags)).map(([key, value]) => ({
+    key,
+    value,
+  }));
 
 interface RepositoryMetadata {
   repositoryId?: string;
@@ -19,17 +30,19 @@ const repository: ResourceHandler = {
   taggable: true,
   async create(properties, context) {
     const repositoryName = text(properties.RepositoryName)!;
-    const { repositoryMetadata: made } = await context.call<{ repositoryMetadata?: RepositoryMetadata }>(
-      'codecommit', 'CreateRepository', {
-        repositoryName,
-        repositoryDescription: text(properties.RepositoryDescription),
-        tags: tagMap(properties.Tags, context.tags),
-      },
-    );
+    const { repositoryMetadata: made } = await context.call<{
+      repositoryMetadata?: RepositoryMetadata;
+    }>('codecommit', 'CreateRepository', {
+      repositoryName,
+      repositoryDescription: text(properties.RepositoryDescription),
+      tags: tagMap(properties.Tags, context.tags),
+    });
     return {
       physicalId: made?.repositoryId ?? repositoryName,
       attributes: {
-        Arn: made?.Arn ?? `arn:aws:codecommit:${context.region}:${context.account}:${repositoryName}`,
+        Arn:
+          made?.Arn ??
+          `arn:aws:codecommit:${context.region}:${context.account}:${repositoryName}`,
         Name: repositoryName,
         CloneUrlHttp: made?.cloneUrlHttp ?? '',
         CloneUrlSsh: made?.cloneUrlSsh ?? '',
@@ -51,13 +64,20 @@ const repository: ResourceHandler = {
   },
   delete: (_id, properties, context) =>
     ignoreMissing(
-      context.call('codecommit', 'DeleteRepository', { repositoryName: text(properties.RepositoryName) }),
+      context.call('codecommit', 'DeleteRepository', {
+        repositoryName: text(properties.RepositoryName),
+      }),
     ),
 };
 
 const BOOLEANS = new Set([
-  'privilegedMode', 'encryptionDisabled', 'overrideArtifactName', 'reportBuildStatus',
-  'insecureSsl', 'buildStatusConfig', 'pollForSourceChanges',
+  'privilegedMode',
+  'encryptionDisabled',
+  'overrideArtifactName',
+  'reportBuildStatus',
+  'insecureSsl',
+  'buildStatusConfig',
+  'pollForSourceChanges',
 ]);
 
 /** Text booleans of a template where the API wants booleans. */
@@ -67,12 +87,18 @@ function typed(value: Json): Json {
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [
       key,
-      BOOLEANS.has(key) && typeof item === 'string' ? item === 'true' : typed(item),
+      BOOLEANS.has(key) && typeof item === 'string'
+        ? item === 'true'
+        : typed(item),
     ]),
   );
 }
 
-const project = (name: string, properties: JsonObject, context: ResourceContext) => {
+const project = (
+  name: string,
+  properties: JsonObject,
+  context: ResourceContext,
+) => {
   const rest = typed(lowerCamel(properties)) as JsonObject;
   const source = object(rest.source);
   if (source.buildSpec !== undefined) {
@@ -95,14 +121,24 @@ const buildProject: ResourceHandler = {
   taggable: true,
   async create(properties, context) {
     const name = text(properties.Name) ?? context.uniqueName(150);
-    await context.call('codebuild', 'CreateProject', project(name, properties, context));
+    await context.call(
+      'codebuild',
+      'CreateProject',
+      project(name, properties, context),
+    );
     return {
       physicalId: name,
-      attributes: { Arn: `arn:aws:codebuild:${context.region}:${context.account}:project/${name}` },
+      attributes: {
+        Arn: `arn:aws:codebuild:${context.region}:${context.account}:project/${name}`,
+      },
     };
   },
   async update(physicalId, wanted, _before, context) {
-    await context.call('codebuild', 'UpdateProject', project(physicalId, wanted, context));
+    await context.call(
+      'codebuild',
+      'UpdateProject',
+      project(physicalId, wanted, context),
+    );
     return { physicalId };
   },
   delete: (name, _properties, context) =>
@@ -110,7 +146,9 @@ const buildProject: ResourceHandler = {
 };
 
 /** A pipeline's free-form configuration keeps its keys and carries text only. */
-const configuration = (value: Json | undefined): Record<string, string> | undefined =>
+const configuration = (
+  value: Json | undefined,
+): Record<string, string> | undefined =>
   value === undefined
     ? undefined
     : Object.fromEntries(
@@ -140,7 +178,14 @@ const pipeline = (name: string, properties: JsonObject) => {
       };
     }),
   }));
-  return { version: 1, pipelineType: 'V1', executionMode: 'SUPERSEDED', ...rest, name, stages };
+  return {
+    version: 1,
+    pipelineType: 'V1',
+    executionMode: 'SUPERSEDED',
+    ...rest,
+    name,
+    stages,
+  };
 };
 
 const codePipeline: ResourceHandler = {
@@ -148,20 +193,36 @@ const codePipeline: ResourceHandler = {
   taggable: true,
   async create(properties, context) {
     const name = text(properties.Name) ?? context.uniqueName(100);
-    const made = await context.call<{ pipeline?: { version?: number } }>('codepipeline', 'CreatePipeline', {
-      pipeline: pipeline(name, properties),
-      tags: lowerTags(properties, context),
-    });
-    return { physicalId: name, attributes: { Version: String(made.pipeline?.version ?? 1) } };
+    const made = await context.call<{ pipeline?: { version?: number } }>(
+      'codepipeline',
+      'CreatePipeline',
+      {
+        pipeline: pipeline(name, properties),
+        tags: lowerTags(properties, context),
+      },
+    );
+    return {
+      physicalId: name,
+      attributes: { Version: String(made.pipeline?.version ?? 1) },
+    };
   },
   async update(physicalId, wanted, _before, context) {
-    const made = await context.call<{ pipeline?: { version?: number } }>('codepipeline', 'UpdatePipeline', {
-      pipeline: pipeline(physicalId, wanted),
-    });
+    const made = await context.call<{ pipeline?: { version?: number } }>(
+      'codepipeline',
+      'UpdatePipeline',
+      {
+        pipeline: pipeline(physicalId, wanted),
+      },
+    );
     if (bool(wanted.RestartExecutionOnUpdate)) {
-      await context.call('codepipeline', 'StartPipelineExecution', { name: physicalId });
+      await context.call('codepipeline', 'StartPipelineExecution', {
+        name: physicalId,
+      });
     }
-    return { physicalId, attributes: { Version: String(made.pipeline?.version ?? 1) } };
+    return {
+      physicalId,
+      attributes: { Version: String(made.pipeline?.version ?? 1) },
+    };
   },
   delete: (name, _properties, context) =>
     ignoreMissing(context.call('codepipeline', 'DeletePipeline', { name })),

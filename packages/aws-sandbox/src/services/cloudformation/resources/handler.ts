@@ -15,7 +15,11 @@ export interface ResourceContext {
   principal: Principal;
   /** A physical name as CloudFormation makes it up, the same on every attempt. */
   uniqueName(maximum?: number): string;
-  call<T = Record<string, unknown>>(service: string, operation: string, input: object): Promise<T>;
+  call<T = Record<string, unknown>>(
+    service: string,
+    operation: string,
+    input: object,
+  ): Promise<T>;
 }
 
 /** A resource as it came out of a write. */
@@ -39,9 +43,17 @@ export interface ResourceHandler {
     before: JsonObject,
     context: ResourceContext,
   ): Promise<Written>;
-  delete(physicalId: string, properties: JsonObject, context: ResourceContext): Promise<void>;
+  delete(
+    physicalId: string,
+    properties: JsonObject,
+    context: ResourceContext,
+  ): Promise<void>;
   /** False while AWS is still at it; an error fails the resource. */
-  isStable?(physicalId: string, properties: JsonObject, context: ResourceContext): Promise<boolean>;
+  isStable?(
+    physicalId: string,
+    properties: JsonObject,
+    context: ResourceContext,
+  ): Promise<boolean>;
 }
 
 export const text = (value: Json | undefined): string | undefined =>
@@ -55,23 +67,36 @@ export const bool = (value: Json | undefined): boolean | undefined =>
   value === undefined || value === null ? undefined : String(value) === 'true';
 
 export const list = (value: Json | undefined): Json[] =>
-  value === undefined || value === null ? [] : [value].flat() as Json[];
+  value === undefined || value === null ? [] : ([value].flat() as Json[]);
 
 export const object = (value: Json | undefined): JsonObject =>
-  value !== null && typeof value === 'object' && !Array.isArray(value) ? value : {};
+  value !== null && typeof value === 'object' && !Array.isArray(value)
+    ? value
+    : {};
 
 /** `[{Key, Value}]` of a template plus the stack's tags, as one map. */
-export function tagMap(tags: Json | undefined, stack: Record<string, string>): Record<string, string> {
+export function tagMap(
+  tags: Json | undefined,
+  stack: Record<string, string>,
+): Record<string, string> {
   const own = Array.isArray(tags)
     ? Object.fromEntries(
         tags.map(tag => [String(object(tag).Key), String(object(tag).Value)]),
       )
-    : Object.fromEntries(Object.entries(object(tags)).map(([key, value]) => [key, String(value)]));
+    : Object.fromEntries(
+        Object.entries(object(tags)).map(([key, value]) => [
+          key,
+          String(value),
+        ]),
+      );
   return { ...stack, ...own };
 }
 
 /** Property names to the lower-camel-case that ECS, CodeBuild and others use on the wire. */
-export function lowerCamel(value: Json, keep: ReadonlySet<string> = new Set()): Json {
+export function lowerCamel(
+  value: Json,
+  keep: ReadonlySet<string> = new Set(),
+): Json {
   if (Array.isArray(value)) return value.map(item => lowerCamel(item, keep));
   if (value === null || typeof value !== 'object') return value;
   return Object.fromEntries(
@@ -84,7 +109,9 @@ export function lowerCamel(value: Json, keep: ReadonlySet<string> = new Set()): 
 
 /** True for the many ways in which AWS says that something is not there. */
 export const isMissing = (error: unknown): boolean =>
-  /NotFound|NoSuch|DoesNotExist|ServiceNotActive/i.test((error as { code?: string }).code ?? '');
+  /NotFound|NoSuch|DoesNotExist|ServiceNotActive/i.test(
+    (error as { code?: string }).code ?? '',
+  );
 
 /** Runs a delete; a thing that is gone already is fine. */
 export async function ignoreMissing(run: Promise<unknown>): Promise<void> {

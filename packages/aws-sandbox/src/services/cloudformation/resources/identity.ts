@@ -1,14 +1,23 @@
 import type { Json, JsonObject } from '../template';
 import {
-  ignoreMissing, list, number, object, tagMap, text,
-  type ResourceContext, type ResourceHandler,
+  ignoreMissing,
+  list,
+  number,
+  object,
+  tagMap,
+  text,
+  type ResourceContext,
+  type ResourceHandler,
 } from './handler';
 
 const json = (value: Json | undefined) =>
   typeof value === 'string' ? value : JSON.stringify(value ?? {});
 
 const tagList = (properties: JsonObject, context: ResourceContext) =>
-  Object.entries(tagMap(properties.Tags, context.tags)).map(([Key, Value]) => ({ Key, Value }));
+  Object.entries(tagMap(properties.Tags, context.tags)).map(([Key, Value]) => ({
+    Key,
+    Value,
+  }));
 
 /** Makes the attached and inline policies what is wanted, and nothing more. */
 async function policies(
@@ -17,26 +26,46 @@ async function policies(
   before: JsonObject,
   context: ResourceContext,
 ) {
-  const arns = (properties: JsonObject) => list(properties.ManagedPolicyArns).map(String);
+  const arns = (properties: JsonObject) =>
+    list(properties.ManagedPolicyArns).map(String);
   const inline = (properties: JsonObject) =>
-    new Map(list(properties.Policies).map(item => [String(object(item).PolicyName), json(object(item).PolicyDocument)]));
-  for (const PolicyArn of arns(before).filter(arn => !arns(wanted).includes(arn))) {
-    await ignoreMissing(context.call('iam', 'DetachRolePolicy', { RoleName, PolicyArn }));
+    new Map(
+      list(properties.Policies).map(item => [
+        String(object(item).PolicyName),
+        json(object(item).PolicyDocument),
+      ]),
+    );
+  for (const PolicyArn of arns(before).filter(
+    arn => !arns(wanted).includes(arn),
+  )) {
+    await ignoreMissing(
+      context.call('iam', 'DetachRolePolicy', { RoleName, PolicyArn }),
+    );
   }
   for (const PolicyArn of arns(wanted)) {
     await context.call('iam', 'AttachRolePolicy', { RoleName, PolicyArn });
   }
   for (const PolicyName of inline(before).keys()) {
     if (!inline(wanted).has(PolicyName)) {
-      await ignoreMissing(context.call('iam', 'DeleteRolePolicy', { RoleName, PolicyName }));
+      await ignoreMissing(
+        context.call('iam', 'DeleteRolePolicy', { RoleName, PolicyName }),
+      );
     }
   }
   for (const [PolicyName, PolicyDocument] of inline(wanted)) {
-    await context.call('iam', 'PutRolePolicy', { RoleName, PolicyName, PolicyDocument });
+    await context.call('iam', 'PutRolePolicy', {
+      RoleName,
+      PolicyName,
+      PolicyDocument,
+    });
   }
 }
 
-const roleArn = (name: string, properties: JsonObject, context: ResourceContext) =>
+const roleArn = (
+  name: string,
+  properties: JsonObject,
+  context: ResourceContext,
+) =>
   `arn:aws:iam::${context.account}:role${text(properties.Path) ?? '/'}${name}`;
 
 const role: ResourceHandler = {
@@ -44,7 +73,9 @@ const role: ResourceHandler = {
   taggable: true,
   async create(properties, context) {
     const RoleName = text(properties.RoleName) ?? context.uniqueName(64);
-    const made = await context.call<{ Role?: { Arn?: string; RoleId?: string } }>('iam', 'CreateRole', {
+    const made = await context.call<{
+      Role?: { Arn?: string; RoleId?: string };
+    }>('iam', 'CreateRole', {
       RoleName,
       Path: text(properties.Path),
       AssumeRolePolicyDocument: json(properties.AssumeRolePolicyDocument),
@@ -79,14 +110,29 @@ const role: ResourceHandler = {
   },
 };
 
-async function inlinePolicy(wanted: JsonObject, before: JsonObject, context: ResourceContext) {
+async function inlinePolicy(
+  wanted: JsonObject,
+  before: JsonObject,
+  context: ResourceContext,
+) {
   const PolicyName = text(wanted.PolicyName)!;
   const roles = list(wanted.Roles).map(String);
-  for (const RoleName of list(before.Roles).map(String).filter(name => !roles.includes(name))) {
-    await ignoreMissing(context.call('iam', 'DeleteRolePolicy', { RoleName, PolicyName: text(before.PolicyName) }));
+  for (const RoleName of list(before.Roles)
+    .map(String)
+    .filter(name => !roles.includes(name))) {
+    await ignoreMissing(
+      context.call('iam', 'DeleteRolePolicy', {
+        RoleName,
+        PolicyName: text(before.PolicyName),
+      }),
+    );
   }
   for (const RoleName of roles) {
-    await context.call('iam', 'PutRolePolicy', { RoleName, PolicyName, PolicyDocument: json(wanted.PolicyDocument) });
+    await context.call('iam', 'PutRolePolicy', {
+      RoleName,
+      PolicyName,
+      PolicyDocument: json(wanted.PolicyDocument),
+    });
   }
 }
 
@@ -105,27 +151,44 @@ const policy: ResourceHandler = {
     inlinePolicy({ PolicyName: properties.PolicyName }, properties, context),
 };
 
-async function attach(PolicyArn: string, wanted: JsonObject, before: JsonObject, context: ResourceContext) {
+async function attach(
+  PolicyArn: string,
+  wanted: JsonObject,
+  before: JsonObject,
+  context: ResourceContext,
+) {
   const roles = list(wanted.Roles).map(String);
-  for (const RoleName of list(before.Roles).map(String).filter(name => !roles.includes(name))) {
-    await ignoreMissing(context.call('iam', 'DetachRolePolicy', { RoleName, PolicyArn }));
+  for (const RoleName of list(before.Roles)
+    .map(String)
+    .filter(name => !roles.includes(name))) {
+    await ignoreMissing(
+      context.call('iam', 'DetachRolePolicy', { RoleName, PolicyArn }),
+    );
   }
-  for (const RoleName of roles) await context.call('iam', 'AttachRolePolicy', { RoleName, PolicyArn });
+  for (const RoleName of roles)
+    await context.call('iam', 'AttachRolePolicy', { RoleName, PolicyArn });
 }
 
 const managedPolicy: ResourceHandler = {
   replaceOn: ['ManagedPolicyName', 'Path', 'Description'],
   async create(properties, context) {
-    const PolicyName = text(properties.ManagedPolicyName) ?? context.uniqueName(128);
-    const made = await context.call<{ Policy?: { Arn?: string } }>('iam', 'CreatePolicy', {
-      PolicyName,
-      Path: text(properties.Path),
-      Description: text(properties.Description),
-      PolicyDocument: json(properties.PolicyDocument),
-    });
+    const PolicyName =
+      text(properties.ManagedPolicyName) ?? context.uniqueName(128);
+    const made = await context.call<{ Policy?: { Arn?: string } }>(
+      'iam',
+      'CreatePolicy',
+      {
+        PolicyName,
+        Path: text(properties.Path),
+        Description: text(properties.Description),
+        PolicyDocument: json(properties.PolicyDocument),
+      },
+    );
     const arn =
       made.Policy?.Arn ??
-      `arn:aws:iam::${context.account}:policy${text(properties.Path) ?? '/'}${PolicyName}`;
+      `arn:aws:iam::${context.account}:policy${
+        text(properties.Path) ?? '/'
+      }${PolicyName}`;
     await attach(arn, properties, {}, context);
     return { physicalId: arn, attributes: { PolicyArn: arn } };
   },

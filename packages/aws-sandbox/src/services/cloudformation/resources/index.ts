@@ -4,6 +4,7 @@ import { deliveryResources } from './delivery';
 import type { ResourceHandler } from './handler';
 import { identityResources } from './identity';
 import { lambdaResources } from './lambda';
+import { lambdaTrafficResources } from './lambdaTraffic';
 import { observeResources } from './observe';
 import { recordResources } from './record';
 import { storageResources } from './storage';
@@ -14,6 +15,7 @@ const HANDLERS: Record<string, ResourceHandler> = {
   ...deliveryResources,
   ...identityResources,
   ...lambdaResources,
+  ...lambdaTrafficResources,
   ...observeResources,
   ...storageResources,
 };
@@ -25,7 +27,10 @@ export const unknownTypes = (types: readonly string[]): string[] =>
 export function handlerOf(type: string): ResourceHandler {
   const handler = HANDLERS[type];
   if (!handler) {
-    throw new AwsError('ValidationError', `Template format error: Unrecognized resource types: [${type}]`);
+    throw new AwsError(
+      'ValidationError',
+      `Template format error: Unrecognized resource types: [${type}]`,
+    );
   }
   return handler;
 }

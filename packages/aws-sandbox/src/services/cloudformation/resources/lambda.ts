@@ -2,31 +2,48 @@ import { ZipFile } from 'yazl';
 import { AwsError } from '../../../core';
 import type { Json, JsonObject } from '../template';
 import {
-  bool, ignoreMissing, list, number, object, tagMap, text,
-  type ResourceContext, type ResourceHandler,
+  ignoreMissing,
+  number,
+  object,
+  tagMap,
+  text,
+  type ResourceContext,
+  type ResourceHandler,
 } from './handler';
 
-async function zipOf(source: string, handler: string | undefined): Promise<Uint8Array> {
+async function zipOf(
+  source: string,
+  handler: string | undefined,
+): Promise<Uint8Array> {
   const zip = new ZipFile();
   const file = (handler ?? 'index.handler').split('.')[0];
-  zip.addBuffer(Buffer.from(source), `${file}.js`, { mtime: new Date(Date.UTC(2020, 0, 1)) });
+  zip.addBuffer(Buffer.from(source), `${file}.js`, {
+    mtime: new Date(Date.UTC(2020, 0, 1)),
+  });
   zip.end();
   const chunks: Buffer[] = [];
   for await (const chunk of zip.outputStream) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);
 }
 
-async function codeOf(properties: JsonObject): Promise<JsonObject | { ZipFile: Uint8Array }> {
+async function codeOf(
+  properties: JsonObject,
+): Promise<JsonObject | { ZipFile: Uint8Array }> {
   const code = object(properties.Code);
   if (code.ZipFile !== undefined) {
-    return { ZipFile: await zipOf(String(code.ZipFile), text(properties.Handler)) };
+    return {
+      ZipFile: await zipOf(String(code.ZipFile), text(properties.Handler)),
+    };
   }
   return { ...code };
 }
 
 const environment = (value: Json | undefined) => ({
   Variables: Object.fromEntries(
-    Object.entries(object(object(value).Variables)).map(([key, item]) => [key, String(item)]),
+    Object.entries(object(object(value).Variables)).map(([key, item]) => [
+      key,
+      String(item),
+    ]),
   ),
 });
 
@@ -52,11 +69,18 @@ const configuration = (properties: JsonObject) => ({
 const functionArn = (name: string, { region, account }: ResourceContext) =>
   `arn:aws:lambda:${region}:${account}:function:${name}`;
 
-async function reserve(name: string, properties: JsonObject, before: JsonObject, context: ResourceContext) {
+async function reserve(
+  name: string,
+  properties: JsonObject,
+  before: JsonObject,
+  context: ResourceContext,
+) {
   const wanted = number(properties.ReservedConcurrentExecutions);
   if (wanted === number(before.ReservedConcurrentExecutions)) return;
   if (wanted === undefined) {
-    await context.call('lambda', 'DeleteFunctionConcurrency', { FunctionName: name });
+    await context.call('lambda', 'DeleteFunctionConcurrency', {
+      FunctionName: name,
+    });
   } else {
     await context.call('lambda', 'PutFunctionConcurrency', {
       FunctionName: name,
@@ -65,17 +89,29 @@ async function reserve(name: string, properties: JsonObject, before: JsonObject,
   }
 }
 
-async function isReady(name: string, context: ResourceContext): Promise<boolean> {
-  const { Configuration } = await context.call<{ Configuration?: { State?: string; LastUpdateStatus?: string } }>(
-    'lambda', 'GetFunction', { FunctionName: name },
+async function isReady(
+  name: string,
+  context: ResourceContext,
+): Promise<boolean> {
+  const { Configuration } = await context.call<{
+    Configuration?: { State?: string; LastUpdateStatus?: string };
+  }>('lambda', 'GetFunction', { FunctionName: name });
+  return (
+    Configuration?.State !== 'Pending' &&
+    Configuration?.LastUpdateStatus !== 'InProgress'
   );
-  return Configuration?.State !== 'Pending' && Configuration?.LastUpdateStatus !== 'InProgress';
 }
 
 /** Lambda takes one update of a function at a time. */
 async function ready(name: string, context: ResourceContext): Promise<void> {
-  for (let attempt = 0; attempt < 200 && !(await isReady(name, context)); attempt += 1) {
-    await new Promise(resolve => { setTimeout(resolve, 25); });
+  for (
+    let attempt = 0;
+    attempt < 200 && !(await isReady(name, context));
+    attempt += 1
+  ) {
+    await new Promise(resolve => {
+      setTimeout(resolve, 25);
+    });
   }
 }
 
@@ -94,11 +130,16 @@ const lambdaFunction: ResourceHandler = {
       Tags: tagMap(properties.Tags, context.tags),
     });
     await reserve(name, properties, {}, context);
-    return { physicalId: name, attributes: { Arn: functionArn(name, context) } };
+    return {
+      physicalId: name,
+      attributes: { Arn: functionArn(name, context) },
+    };
   },
   async update(name, wanted, before, context) {
     const changed = (keys: string[]) =>
-      keys.some(key => JSON.stringify(wanted[key]) !== JSON.stringify(before[key]));
+      keys.some(
+        key => JSON.stringify(wanted[key]) !== JSON.stringify(before[key]),
+      );
     if (changed(['Code', 'Architectures', 'Handler'])) {
       await context.call('lambda', 'UpdateFunctionCode', {
         FunctionName: name,
@@ -107,7 +148,10 @@ const lambdaFunction: ResourceHandler = {
       });
       await ready(name, context);
     }
-    if (JSON.stringify(configuration(wanted)) !== JSON.stringify(configuration(before))) {
+    if (
+      JSON.stringify(configuration(wanted)) !==
+      JSON.stringify(configuration(before))
+    ) {
       await context.call('lambda', 'UpdateFunctionConfiguration', {
         FunctionName: name,
         ...configuration(wanted),
@@ -119,10 +163,15 @@ const lambdaFunction: ResourceHandler = {
       Resource: functionArn(name, context),
       Tags: tagMap(wanted.Tags, context.tags),
     });
-    return { physicalId: name, attributes: { Arn: functionArn(name, context) } };
+    return {
+      physicalId: name,
+      attributes: { Arn: functionArn(name, context) },
+    };
   },
   delete: (name, _properties, context) =>
-    ignoreMissing(context.call('lambda', 'DeleteFunction', { FunctionName: name })),
+    ignoreMissing(
+      context.call('lambda', 'DeleteFunction', { FunctionName: name }),
+    ),
   isStable: (name, _properties, context) => isReady(name, context),
 };
 
@@ -131,13 +180,17 @@ interface VersionInfo {
   FunctionArn: string;
 }
 
-async function publishedVersions(name: string, context: ResourceContext): Promise<string[]> {
+async function publishedVersions(
+  name: string,
+  context: ResourceContext,
+): Promise<string[]> {
   const versions: string[] = [];
   let Marker: string | undefined;
   do {
-    const page = await context.call<{ Versions?: VersionInfo[]; NextMarker?: string }>(
-      'lambda', 'ListVersionsByFunction', { FunctionName: name, Marker },
-    );
+    const page = await context.call<{
+      Versions?: VersionInfo[];
+      NextMarker?: string;
+    }>('lambda', 'ListVersionsByFunction', { FunctionName: name, Marker });
     versions.push(...(page.Versions ?? []).map(version => version.Version));
     Marker = page.NextMarker;
   } while (Marker);
@@ -145,7 +198,12 @@ async function publishedVersions(name: string, context: ResourceContext): Promis
 }
 
 const version: ResourceHandler = {
-  replaceOn: ['FunctionName', 'Description', 'CodeSha256', 'ProvisionedConcurrencyConfig'],
+  replaceOn: [
+    'FunctionName',
+    'Description',
+    'CodeSha256',
+    'ProvisionedConcurrencyConfig',
+  ],
   async create(properties, context) {
     const name = text(properties.FunctionName)!;
     const known = await publishedVersions(name, context);
@@ -179,96 +237,7 @@ const version: ResourceHandler = {
   },
 };
 
-const weights = (properties: JsonObject) => ({
-  AdditionalVersionWeights: Object.fromEntries(
-    list(object(properties.RoutingConfig).AdditionalVersionWeights).map(item => [
-      String(object(item).FunctionVersion),
-      Number(object(item).FunctionWeight),
-    ]),
-  ),
-});
-
-const functionName = (value: Json | undefined) => {
-  const name = text(value) ?? '';
-  return name.startsWith('arn:') ? name.split(':')[6] : name;
-};
-
-const alias: ResourceHandler = {
-  replaceOn: ['FunctionName', 'Name'],
-  async create(properties, context) {
-    const { AliasArn } = await context.call<{ AliasArn: string }>('lambda', 'CreateAlias', {
-      FunctionName: functionName(properties.FunctionName),
-      Name: text(properties.Name),
-      FunctionVersion: text(properties.FunctionVersion),
-      Description: text(properties.Description) ?? '',
-      RoutingConfig: weights(properties),
-    });
-    return { physicalId: AliasArn, attributes: { AliasArn } };
-  },
-  async update(AliasArn, wanted, _before, context) {
-    // The template's value is written whatever the alias says by now.
-    await context.call('lambda', 'UpdateAlias', {
-      FunctionName: functionName(wanted.FunctionName),
-      Name: text(wanted.Name),
-      FunctionVersion: text(wanted.FunctionVersion),
-      Description: text(wanted.Description) ?? '',
-      RoutingConfig: weights(wanted),
-    });
-    return { physicalId: AliasArn, attributes: { AliasArn } };
-  },
-  delete: (_id, properties, context) =>
-    ignoreMissing(
-      context.call('lambda', 'DeleteAlias', {
-        FunctionName: functionName(properties.FunctionName),
-        Name: text(properties.Name),
-      }),
-    ),
-};
-
-/** `name`, `name:alias` or an ARN with or without qualifier, as two parts. */
-function target(value: Json | undefined): { FunctionName: string; Qualifier?: string } {
-  const name = text(value) ?? '';
-  const parts = name.split(':');
-  const [base, qualifier] = name.startsWith('arn:') ? [parts[6], parts[7]] : parts;
-  return { FunctionName: base, ...(qualifier && { Qualifier: qualifier }) };
-}
-
-const permission: ResourceHandler = {
-  replaceOn: [
-    'FunctionName', 'Action', 'Principal', 'SourceArn', 'SourceAccount',
-    'EventSourceToken', 'FunctionUrlAuthType', 'PrincipalOrgID',
-  ],
-  async create(properties, context) {
-    const id = context.uniqueName(100);
-    await context.call('lambda', 'AddPermission', {
-      ...target(properties.FunctionName),
-      StatementId: id,
-      Action: text(properties.Action),
-      Principal: text(properties.Principal),
-      SourceArn: text(properties.SourceArn),
-      SourceAccount: text(properties.SourceAccount),
-      EventSourceToken: text(properties.EventSourceToken),
-      FunctionUrlAuthType: text(properties.FunctionUrlAuthType),
-      PrincipalOrgID: text(properties.PrincipalOrgID),
-      InvokedViaFunctionUrl: bool(properties.InvokedViaFunctionUrl),
-    });
-    return { physicalId: id, attributes: { Id: id } };
-  },
-  async update(physicalId) {
-    return { physicalId };
-  },
-  delete: (id, properties, context) =>
-    ignoreMissing(
-      context.call('lambda', 'RemovePermission', {
-        ...target(properties.FunctionName),
-        StatementId: id,
-      }),
-    ),
-};
-
 export const lambdaResources: Record<string, ResourceHandler> = {
   'AWS::Lambda::Function': lambdaFunction,
   'AWS::Lambda::Version': version,
-  'AWS::Lambda::Alias': alias,
-  'AWS::Lambda::Permission': permission,
 };

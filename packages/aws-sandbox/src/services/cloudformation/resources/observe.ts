@@ -1,20 +1,35 @@
 import type { JsonObject } from '../template';
 import {
-  bool, ignoreMissing, list, number, object, tagMap, text,
-  type ResourceContext, type ResourceHandler,
+  bool,
+  ignoreMissing,
+  list,
+  number,
+  object,
+  tagMap,
+  text,
+  type ResourceContext,
+  type ResourceHandler,
 } from './handler';
 
-async function retention(logGroupName: string, properties: JsonObject, context: ResourceContext) {
+async function retention(
+  logGroupName: string,
+  properties: JsonObject,
+  context: ResourceContext,
+) {
   const retentionInDays = number(properties.RetentionInDays);
   if (retentionInDays === undefined) return;
-  await context.call('logs', 'PutRetentionPolicy', { logGroupName, retentionInDays });
+  await context.call('logs', 'PutRetentionPolicy', {
+    logGroupName,
+    retentionInDays,
+  });
 }
 
 const logGroup: ResourceHandler = {
   replaceOn: ['LogGroupName'],
   taggable: true,
   async create(properties, context) {
-    const logGroupName = text(properties.LogGroupName) ?? context.uniqueName(512);
+    const logGroupName =
+      text(properties.LogGroupName) ?? context.uniqueName(512);
     await context.call('logs', 'CreateLogGroup', {
       logGroupName,
       kmsKeyId: text(properties.KmsKeyId),
@@ -23,7 +38,9 @@ const logGroup: ResourceHandler = {
     await retention(logGroupName, properties, context);
     return {
       physicalId: logGroupName,
-      attributes: { Arn: `arn:aws:logs:${context.region}:${context.account}:log-group:${logGroupName}:*` },
+      attributes: {
+        Arn: `arn:aws:logs:${context.region}:${context.account}:log-group:${logGroupName}:*`,
+      },
     };
   },
   async update(physicalId, wanted, _before, context) {
@@ -50,11 +67,19 @@ const metricFilters: ResourceHandler = {
   replaceOn: ['FilterName', 'LogGroupName'],
   async create(properties, context) {
     const name = text(properties.FilterName) ?? context.uniqueName(512);
-    await context.call('logs', 'PutMetricFilter', metricFilter(properties, name));
+    await context.call(
+      'logs',
+      'PutMetricFilter',
+      metricFilter(properties, name),
+    );
     return { physicalId: name };
   },
   async update(physicalId, wanted, _before, context) {
-    await context.call('logs', 'PutMetricFilter', metricFilter(wanted, physicalId));
+    await context.call(
+      'logs',
+      'PutMetricFilter',
+      metricFilter(wanted, physicalId),
+    );
     return { physicalId };
   },
   delete: (filterName, properties, context) =>
@@ -66,7 +91,11 @@ const metricFilters: ResourceHandler = {
     ),
 };
 
-const putAlarm = (AlarmName: string, properties: JsonObject, context: ResourceContext) =>
+const putAlarm = (
+  AlarmName: string,
+  properties: JsonObject,
+  context: ResourceContext,
+) =>
   context.call('cloudwatch', 'PutMetricAlarm', {
     ...properties,
     AlarmName,
@@ -75,12 +104,16 @@ const putAlarm = (AlarmName: string, properties: JsonObject, context: ResourceCo
     DatapointsToAlarm: number(properties.DatapointsToAlarm),
     Threshold: number(properties.Threshold),
     Period: number(properties.Period),
-    Metrics: properties.Metrics && list(properties.Metrics).map(metric => ({
-      ...object(metric),
-      ReturnData: bool(object(metric).ReturnData),
-      Period: number(object(metric).Period),
-    })),
-    Tags: Object.entries(tagMap(properties.Tags, context.tags)).map(([Key, Value]) => ({ Key, Value })),
+    Metrics:
+      properties.Metrics &&
+      list(properties.Metrics).map(metric => ({
+        ...object(metric),
+        ReturnData: bool(object(metric).ReturnData),
+        Period: number(object(metric).Period),
+      })),
+    Tags: Object.entries(tagMap(properties.Tags, context.tags)).map(
+      ([Key, Value]) => ({ Key, Value }),
+    ),
   });
 
 const alarm: ResourceHandler = {
@@ -91,7 +124,9 @@ const alarm: ResourceHandler = {
     await putAlarm(name, properties, context);
     return {
       physicalId: name,
-      attributes: { Arn: `arn:aws:cloudwatch:${context.region}:${context.account}:alarm:${name}` },
+      attributes: {
+        Arn: `arn:aws:cloudwatch:${context.region}:${context.account}:alarm:${name}`,
+      },
     };
   },
   async update(physicalId, wanted, _before, context) {
@@ -99,7 +134,9 @@ const alarm: ResourceHandler = {
     return { physicalId };
   },
   delete: (name, _properties, context) =>
-    ignoreMissing(context.call('cloudwatch', 'DeleteAlarms', { AlarmNames: [name] })),
+    ignoreMissing(
+      context.call('cloudwatch', 'DeleteAlarms', { AlarmNames: [name] }),
+    ),
 };
 
 export const observeResources: Record<string, ResourceHandler> = {

@@ -1,23 +1,36 @@
 import type { Json, JsonObject } from '../template';
 import {
-  bool, ignoreMissing, object, tagMap, text,
-  type ResourceContext, type ResourceHandler,
+  bool,
+  ignoreMissing,
+  object,
+  tagMap,
+  text,
+  type ResourceContext,
+  type ResourceHandler,
 } from './handler';
 
 const json = (value: Json | undefined) =>
   typeof value === 'string' ? value : JSON.stringify(value ?? {});
 
-async function configureBucket(Bucket: string, properties: JsonObject, context: ResourceContext) {
+async function configureBucket(
+  Bucket: string,
+  properties: JsonObject,
+  context: ResourceContext,
+) {
   const status = text(object(properties.VersioningConfiguration).Status);
   if (status) {
-    await context.call('s3', 'PutBucketVersioning', { Bucket, VersioningConfiguration: { Status: status } });
+    await context.call('s3', 'PutBucketVersioning', {
+      Bucket,
+      VersioningConfiguration: { Status: status },
+    });
   }
 }
 
 const bucket: ResourceHandler = {
   replaceOn: ['BucketName'],
   async create(properties, context) {
-    const Bucket = text(properties.BucketName) ?? context.uniqueName(63).toLowerCase();
+    const Bucket =
+      text(properties.BucketName) ?? context.uniqueName(63).toLowerCase();
     await context.call('s3', 'CreateBucket', { Bucket });
     await configureBucket(Bucket, properties, context);
     return {
@@ -38,9 +51,16 @@ const bucket: ResourceHandler = {
 };
 
 const tags = (properties: JsonObject, context: ResourceContext) =>
-  Object.entries(tagMap(properties.Tags, context.tags)).map(([Key, Value]) => ({ Key, Value }));
+  Object.entries(tagMap(properties.Tags, context.tags)).map(([Key, Value]) => ({
+    Key,
+    Value,
+  }));
 
-async function configureRepository(repositoryName: string, properties: JsonObject, context: ResourceContext) {
+async function configureRepository(
+  repositoryName: string,
+  properties: JsonObject,
+  context: ResourceContext,
+) {
   await context.call('ecr', 'PutImageTagMutability', {
     repositoryName,
     imageTagMutability: text(properties.ImageTagMutability) ?? 'MUTABLE',
@@ -48,12 +68,18 @@ async function configureRepository(repositoryName: string, properties: JsonObjec
   await context.call('ecr', 'PutImageScanningConfiguration', {
     repositoryName,
     imageScanningConfiguration: {
-      scanOnPush: bool(object(properties.ImageScanningConfiguration).ScanOnPush) ?? false,
+      scanOnPush:
+        bool(object(properties.ImageScanningConfiguration).ScanOnPush) ?? false,
     },
   });
-  const lifecyclePolicyText = text(object(properties.LifecyclePolicy).LifecyclePolicyText);
+  const lifecyclePolicyText = text(
+    object(properties.LifecyclePolicy).LifecyclePolicyText,
+  );
   if (lifecyclePolicyText) {
-    await context.call('ecr', 'PutLifecyclePolicy', { repositoryName, lifecyclePolicyText });
+    await context.call('ecr', 'PutLifecyclePolicy', {
+      repositoryName,
+      lifecyclePolicyText,
+    });
   }
   if (properties.RepositoryPolicyText) {
     await context.call('ecr', 'SetRepositoryPolicy', {
@@ -67,7 +93,8 @@ const ecrRepository: ResourceHandler = {
   replaceOn: ['RepositoryName', 'EncryptionConfiguration'],
   taggable: true,
   async create(properties, context) {
-    const repositoryName = text(properties.RepositoryName) ?? context.uniqueName(256).toLowerCase();
+    const repositoryName =
+      text(properties.RepositoryName) ?? context.uniqueName(256).toLowerCase();
     const encryption = object(properties.EncryptionConfiguration);
     await context.call('ecr', 'CreateRepository', {
       repositoryName,
@@ -105,4 +132,3 @@ export const storageResources: Record<string, ResourceHandler> = {
   'AWS::S3::Bucket': bucket,
   'AWS::ECR::Repository': ecrRepository,
 };
-

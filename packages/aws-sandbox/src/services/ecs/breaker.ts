@@ -1,0 +1,13 @@
+import type { ServiceRecord } from './model';
+
+/** Failures after which the circuit breaker opens: half of the wanted count, from 3 to 200. */
+export function breakerThreshold(service: ServiceRecord): number {
+  const { thresholdConfiguration } =
+    service.deploymentConfiguration.deploymentCircuitBreaker ?? {};
+  const value = thresholdConfiguration?.value ?? 50;
+  if (thresholdConfiguration?.type === 'COUNT') return value;
+  const share = Math.ceil((value / 100) * service.desiredCount);
+  return thresholdConfiguration?.type === 'UNBOUNDED_PERCENT'
+    ? Math.max(1, share)
+    : Math.min(200, Math.max(3, share));
+}
