@@ -62,14 +62,19 @@ export async function createSandbox(
   let url = '';
   let port = 0;
   let ready = false;
+  const self: { sandbox?: RunningSandbox } = {};
+  const current = () => {
+    if (!self.sandbox) throw new Error('The sandbox is not put together yet');
+    return self.sandbox;
+  };
 
-  const dispatcher = new Dispatcher(options.services, () => sandbox);
+  const dispatcher = new Dispatcher(options.services, current);
   const api = new AwsApi({
     dispatcher,
     credentials,
     faults,
     requests,
-    sandbox: () => sandbox,
+    sandbox: current,
   });
   const control = new ControlPlane({
     clock: jobs,
@@ -81,7 +86,7 @@ export async function createSandbox(
   const server = new SandboxServer({
     api,
     control,
-    sandbox: () => sandbox,
+    sandbox: current,
     log,
   });
 
@@ -120,6 +125,7 @@ export async function createSandbox(
     },
   };
 
+  self.sandbox = sandbox;
   for (const service of options.services) await service.setup?.(sandbox);
   port = await server.listen(options.port ?? 0);
   url = `http://127.0.0.1:${port}`;

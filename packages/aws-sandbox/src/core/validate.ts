@@ -21,11 +21,10 @@ export function requireMembers(
       { status: 400 },
     );
   }
-  const code = model.error('ValidationException')
-    ? 'ValidationException'
-    : model.error('InvalidParameterValueException')
-    ? 'InvalidParameterValueException'
-    : 'ValidationException';
+  const code =
+    ['ValidationException', 'InvalidParameterValueException'].find(name =>
+      model.error(name),
+    ) ?? 'ValidationException';
   throw new AwsError(
     code,
     `1 validation error detected: Value null at '${member}' failed to satisfy constraint: Member must not be null`,

@@ -196,5 +196,5 @@ function unknownService(name: string, call: HttpCall): HttpAnswer {
 }
 
 function wait(milliseconds: number) {
-  return new Promise(resolve => setTimeout(resolve, milliseconds));
+  return new Promise(done => setTimeout(done, milliseconds));
 }

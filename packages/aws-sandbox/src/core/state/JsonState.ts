@@ -11,49 +11,6 @@ import type { Collection } from '../types';
 
 const WRITE_DELAY_MS = 50;
 
-/** Collections as JSON files, one per service, account and name. */
-export class JsonState {
-  private readonly open = new Map<string, JsonCollection<unknown>>();
-
-  constructor(private readonly directory: string) {}
-
-  store<T>(service: string, account: string, name: string): Collection<T> {
-    const file = this.fileOf(service, account, name);
-    let collection = this.open.get(file);
-    if (!collection) {
-      collection = new JsonCollection(file);
-      this.open.set(file, collection);
-    }
-    return collection as unknown as Collection<T>;
-  }
-
-  accounts(service: string, name: string): string[] {
-    const ending = join('/', `${encodeURIComponent(name)}.json`);
-    const folder = join(this.directory, encodeURIComponent(service));
-    const found = new Set(list(folder).map(decodeURIComponent));
-    for (const file of this.open.keys()) {
-      if (file.startsWith(join(folder, '/')) && file.endsWith(ending)) {
-        found.add(
-          decodeURIComponent(file.slice(folder.length + 1, -ending.length)),
-        );
-      }
-    }
-    return [...found]
-      .filter(account => this.store(service, account, name).size > 0)
-      .sort();
-  }
-
-  /** Writes everything that is not on disk yet. */
-  flush(): void {
-    for (const collection of this.open.values()) collection.flush();
-  }
-
-  private fileOf(service: string, account: string, name: string): string {
-    const parts = [service, account, name].map(encodeURIComponent);
-    return `${join(this.directory, ...parts)}.json`;
-  }
-}
-
 /**
  * Values are held as JSON text, so that what is read is always a copy and is
  * the same before and after a restart.
@@ -126,6 +83,49 @@ class JsonCollection<T> implements Collection<T> {
 
   private writeSoon() {
     this.timer ??= setTimeout(() => this.flush(), WRITE_DELAY_MS);
+  }
+}
+
+/** Collections as JSON files, one per service, account and name. */
+export class JsonState {
+  private readonly open = new Map<string, JsonCollection<unknown>>();
+
+  constructor(private readonly directory: string) {}
+
+  store<T>(service: string, account: string, name: string): Collection<T> {
+    const file = this.fileOf(service, account, name);
+    let collection = this.open.get(file);
+    if (!collection) {
+      collection = new JsonCollection(file);
+      this.open.set(file, collection);
+    }
+    return collection as unknown as Collection<T>;
+  }
+
+  accounts(service: string, name: string): string[] {
+    const ending = join('/', `${encodeURIComponent(name)}.json`);
+    const folder = join(this.directory, encodeURIComponent(service));
+    const found = new Set(list(folder).map(decodeURIComponent));
+    for (const file of this.open.keys()) {
+      if (file.startsWith(join(folder, '/')) && file.endsWith(ending)) {
+        found.add(
+          decodeURIComponent(file.slice(folder.length + 1, -ending.length)),
+        );
+      }
+    }
+    return [...found]
+      .filter(account => this.store(service, account, name).size > 0)
+      .sort();
+  }
+
+  /** Writes everything that is not on disk yet. */
+  flush(): void {
+    for (const collection of this.open.values()) collection.flush();
+  }
+
+  private fileOf(service: string, account: string, name: string): string {
+    const parts = [service, account, name].map(encodeURIComponent);
+    return `${join(this.directory, ...parts)}.json`;
   }
 }
 

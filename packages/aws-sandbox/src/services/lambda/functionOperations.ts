@@ -1,5 +1,5 @@
 import type * as sdk from '@aws-sdk/client-lambda';
-import { AwsError, type Operations } from '../../core';
+import type { Operations } from '../../core';
 import { page } from './page';
 import { readCode } from './code';
 import { requireSettled, settleSoon } from './lifecycle';
@@ -22,9 +22,7 @@ import {
 import { publish } from './publish';
 import { readSettings } from './settings';
 
-const VERSIONS_PAGE = 50;
-
-/** Functions, their code and their versions. */
+/** Functions and their code. */
 export const functionOperations = {
   async CreateFunction(input, context) {
     const { sandbox } = context;
@@ -212,120 +210,6 @@ export const functionOperations = {
     }
     state.versions.delete(`${name}:${qualifier}`);
     return { StatusCode: 204 };
-  },
-
-  PublishVersion(input, context) {
-    const reference = refer(context, input.FunctionName);
-    const { state, name } = reference;
-    const record = requireFunction(reference);
-    const { latest } = record;
-    requireRevisionId(input.RevisionId, latest.revisionId, 'GetFunction');
-    if (input.CodeSha256 && input.CodeSha256 !== latest.code.sha256) {
-      throw invalid(
-        `CodeSHA256 (${input.CodeSha256}) is different from current CodeSHA256 in $LATEST (${latest.code.sha256}). Please try again with the CodeSHA256 in $LATEST.`,
-      );
-    }
-    requireSettled(state, name, latest);
-    const version = publish(context.sandbox, state, record, input.Description);
-    return toConfiguration(state, name, version);
-  },
-
-  ListVersionsByFunction(input, context) {
-    const reference = refer(context, input.FunctionName);
-    const { state, name } = reference;
-    const { latest } = requireFunction(reference);
-    const shown = page(
-      [latest, ...state.versionsOf(name)],
-      revision => revision.version,
-      {
-        ...input,
-        MaxItems: Math.min(input.MaxItems ?? VERSIONS_PAGE, VERSIONS_PAGE),
-      },
-    );
-    return {
-      NextMarker: shown.next,
-      Versions: shown.items.map(revision =>
-        toConfiguration(state, name, revision, revision.version),
-      ),
-    };
-  },
-
-  GetAccountSettings(_input, { account, sandbox }) {
-    const all = new LambdaState(sandbox, account).functions.values();
-    const reserved = all.reduce(
-      (sum, record) => sum + (record.reservedConcurrency ?? 0),
-      0,
-    );
-    return {
-      AccountLimit: {
-        TotalCodeSize: 80_530_636_800,
-        CodeSizeUnzipped: 262_144_000,
-        CodeSizeZipped: 52_428_800,
-        ConcurrentExecutions: 1000,
-        UnreservedConcurrentExecutions: 1000 - reserved,
-      },
-      AccountUsage: {
-        TotalCodeSize: all.reduce(
-          (sum, each) => sum + each.latest.code.size,
-          0,
-        ),
-        FunctionCount: all.length,
-      },
-    };
-  },
-
-  PutFunctionConcurrency(input, context) {
-    const reference = refer(context, input.FunctionName);
-    const record = requireFunction(reference);
-    const reserved = input.ReservedConcurrentExecutions;
-    if (reserved < 0 || reserved > 900) {
-      throw invalid(
-        "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [100].",
-      );
-    }
-    reference.state.functions.set(record.name, {
-      ...record,
-      reservedConcurrency: reserved,
-    });
-    return { ReservedConcurrentExecutions: reserved };
-  },
-
-  GetFunctionConcurrency: (input, context) => ({
-    ReservedConcurrentExecutions: requireFunction(
-      refer(context, input.FunctionName),
-    ).reservedConcurrency,
-  }),
-
-  DeleteFunctionConcurrency(input, context) {
-    const reference = refer(context, input.FunctionName);
-    const { reservedConcurrency: _removed, ...record } =
-      requireFunction(reference);
-    reference.state.functions.set(record.name, record);
-  },
-
-  ListProvisionedConcurrencyConfigs(input, context) {
-    requireFunction(refer(context, input.FunctionName));
-    return { ProvisionedConcurrencyConfigs: [] };
-  },
-
-  GetProvisionedConcurrencyConfig(input, context) {
-    requireFunction(refer(context, input.FunctionName));
-    throw new AwsError(
-      'ProvisionedConcurrencyConfigNotFoundException',
-      'No Provisioned Concurrency Config found for this function',
-      { fields: { Type: 'User' } },
-    );
-  },
-
-  GetFunctionCodeSigningConfig(input, context) {
-    const reference = refer(context, input.FunctionName);
-    requireFunction(reference);
-    return { CodeSigningConfigArn: '', FunctionName: reference.name };
-  },
-
-  ListEventSourceMappings(input, context) {
-    if (input.FunctionName) refer(context, input.FunctionName);
-    return { EventSourceMappings: [] };
   },
 } satisfies Operations<typeof sdk>;
 

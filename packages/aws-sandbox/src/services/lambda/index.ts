@@ -4,7 +4,9 @@ import { aliasOperations } from './aliasOperations';
 import { functionOperations } from './functionOperations';
 import { invokeOperations } from './invoke';
 import { handleSettling } from './lifecycle';
+import { limitOperations } from './limitOperations';
 import { policyOperations } from './policyOperations';
+import { versionOperations } from './versionOperations';
 
 /** Lambda's operations carry the API's date in CloudTrail. */
 const EVENT_NAMES: Record<string, string> = {
@@ -24,9 +26,11 @@ export default defineService({
   sdk,
   operations: {
     ...functionOperations,
+    ...versionOperations,
     ...aliasOperations,
     ...invokeOperations,
     ...policyOperations,
+    ...limitOperations,
   },
   routes: [
     {

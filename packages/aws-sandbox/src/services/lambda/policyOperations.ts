@@ -134,9 +134,10 @@ function revisionOf(statements: object | undefined): string {
 
 function toPrincipal(principal: string): object | string {
   if (principal === '*') return '*';
-  return /^\d{12}$/.test(principal)
-    ? { AWS: `arn:aws:iam::${principal}:root` }
-    : principal.startsWith('arn:')
+  if (/^\d{12}$/.test(principal)) {
+    return { AWS: `arn:aws:iam::${principal}:root` };
+  }
+  return principal.startsWith('arn:')
     ? { AWS: principal }
     : { Service: principal };
 }

@@ -23,10 +23,10 @@ function recorded<T>(
   sandbox: Sandbox,
   name: string,
   key: string,
-  missing: AwsError,
+  error: AwsError,
 ): T {
   const value = requireBucket(sandbox, name).settings[key];
-  if (value === undefined) throw missing;
+  if (value === undefined) throw error;
   return value as T;
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 
-const BOOTSTRAP = join(__dirname, 'bootstrap.mjs');
+const BOOTSTRAP = require.resolve('./bootstrap.mjs');
 /** Lambda's limit for a synchronous answer. */
 const ANSWER_LIMIT = 6 * 1024 * 1024;
 const LOG_TAIL = 4 * 1024;
@@ -123,11 +123,10 @@ function toResult(
 
 function tail(...streams: Readable[]): () => string {
   let text = Buffer.alloc(0);
-  for (const stream of streams) {
-    stream.on('data', (chunk: Buffer) => {
-      text = Buffer.concat([text, chunk]).subarray(-LOG_TAIL);
-    });
-  }
+  const keep = (chunk: Buffer) => {
+    text = Buffer.concat([text, chunk]).subarray(-LOG_TAIL);
+  };
+  streams.forEach(stream => stream.on('data', keep));
   return () => text.toString('utf8');
 }
 

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { open, type Entry, type ZipFile } from 'yauzl';
 
@@ -32,28 +33,14 @@ export async function openPromise(path: string): Promise<Archive> {
   };
 }
 
-function nextEntry(zip: ZipFile): Promise<Entry | undefined> {
-  return new Promise((resolve, reject) => {
-    const settle = () => {
-      zip.off('entry', onEntry);
-      zip.off('end', onEnd);
-      zip.off('error', onError);
-    };
-    const onEntry = (entry: Entry) => {
-      settle();
-      resolve(entry);
-    };
-    const onEnd = () => {
-      settle();
-      resolve(undefined);
-    };
-    const onError = (error: Error) => {
-      settle();
-      reject(error);
-    };
-    zip.on('entry', onEntry);
-    zip.on('end', onEnd);
-    zip.on('error', onError);
-    zip.readEntry();
-  });
+/** The next entry, or undefined at the end. */
+async function nextEntry(zip: ZipFile): Promise<Entry | undefined> {
+  const other = new AbortController();
+  const { signal } = other;
+  const next = Promise.race([
+    once(zip, 'entry', { signal }).then(([entry]) => entry as Entry),
+    once(zip, 'end', { signal }).then(() => undefined),
+  ]);
+  zip.readEntry();
+  return next.finally(() => other.abort());
 }
