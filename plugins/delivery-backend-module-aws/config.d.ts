@@ -5,8 +5,11 @@ export interface Config {
       maxImages?: number;
     };
     locator?: {
-      /** How annotations that end in `-tags` are looked up. */
-      type?: 'resourceTaggingApi';
+      /**
+       * How annotations that end in `-tags` are looked up. Only
+       * `resourceTaggingApi`, the default, is supported.
+       */
+      type?: string;
       resourceTaggingApi?: {
         /** Accounts to look in. Default: all of `aws.accounts`. */
         accounts?: string[];

@@ -13,6 +13,8 @@ import { AwsReader, laneOf, Place } from './AwsReader';
 type Tags = TagsRef['tags'];
 
 const TAGS = 'tags:';
+/** The one of the peers' locators that is supported. */
+const SUPPORTED = 'resourceTaggingApi';
 /** Pages of 100 resources; more than that is a tag that says nothing. */
 const MAX_PAGES = 10;
 
@@ -36,18 +38,14 @@ export function toSourceRef(ref: Ref<ResourceKind>): SourceRef {
  */
 export class ResourceLocator {
   readonly #aws: AwsReader;
+  readonly #type: string;
   readonly #accounts: string[] | undefined;
   readonly #regions: string[] | undefined;
 
   constructor(options: { aws: AwsReader; config: Config }) {
     const { config } = options;
     const locator = config.getOptionalConfig('aws.locator');
-    const type = locator?.getOptionalString('type') ?? 'resourceTaggingApi';
-    if (type !== 'resourceTaggingApi') {
-      throw new InputError(
-        `'aws.locator.type: ${type}' is not supported. Use resourceTaggingApi, or name resources by ARN.`,
-      );
-    }
+    this.#type = locator?.getOptionalString('type') ?? SUPPORTED;
     this.#aws = options.aws;
     this.#accounts = locator?.getOptionalStringArray(
       'resourceTaggingApi.accounts',
@@ -61,9 +59,18 @@ export class ResourceLocator {
    * The ARNs behind a reference: itself, or what has all the tags.
    *
    * @param type - AWS's resource type filter, for example `ecr:repository`.
+   * @throws InputError where tags are used with an unsupported locator.
    */
   async arnsOf(ref: SourceRef, type: string): Promise<string[]> {
     if (!ref.key.startsWith(TAGS)) return [ref.key];
+    // Who names everything by ARN is not bothered by another locator.
+    if (this.#type !== SUPPORTED) {
+      throw new InputError(
+        `'aws.locator.type: ${
+          this.#type
+        }' is not supported. Use ${SUPPORTED}, or name resources by ARN.`,
+      );
+    }
     const pairs: [string, string][] = JSON.parse(ref.key.slice(TAGS.length));
     const tags = pairs.map(([key, value]) => ({ key, value }));
     const found: string[] = [];

@@ -22,7 +22,7 @@ export const deliveryTranslationRef = createTranslationRef({
     'block.deniedTitle': 'The portal may not read this.',
     'block.deniedMissing': 'Missing permission: ',
     'block.deniedTo': 'Who lacks it: {{who}}.',
-    'block.deniedDo': 'Ask the administrators of that account to allow it.',
+    'block.deniedDo': 'Its administrators can grant it.',
     'block.pendingTitle': 'Not read yet.',
     'block.notConfiguredTitle': 'Not configured.',
     'block.notConfiguredDo':
@@ -99,6 +99,8 @@ export const deliveryTranslationRef = createTranslationRef({
     'quality.conditions': 'Conditions',
     'quality.atLeast': '{{title}}: {{actual}}, needs at least {{threshold}}',
     'quality.atMost': '{{title}}: {{actual}}, allowed at most {{threshold}}',
+    'quality.atWorst':
+      '{{title}}: {{actual}}, must not be worse than {{threshold}}',
     'quality.other': '{{title}}: {{actual}}',
     'quality.noValue': 'no value',
     'quality.met': 'Met',

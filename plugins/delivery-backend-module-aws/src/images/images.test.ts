@@ -152,4 +152,16 @@ describe('EcrProvider', () => {
       { key: 'tags:[["app","web"],["team","care"]]', lane: 'tags:' },
     ]);
   });
+
+  it('refuses tags with a locator that is not supported, and only tags', async () => {
+    const aws = {} as AwsReader;
+    const locator = new ResourceLocator({
+      aws,
+      config: new ConfigReader({ aws: { locator: { type: 'awsConfig' } } }),
+    });
+    await expect(locator.arnsOf({ key: ARN }, 'x')).resolves.toEqual([ARN]);
+    await expect(
+      locator.arnsOf({ key: 'tags:[["app","web"]]' }, 'x'),
+    ).rejects.toThrow("'aws.locator.type: awsConfig' is not supported");
+  });
 });

@@ -39,6 +39,8 @@ function Condition({ condition }: { condition: QualityCondition }) {
   let sentence: string = t('quality.other', { title, actual });
   if (threshold && comparator === 'LT') {
     sentence = t('quality.atLeast', { title, actual, threshold });
+  } else if (threshold && /^[A-E]$/.test(threshold)) {
+    sentence = t('quality.atWorst', { title, actual, threshold });
   } else if (threshold && comparator === 'GT') {
     sentence = t('quality.atMost', { title, actual, threshold });
   }

@@ -17,7 +17,7 @@ export function Revision(props: { value: string }) {
   }, [copied]);
   const short = shortRevision(props.value);
   return (
-    <span className={styles.row} style={{ display: 'inline-flex', gap: 4 }}>
+    <span className={styles.revision}>
       <code className={styles.mono} title={props.value}>
         {short}
       </code>
