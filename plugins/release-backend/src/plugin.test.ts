@@ -489,6 +489,7 @@ describe('release plugin', () => {
       MAYA,
     );
     expect(await live('latest')).toBe('latest');
+    expect(t.aws.protectedStacks.get(arnOf('dev'))).toBe(false);
     await t.backend.stop();
   });
 
@@ -497,9 +498,7 @@ describe('release plugin', () => {
     await t.filled();
     t.aws.target(arnOf('qa')).stable = { id: '1', contentHash: 'hash-1' };
     t.aws.target(arnOf('qa')).stack.live = '1';
-    const names = (
-      await t.actions.list({ credentials: mockCredentials.user(DANIEL) })
-    ).actions.map(action => action.name);
+    const names = (await t.actions.list()).actions.map(action => action.name);
     expect(names.sort()).toEqual([
       'get-rollout',
       'list-releases',

@@ -112,7 +112,12 @@ export interface TargetStatus {
   tasks?: { desired: number; running: number; notRun?: string };
   hold?: Hold;
   /** A change that Careplane did not make and nobody has adopted. */
-  outsideChange?: { at?: string; actor?: string; from?: Revision; to: Revision };
+  outsideChange?: {
+    at?: string;
+    actor?: string;
+    from?: Revision;
+    to: Revision;
+  };
   activeRolloutId?: string;
   history: HistoryEntry[];
   rollbackOptions: RollbackOption[];
@@ -269,7 +274,12 @@ export interface RolloutSummary {
   kind: 'promote' | 'rollback';
   state: RolloutState;
   from?: Revision;
-  to: { releaseId?: string; version?: string; revisionId?: string; contentHash: string };
+  to: {
+    releaseId?: string;
+    version?: string;
+    revisionId?: string;
+    contentHash: string;
+  };
   strategy: Strategy;
   requestedBy: string;
   requestedAt: string;
@@ -321,14 +331,24 @@ export interface Rollout extends RolloutSummary {
   gates: GateResult[];
   steps: RolloutStep[];
   intents: Intent[];
-  approvals: { by: string; decision: 'approved' | 'declined'; at: string; comment?: string }[];
+  approvals: {
+    by: string;
+    decision: 'approved' | 'declined';
+    at: string;
+    comment?: string;
+  }[];
   approvalsNeeded: number;
   /** Asked for by a program: nothing happens until the requester confirms it. */
   awaitsConfirmation?: boolean;
   /** Hash of what is approved. */
   planHash?: string;
   /** What the change set would change, one line per resource. */
-  stackChanges?: { action: string; resource: string; type: string; replacement?: string }[];
+  stackChanges?: {
+    action: string;
+    resource: string;
+    type: string;
+    replacement?: string;
+  }[];
   codeOnly?: boolean;
   requestedWeight?: number;
   observedWeight?: number;
@@ -392,7 +412,14 @@ export interface RolloutQuery {
 
 /** Something that waits for a person. */
 export interface AttentionItem {
-  kind: 'approval' | 'confirmation' | 'external-change' | 'rollback-failed' | 'outside-change' | 'hold' | 'not-settled';
+  kind:
+    | 'approval'
+    | 'confirmation'
+    | 'external-change'
+    | 'rollback-failed'
+    | 'outside-change'
+    | 'hold'
+    | 'not-settled';
   entityRef: string;
   stage: string;
   rolloutId?: string;

@@ -131,9 +131,7 @@ export interface TargetDriver {
     context: WriteContext,
   ): Promise<WriteResult>;
   /** Past moves of this target according to AWS, oldest first (first contact). */
-  history(
-    target: TargetRef,
-  ): Promise<
+  history(target: TargetRef): Promise<
     {
       revision: Revision;
       at: string;

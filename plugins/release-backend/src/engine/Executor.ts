@@ -43,6 +43,7 @@ export class Executor {
         : record.sentBackBy ?? record.requestedBy,
       startedBy: record.requestedBy,
       rolloutId: record.id,
+      rollback: plan.effect.type === 'shift' && !plan.effect.forward,
     };
     const { effect } = plan;
     const stacks = () => this.#carriers.stacks();
@@ -78,12 +79,29 @@ export class Executor {
           );
           return { kind: 'accepted', requestId, complete: true };
         }
+        case 'restore': {
+          const driver = this.#carriers.driver(target.kind);
+          const done = await driver.restoreConfiguration?.(
+            target,
+            effect.configuration,
+            context,
+          );
+          return {
+            kind: 'accepted',
+            requestId: done?.requestId,
+            complete: true,
+          };
+        }
         default: {
           const { requestId } = await stacks().settle(
             target,
             effect.liveValue,
             context,
           );
+          // The pipeline may move the target again.
+          if (effect.liveValue === 'latest') {
+            await stacks().protect(target, false, context);
+          }
           return { kind: 'accepted', requestId, complete: true };
         }
       }

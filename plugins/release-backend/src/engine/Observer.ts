@@ -79,7 +79,9 @@ export class Observer {
       record.kind === 'rollback' ? record.returnTo : record.candidate;
     const readings: Record<Need, () => Promise<void>> = {
       target: async () => {
-        observation.target = await driver.observe(target);
+        const rollback =
+          record.kind === 'rollback' || record.state === 'ROLLING_BACK';
+        observation.target = await driver.observe(target, { rollback });
       },
       stack: async () => {
         observation.stack = await this.#carriers.stacks().describe(target);

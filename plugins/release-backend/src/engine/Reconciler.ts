@@ -216,7 +216,7 @@ export class Reconciler {
         facts: { api: intent.api, outcome: 'refused' },
       };
     }
-    if (intent.step.startsWith('settle')) {
+    if (/^(settle|restore)/.test(intent.step)) {
       return { completes, patch: { problem, failures }, waitMs: 60_000 };
     }
     if ((record.observedWeight ?? 0) > 0) {

@@ -1,6 +1,7 @@
+import { isTerminal } from '@careplane/backstage-plugin-release-common';
 import type { Decision, Observation } from './decision';
-import { ageMs, LIMITS, MINUTE, POLL_MS, SLOW_POLL_MS } from './decision';
-import { settlePlan, shiftPlan } from './effects';
+import { ageMs, LIMITS, POLL_MS, SLOW_POLL_MS } from './decision';
+import { restorePlan, settlePlan, shiftPlan } from './effects';
 import type { RolloutRecord } from './model';
 import { stopForExternalChange } from './resume';
 import { isOurs, trafficOf } from './traffic';
@@ -109,18 +110,35 @@ export function settle(
   if (!stack || !target?.stable) return { waitMs: SLOW_POLL_MS };
   if (!stack.exists || stack.owner !== 'careplane-stack') return undefined;
   if (stack.busy) return { waitMs: SLOW_POLL_MS };
+  const restore = restoration(record, intents);
+  if (restore) return restore;
   const wanted = record.followUp === 'unpin' ? 'latest' : target.stable.id;
-  if (stack.liveValue === wanted) return undefined;
-  if (record.stuck) return { waitMs: MINUTE };
   const before = intents.filter(intent => intent.step.startsWith('settle'));
   const last = before[before.length - 1];
-  const sentFor = last?.outcome === 'done' && last.after.liveValue === wanted;
-  const since = Date.parse(last?.observedAt ?? record.stateSince);
-  const lastTick = Date.parse(record.lastTickAt ?? record.stateSince);
-  if (sentFor && lastTick - since < 30_000) {
-    return { waitMs: POLL_MS };
+  // One settle is always sent: `latest` may stand for what is live now, and
+  // only a fixed value stays. The port does nothing where there is nothing.
+  if (last?.outcome !== 'done' || last.after.liveValue !== wanted) {
+    return { effect: settlePlan(stack.liveValue, wanted, before.length + 1) };
   }
-  return { effect: settlePlan(stack.liveValue, wanted, before.length + 1) };
+  if (record.followUp === 'unpin' || stack.liveValue === wanted) {
+    return undefined;
+  }
+  const lastTick = Date.parse(record.lastTickAt ?? record.stateSince);
+  return lastTick - Date.parse(last.observedAt ?? '') < 30_000
+    ? { waitMs: POLL_MS }
+    : { effect: settlePlan(stack.liveValue, wanted, before.length + 1) };
+}
+
+/** ECS deploys as before once more; given up after three refusals. */
+function restoration(
+  record: RolloutRecord,
+  intents: Observation['intents'],
+): Decision | undefined {
+  const { deploymentConfiguration } = record;
+  if (!deploymentConfiguration || !isTerminal(record.state)) return undefined;
+  const tries = intents.filter(i => i.step === 'restore-configuration');
+  const over = tries.length >= 3 || tries.some(i => i.outcome === 'done');
+  return over ? undefined : { effect: restorePlan(deploymentConfiguration) };
 }
 
 export function decideSettling(
@@ -216,7 +234,11 @@ export function decideRollingBack(
   }
   const attempt = intents.filter(i => i.step.startsWith('return')).length + 1;
   return {
-    patch: { requestedWeight: 0 },
+    patch: {
+      requestedWeight: 0,
+      deploymentConfiguration:
+        record.deploymentConfiguration ?? target.deploymentConfiguration,
+    },
     effect: shiftPlan(record, target, `return-${attempt}`, false, {
       stable: returnTo,
     }),

@@ -42,7 +42,8 @@ export type Effect =
         candidate?: { revision: Revision; weight: number };
       };
     }
-  | { type: 'settle'; liveValue: string };
+  | { type: 'settle'; liveValue: string }
+  | { type: 'restore'; configuration: Record<string, unknown> };
 
 export interface EffectPlan {
   /** Name of the step within the rollout: never carried out twice. */

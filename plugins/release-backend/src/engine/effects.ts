@@ -64,6 +64,19 @@ export function settlePlan(
   };
 }
 
+/** Puts back how an ECS service deploys; starts no deployment. */
+export function restorePlan(
+  configuration: Record<string, unknown>,
+): EffectPlan {
+  return {
+    step: 'restore-configuration',
+    api: 'ecs:UpdateService',
+    before: {},
+    after: { restores: 'deploymentConfiguration' },
+    effect: { type: 'restore', configuration },
+  };
+}
+
 /** The effect of a recorded intent, so that it can be sent again as it was. */
 export function effectOf(record: RolloutRecord, intent: IntentRecord): Effect {
   if ('traffic' in intent.after) {
@@ -71,6 +84,12 @@ export function effectOf(record: RolloutRecord, intent: IntentRecord): Effect {
       type: 'shift',
       forward: intent.after.forward === true,
       to: intent.after.to as Extract<Effect, { type: 'shift' }>['to'],
+    };
+  }
+  if (intent.step === 'restore-configuration') {
+    return {
+      type: 'restore',
+      configuration: record.deploymentConfiguration ?? {},
     };
   }
   if (intent.step === 'create-change-set') {

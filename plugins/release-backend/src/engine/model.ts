@@ -84,6 +84,8 @@ export interface RolloutRecord {
   stateSince: string;
   lastTickAt?: string;
   followUp?: FollowUp;
+  /** ECS: how the service deployed before the rollback, put back after it. */
+  deploymentConfiguration?: Record<string, unknown>;
   /** Failed attempts in a row, for the delay until the next. */
   failures: number;
   steps: StepRecord[];

@@ -159,7 +159,7 @@ describe('whatever happens in whatever order', () => {
           expect(observed).toBe(intents.filter(i => i.outcome).length);
         },
       ),
-      { numRuns: Number(process.env.CAREPLANE_PROPERTY_RUNS ?? 60) },
+      { numRuns: Number(process.env.CAREPLANE_PROPERTY_RUNS ?? 40) },
     );
     expect(
       (await new Harness(knex).stores.evidence.verify('now')).verified,

@@ -166,7 +166,13 @@ export class FakeAws {
         this.target(target.arn).stack.live = liveValue;
         return { requestId: `req-${this.writes.length}`, nothingToDo: false };
       }),
+    protect: async (target, on) => {
+      this.protectedStacks.set(target.arn, on);
+      return {};
+    },
   };
+
+  readonly protectedStacks = new Map<string, boolean>();
 
   readonly releaseSource: ReleaseSource = {
     list: async component =>
