@@ -177,10 +177,13 @@ function finish(
 
 /** What comes first on a build's PATH: shims, and the node that runs us. */
 function toolFolders(): string[] {
-  const services = path.resolve(__dirname, '..');
+  const source = path.join(
+    path.dirname(require.resolve('../../../package.json')),
+    'src',
+  );
   return [
-    path.join(services, 'ecr', 'docker-shim'),
-    path.resolve(services, '..', 'sonarqube', 'scanner-shim'),
+    path.join(source, 'services', 'ecr', 'docker-shim'),
+    path.join(source, 'sonarqube', 'scanner-shim'),
     path.dirname(process.execPath),
   ].filter(folder => fs.existsSync(folder));
 }

@@ -4,6 +4,7 @@ import type { BuildPhaseType, StatusType } from '@aws-sdk/client-codebuild';
 import type { CallAs, Sandbox } from '../../core';
 import { logsOf } from '../logs';
 import { uploadArtifacts } from './buildArtifacts';
+import { awsVariables, buildIdentity } from './buildCredentials';
 import { buildEnvironment } from './buildEnvironment';
 import { resolveSecrets } from './buildSecrets';
 import { fetchSource } from './buildSource';
@@ -15,18 +16,8 @@ import {
   type CommandPhase,
 } from './buildspec';
 import { CommandShell } from './CommandShell';
+import { asFailure, PhaseFailure } from './PhaseFailure';
 import { buildUuid, type BuildRecord, type PhaseRecord } from './model';
-
-/** What went wrong in a phase, with CodeBuild's status code. */
-class PhaseFailure extends Error {
-  constructor(
-    readonly statusCode: string,
-    message: string,
-    readonly status: StatusType = 'FAILED',
-  ) {
-    super(message);
-  }
-}
 
 /**
  * One build, from source to artifacts, with CodeBuild's phase transitions:
@@ -50,15 +41,7 @@ export class BuildRun {
     private readonly save: (build: BuildRecord) => void,
   ) {
     this.#folder = path.join(sandbox.dataDir, 'builds', buildUuid(build));
-    this.#as = {
-      account: build.account,
-      principal: {
-        arn: roleSession(build),
-        accessKeyId: build.account,
-        sessionName: `AWSCodeBuild-${buildUuid(build)}`,
-        invokedBy: 'codebuild.amazonaws.com',
-      },
-    };
+    this.#as = buildIdentity(build);
   }
 
   /** Ends the build: by a person, the time limit, or the sandbox's own end. */
@@ -264,7 +247,7 @@ export class BuildRun {
         ...buildEnvironment(
           this.build,
           { source, home, tools: this.tools },
-          await this.#awsVariables(),
+          await awsVariables(this.sandbox, this.build, this.#as),
           spec.variables,
         ),
         ...secrets,
@@ -272,37 +255,6 @@ export class BuildRun {
       },
       onLine: line => this.#raw(line),
     });
-  }
-
-  /** Credentials of the project's role, as its build would find them on AWS. */
-  async #awsVariables(): Promise<Record<string, string>> {
-    const variables: Record<string, string> = {
-      AWS_ENDPOINT_URL: this.sandbox.url,
-      AWS_ACCESS_KEY_ID: this.build.account,
-      AWS_SECRET_ACCESS_KEY: 'sandbox',
-    };
-    if (!this.build.serviceRole) return variables;
-    const { Credentials } = await this.sandbox.call<{
-      Credentials: {
-        AccessKeyId: string;
-        SecretAccessKey: string;
-        SessionToken: string;
-      };
-    }>(
-      'sts',
-      'AssumeRole',
-      {
-        RoleArn: this.build.serviceRole,
-        RoleSessionName: `AWSCodeBuild-${buildUuid(this.build)}`,
-      },
-      this.#as,
-    );
-    return {
-      ...variables,
-      AWS_ACCESS_KEY_ID: Credentials.AccessKeyId,
-      AWS_SECRET_ACCESS_KEY: Credentials.SecretAccessKey,
-      AWS_SESSION_TOKEN: Credentials.SessionToken,
-    };
   }
 
   async #readExported(spec: Buildspec, shell: CommandShell) {
@@ -358,22 +310,4 @@ export class BuildRun {
   #now(): string {
     return this.sandbox.clock.now().toISOString();
   }
-}
-
-function asFailure(error: unknown): PhaseFailure {
-  if (error instanceof PhaseFailure) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  return error instanceof BuildspecError
-    ? new PhaseFailure(
-        'YAML_FILE_ERROR',
-        message.replace(/^YAML_FILE_ERROR: /, ''),
-      )
-    : new PhaseFailure('CLIENT_ERROR', message);
-}
-
-function roleSession(build: BuildRecord): string {
-  const role = build.serviceRole?.split('/').pop() ?? 'codebuild';
-  return `arn:aws:sts::${
-    build.account
-  }:assumed-role/${role}/AWSCodeBuild-${buildUuid(build)}`;
 }

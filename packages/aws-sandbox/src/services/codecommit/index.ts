@@ -3,17 +3,19 @@ import { defineService } from '../../core';
 import { createCommit, putFile } from './commits';
 import { gitRoute } from './gitHttp';
 import {
-  batchGetCommits,
   createBranch,
   deleteBranch,
-  getBlob,
   getBranch,
+  listBranches,
+  updateDefaultBranch,
+} from './branches';
+import {
+  batchGetCommits,
+  getBlob,
   getCommit,
   getDifferences,
   getFile,
   getFolder,
-  listBranches,
-  updateDefaultBranch,
 } from './reads';
 import {
   batchGetRepositories,

@@ -6,7 +6,6 @@ import { Engine } from './Engine';
 import {
   putApprovalResult,
   retryStageExecution,
-  startForChange,
   startPipelineExecution,
   stopPipelineExecution,
 } from './executions';
@@ -22,6 +21,7 @@ import {
   untagResource,
   updatePipeline,
 } from './pipelines';
+import { startForChange } from './startExecution';
 import {
   getPipelineExecution,
   getPipelineState,

@@ -7,7 +7,7 @@ import { AwsError, type CallContext } from '../../core';
 import { triggersArePaused } from '../codecommit/references';
 import { page } from '../logs/page';
 import { Engine } from './Engine';
-import { startExecution } from './executions';
+import { startExecution } from './startExecution';
 import { executionsOf, pipelinesOf, type PipelineRecord } from './model';
 import { checkStructure } from './structure';
 

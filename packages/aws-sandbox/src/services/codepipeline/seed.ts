@@ -37,29 +37,6 @@ export interface SeededExecution {
   actions?: Record<string, SeededAction>;
 }
 
-/**
- * Writes executions that have ended into a pipeline's history, oldest first,
- * with their actions, builds and logs at their times. Each follows the
- * pipeline's present structure up to the action with a `failure`.
- * Answers the executions' ids.
- */
-export function seedPipelineHistory(
-  sandbox: Sandbox,
-  account: string,
-  pipelineName: string,
-  history: SeededExecution[],
-): string[] {
-  return history.map(seeded => {
-    const pipelines = pipelinesOf(sandbox, account);
-    const pipeline = pipelines.get(pipelineName);
-    if (!pipeline) throw new Error(`There is no pipeline ${pipelineName}`);
-    const execution = new HistoryWriter(sandbox, pipeline, seeded).write();
-    executionsOf(sandbox, account, pipelineName).set(execution.id, execution);
-    pipelines.set(pipelineName, pipeline);
-    return execution.id;
-  });
-}
-
 class HistoryWriter {
   #at: number;
   readonly #execution: ExecutionRecord;
@@ -252,4 +229,27 @@ class HistoryWriter {
   #now(): string {
     return new Date(this.#at).toISOString();
   }
+}
+
+/**
+ * Writes executions that have ended into a pipeline's history, oldest first,
+ * with their actions, builds and logs at their times. Each follows the
+ * pipeline's present structure up to the action with a `failure`.
+ * Answers the executions' ids.
+ */
+export function seedPipelineHistory(
+  sandbox: Sandbox,
+  account: string,
+  pipelineName: string,
+  history: SeededExecution[],
+): string[] {
+  return history.map(seeded => {
+    const pipelines = pipelinesOf(sandbox, account);
+    const pipeline = pipelines.get(pipelineName);
+    if (!pipeline) throw new Error(`There is no pipeline ${pipelineName}`);
+    const execution = new HistoryWriter(sandbox, pipeline, seeded).write();
+    executionsOf(sandbox, account, pipelineName).set(execution.id, execution);
+    pipelines.set(pipelineName, pipeline);
+    return execution.id;
+  });
 }

@@ -1,19 +1,13 @@
 import type * as sdk from '@aws-sdk/client-cloudwatch-logs';
 import { AwsError, type CallContext, type Sandbox } from '../../core';
 import { filterMatches } from './filterPattern';
-import type { LogEvent } from './LogFiles';
-import { compare, key, LogStore } from './LogStore';
+import { compare, key, LogStore, nameOf, within } from './LogStore';
 import { page } from './page';
 
 const RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827,
   2192, 2557, 2922, 3288, 3653,
 ];
-
-/** CloudWatch Logs of one account, as other services of the sandbox use it. */
-export function logsOf(sandbox: Sandbox, account: string): LogService {
-  return new LogService(sandbox, account, 'us-east-1');
-}
 
 /** The state and rules of one account's log groups. Times are epoch ms. */
 export class LogService {
@@ -51,8 +45,8 @@ export class LogService {
 
   deleteGroup(input: Partial<sdk.DeleteLogGroupRequest>) {
     const group = this.#store.group(input.logGroupName);
-    for (const [key, stream] of this.#store.streams.entries()) {
-      if (stream.group === group.name) this.#store.streams.delete(key);
+    for (const [name, stream] of this.#store.streams.entries()) {
+      if (stream.group === group.name) this.#store.streams.delete(name);
     }
     this.#store.files.remove(this.#store.account, group.name);
     this.#store.groups.delete(group.name);
@@ -311,17 +305,7 @@ export class LogService {
   }
 }
 
-function within(events: LogEvent[], start?: number, end?: number): LogEvent[] {
-  return events.filter(
-    event =>
-      event.timestamp >= (start ?? 0) && event.timestamp < (end ?? Infinity),
-  );
-}
-
-/** A group's name, given the name or its ARN. */
-function nameOf(identifier: string | undefined): string | undefined {
-  const match = /^arn:[^:]+:logs:[^:]*:[^:]*:log-group:([^:]+)/.exec(
-    identifier ?? '',
-  );
-  return match ? match[1] : identifier;
+/** CloudWatch Logs of one account, as other services of the sandbox use it. */
+export function logsOf(sandbox: Sandbox, account: string): LogService {
+  return new LogService(sandbox, account, 'us-east-1');
 }

@@ -104,3 +104,22 @@ export function compare(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
 }
+
+export function within(
+  events: LogEvent[],
+  start?: number,
+  end?: number,
+): LogEvent[] {
+  return events.filter(
+    event =>
+      event.timestamp >= (start ?? 0) && event.timestamp < (end ?? Infinity),
+  );
+}
+
+/** A group's name, given the name or its ARN. */
+export function nameOf(identifier: string | undefined): string | undefined {
+  const match = /^arn:[^:]+:logs:[^:]*:[^:]*:log-group:([^:]+)/.exec(
+    identifier ?? '',
+  );
+  return match ? match[1] : identifier;
+}

@@ -25,29 +25,6 @@ const GOOD_ENDS = [
   'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS',
 ];
 
-/** CloudFormation by change set, by direct update, or deletion. */
-export const cloudFormation: ActionDriver = {
-  required: ['ActionMode', 'StackName'],
-  async start(run) {
-    const mode = run.record.configuration.ActionMode;
-    const action = MODES[mode];
-    if (!action) {
-      return failed(
-        'ConfigurationError',
-        `ActionMode ${mode} is not there in the sandbox`,
-      );
-    }
-    return guarded(() => action(run));
-  },
-  async poll(run) {
-    return guarded(() =>
-      run.record.memory?.waitFor === 'changeSet'
-        ? pollChangeSet(run)
-        : pollStack(run),
-    );
-  },
-};
-
 const MODES: Record<
   string,
   ((run: ActionRun) => Promise<Progress>) | undefined
@@ -111,6 +88,29 @@ const MODES: Record<
     if (!stack) return { status: 'Succeeded' };
     await call(run, 'DeleteStack', { StackName: stack.StackId });
     return waiting(run, stack.StackId, 'stack');
+  },
+};
+
+/** CloudFormation by change set, by direct update, or deletion. */
+export const cloudFormation: ActionDriver = {
+  required: ['ActionMode', 'StackName'],
+  async start(run) {
+    const mode = run.record.configuration.ActionMode;
+    const action = MODES[mode];
+    if (!action) {
+      return failed(
+        'ConfigurationError',
+        `ActionMode ${mode} is not there in the sandbox`,
+      );
+    }
+    return guarded(() => action(run));
+  },
+  async poll(run) {
+    return guarded(() =>
+      run.record.memory?.waitFor === 'changeSet'
+        ? pollChangeSet(run)
+        : pollStack(run),
+    );
   },
 };
 
