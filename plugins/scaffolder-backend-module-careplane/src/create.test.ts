@@ -3,8 +3,8 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { createMockDirectory } from '@backstage/backend-test-utils';
 import { startSonarQubeServer } from '@careplane/aws-sandbox';
 import { reader } from './aws/session';
-import { configData, startTestAws } from './testing/aws';
-import { createService } from './testing/createService';
+import { configData, startTestAws } from './__testUtils__/aws';
+import { createService } from './__testUtils__/createService';
 
 jest.setTimeout(300_000);
 

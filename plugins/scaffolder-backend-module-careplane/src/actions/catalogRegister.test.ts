@@ -1,5 +1,5 @@
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
-import { runAction } from '../testing/runAction';
+import { runAction } from '../__testUtils__/runAction';
 import { createCatalogRegisterAction, REFRESH_TOPIC } from './catalogRegister';
 
 const entity = {

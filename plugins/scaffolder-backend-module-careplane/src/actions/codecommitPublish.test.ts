@@ -7,8 +7,8 @@ import {
 } from '@aws-sdk/client-codecommit';
 import { createMockDirectory } from '@backstage/backend-test-utils';
 import { reader } from '../aws/session';
-import { startTestAws } from '../testing/aws';
-import { runAction } from '../testing/runAction';
+import { startTestAws } from '../__testUtils__/aws';
+import { runAction } from '../__testUtils__/runAction';
 import { createCodeCommitPublishAction } from './codecommitPublish';
 
 jest.setTimeout(60_000);

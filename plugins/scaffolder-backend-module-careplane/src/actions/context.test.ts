@@ -1,8 +1,8 @@
 import { mockServices } from '@backstage/backend-test-utils';
 import { ConfigReader } from '@backstage/config';
 import { DefaultAwsAccounts } from '@careplane/aws-node';
-import { configData } from '../testing/aws';
-import { runAction } from '../testing/runAction';
+import { configData } from '../__testUtils__/aws';
+import { runAction } from '../__testUtils__/runAction';
 import { createContextAction } from './context';
 
 const run = (

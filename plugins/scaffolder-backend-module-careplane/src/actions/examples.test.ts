@@ -2,7 +2,7 @@ import { ConfigReader } from '@backstage/config';
 import { mockServices } from '@backstage/backend-test-utils';
 import { DefaultAwsAccounts } from '@careplane/aws-node';
 import { parse } from 'yaml';
-import { configData } from '../testing/aws';
+import { configData } from '../__testUtils__/aws';
 import { createCatalogRegisterAction } from './catalogRegister';
 import { createCloudFormationDeployAction } from './cloudformationDeploy';
 import { createCodeCommitPublishAction } from './codecommitPublish';

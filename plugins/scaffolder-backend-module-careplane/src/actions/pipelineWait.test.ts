@@ -1,5 +1,5 @@
-import { startTestAws } from '../testing/aws';
-import { runAction } from '../testing/runAction';
+import { startTestAws } from '../__testUtils__/aws';
+import { runAction } from '../__testUtils__/runAction';
 import { createPipelineWaitAction } from './pipelineWait';
 
 /** CodePipeline as the action sees it: statuses in order, the last one stays. */

@@ -6,8 +6,8 @@ import {
 import express from 'express';
 import request from 'supertest';
 import { createCodeCommitPublishAction } from '../actions/codecommitPublish';
-import { startTestAws } from '../testing/aws';
-import { runAction } from '../testing/runAction';
+import { startTestAws } from '../__testUtils__/aws';
+import { runAction } from '../__testUtils__/runAction';
 import { NameChecks } from './NameChecks';
 import { createNameRouter } from './router';
 

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { mockServices } from '@backstage/backend-test-utils';
 import { ConfigReader } from '@backstage/config';
 import { ScmIntegrations } from '@backstage/integration';
 import { createFetchTemplateAction } from '@backstage/plugin-scaffolder-backend';
-import type { TemplateAction } from '@backstage/plugin-scaffolder-node';
 import type { JsonObject, JsonValue } from '@backstage/types';
 import { parse } from 'yaml';
 import { createCloudFormationDeployAction } from '../actions/cloudformationDeploy';
@@ -13,17 +13,18 @@ import { createContextAction } from '../actions/context';
 import { createPipelineStartAction } from '../actions/pipelineStart';
 import { createPipelineWaitAction } from '../actions/pipelineWait';
 import type { AwsDependencies } from '../aws/session';
-import { runAction } from './runAction';
+import { runAction, type Runnable } from './runAction';
 
-const TEMPLATES = join(__dirname, '../../../../templates');
+const TEMPLATES = resolvePackagePath(
+  '@careplane/backstage-plugin-scaffolder-backend-module-careplane',
+  '../../templates',
+);
 
 interface Step {
   id: string;
   action: string;
   input: JsonObject;
 }
-
-type Runnable = Pick<TemplateAction<never, never>, 'handler'>;
 
 /**
  * Runs the steps of a template file in order, with the scaffolder's own

@@ -1,11 +1,15 @@
-import type { TemplateAction } from '@backstage/plugin-scaffolder-node';
 import { createMockActionContext } from '@backstage/plugin-scaffolder-node-test-utils';
 import type { JsonObject, JsonValue } from '@backstage/types';
 import { maya } from './aws';
 
+/** Any action, whatever its inputs. */
+export interface Runnable {
+  handler(ctx: object): Promise<void>;
+}
+
 /** Runs an action as the scaffolder would, and returns what it put out and logged. */
 export async function runAction(
-  action: Pick<TemplateAction<never, never>, 'handler'>,
+  action: Runnable,
   options: {
     input: JsonObject;
     workspacePath?: string;

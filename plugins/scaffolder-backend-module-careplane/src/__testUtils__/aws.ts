@@ -67,7 +67,7 @@ export async function startTestAws() {
 export const maya = {
   ref: 'user:default/maya.chen',
   entity: {
-    apiVersion: 'backstage.io/v1alpha1',
+    apiVersion: 'backstage.io/v1alpha1' as const,
     kind: 'User' as const,
     metadata: { name: 'maya.chen' },
     spec: {
