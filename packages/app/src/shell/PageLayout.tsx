@@ -9,7 +9,7 @@ import { useMemo } from 'react';
 import { useResolvedPath } from 'react-router-dom';
 
 /**
- * The stock page layout, with the plugin's header in a `header` element: stock
+ * The stock page layout, with the plugin's header in a named region: stock
  * leaves that heading outside of every landmark where a page has its own `main`.
  */
 export const pageLayout = SwappableComponentBlueprint.make({
@@ -36,7 +36,7 @@ export const pageLayout = SwappableComponentBlueprint.make({
           if (props.noHeader) return <>{props.children}</>;
           const content = (
             <>
-              <header>
+              <section aria-label={title}>
                 <PluginHeader
                   title={title}
                   icon={icon}
@@ -45,7 +45,7 @@ export const pageLayout = SwappableComponentBlueprint.make({
                   tabs={resolvedTabs}
                   customActions={headerActions}
                 />
-              </header>
+              </section>
               {props.children}
             </>
           );
