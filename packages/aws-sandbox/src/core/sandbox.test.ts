@@ -280,6 +280,12 @@ describe('the sandbox', () => {
       );
       const [failed] = sandbox.trail.lookup({ account: '111111111111' });
       expect(failed.errorCode).toBe('ResourceNotFoundException');
+      const wrong = { AttributeKey: 'Colour' as never, AttributeValue: 'red' };
+      expect(
+        await nameOf(
+          trail.send(new LookupEventsCommand({ LookupAttributes: [wrong] })),
+        ),
+      ).toBe('InvalidLookupAttributesException');
       await sandbox.clock.advance(91 * 24 * 3_600_000);
       const { Events } = await trail.send(new LookupEventsCommand({}));
       expect(Events).toEqual([]);

@@ -24,14 +24,12 @@ export default defineService({
           'You can specify only one lookup attribute',
         );
       }
+      const filters = attributes.map(toFilter);
       const events = sandbox.trail.lookup({
         account,
         from,
         to,
-        matches: event =>
-          attributes.every(({ AttributeKey, AttributeValue }) =>
-            hasAttribute(event, AttributeKey, AttributeValue),
-          ),
+        matches: event => filters.every(matches => matches(event)),
       });
       const limit = input.MaxResults ?? PAGE;
       if (limit < 1 || limit > PAGE) {
@@ -61,34 +59,30 @@ function startOf(token: string | undefined, events: TrailEvent[]): number {
   return index + 1;
 }
 
-function hasAttribute(
-  event: TrailEvent,
-  key: string | undefined,
-  value: string | undefined,
-): boolean {
-  switch (key) {
-    case 'EventName':
-      return event.eventName === value;
-    case 'EventSource':
-      return event.eventSource === value;
-    case 'EventId':
-      return event.eventId === value;
-    case 'Username':
-      return event.username === value;
-    case 'ReadOnly':
-      return String(event.readOnly) === value;
-    case 'ResourceName':
-      return event.resources.some(resource => resource.name === value);
-    case 'ResourceType':
-      return event.resources.some(resource => resource.type === value);
-    case 'AccessKeyId':
-      return event.userIdentity.accessKeyId === value;
-    default:
-      throw new AwsError(
-        'InvalidLookupAttributesException',
-        `${key} is not a lookup attribute`,
-      );
+/** Where an event holds what an attribute asks for. */
+const ATTRIBUTES: Record<string, (event: TrailEvent) => unknown[]> = {
+  EventId: event => [event.eventId],
+  EventName: event => [event.eventName],
+  EventSource: event => [event.eventSource],
+  Username: event => [event.username],
+  ReadOnly: event => [String(event.readOnly)],
+  AccessKeyId: event => [event.userIdentity.accessKeyId],
+  ResourceName: event => event.resources.map(resource => resource.name),
+  ResourceType: event => event.resources.map(resource => resource.type),
+};
+
+function toFilter({
+  AttributeKey: key,
+  AttributeValue: value,
+}: sdk.LookupAttribute): (event: TrailEvent) => boolean {
+  const read = ATTRIBUTES[key ?? ''];
+  if (!read) {
+    throw new AwsError(
+      'InvalidLookupAttributesException',
+      `${key} is not a lookup attribute`,
+    );
   }
+  return event => read(event).includes(value);
 }
 
 function toEvent(event: TrailEvent) {
