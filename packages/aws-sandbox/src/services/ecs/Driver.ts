@@ -1,6 +1,7 @@
 import type { Sandbox } from '../../core';
-import { breakerThreshold } from './breaker';
+import { breakerThreshold, failedTasks } from './breaker';
 import { EcsStore } from './EcsStore';
+import { endDeployment } from './ending';
 import { Fleet } from './Fleet';
 import { enterHooks, STAGES, trafficWeight } from './lifecycle';
 import {
@@ -13,11 +14,6 @@ import type { Tasks } from './Tasks';
 
 export const DRIVE = 'ecs.drive';
 const TICK_MS = 150;
-/** Ways to stop that speak against the revision. */
-const FAILURES: ReadonlySet<string | undefined> = new Set([
-  'TaskFailedToStart',
-  'EssentialContainerExited',
-]);
 
 export interface DrivePayload {
   account: string;
@@ -114,7 +110,8 @@ export class Driver {
         deployment.stageSince = store.now();
         return TICK_MS;
       case 'STOP_REQUESTED':
-        this.end(
+        endDeployment(
+          this.fleet,
           store,
           service,
           deployment,
@@ -172,7 +169,8 @@ export class Driver {
     const healthy = this.fleet.scale(store, service, goal, deployment.id);
     if (back) {
       if (!healthy) return TICK_MS;
-      this.end(
+      endDeployment(
+        this.fleet,
         store,
         service,
         deployment,
@@ -181,15 +179,7 @@ export class Driver {
       );
       return undefined;
     }
-    const failed = store
-      .tasksOf(service.arn)
-      .filter(
-        task =>
-          task.deploymentId === deployment.id &&
-          task.revision === goal &&
-          task.status === 'STOPPED' &&
-          FAILURES.has(task.stopCode),
-      );
+    const failed = failedTasks(store, deployment);
     deployment.failures = Math.max(deployment.failures, failed.length);
     const breaker = deployment.configuration.deploymentCircuitBreaker;
     if (breaker?.enable && deployment.failures >= breakerThreshold(service)) {
@@ -231,7 +221,7 @@ export class Driver {
       deployment.stageSince = store.now();
       return isRolling(deployment) ? 20 : 60;
     }
-    this.end(store, service, deployment, 'SUCCESSFUL');
+    endDeployment(this.fleet, store, service, deployment, 'SUCCESSFUL');
     return undefined;
   }
 
@@ -252,7 +242,8 @@ export class Driver {
       );
       return TICK_MS;
     }
-    this.end(
+    endDeployment(
+      this.fleet,
       store,
       service,
       deployment,
@@ -269,7 +260,8 @@ export class Driver {
     reason: string,
   ): void {
     if (!deployment.source) {
-      this.end(
+      endDeployment(
+        this.fleet,
         store,
         service,
         deployment,
@@ -296,38 +288,5 @@ export class Driver {
         .split('/')
         .pop()}.`,
     );
-  }
-
-  private end(
-    store: EcsStore,
-    service: ServiceRecord,
-    deployment: DeploymentRecord,
-    status: DeploymentRecord['status'],
-    reason?: string,
-  ): void {
-    deployment.status = status;
-    deployment.statusReason = reason;
-    deployment.finishedAt = store.now();
-    if (deployment.breaker === 'MONITORING')
-      deployment.breaker = 'MONITORING_COMPLETE';
-    if (status === 'STOPPED') deployment.stoppedAt = store.now();
-    if (status === 'SUCCESSFUL') service.currentRevision = deployment.target;
-    const kept =
-      status === 'SUCCESSFUL' ? deployment.target : deployment.source;
-    this.fleet.stopOthers(store, service, kept);
-    if (status === 'SUCCESSFUL') {
-      store.event(service, `has reached a steady state.`);
-      store.event(
-        service,
-        `(deployment ${deployment.id}) deployment completed.`,
-      );
-    } else {
-      store.event(
-        service,
-        `(deployment ${deployment.id}) ${
-          status === 'ROLLBACK_SUCCESSFUL' ? 'was rolled back' : 'failed'
-        }: ${reason}`,
-      );
-    }
   }
 }

@@ -1,4 +1,11 @@
-import type { ServiceRecord } from './model';
+import type { EcsStore } from './EcsStore';
+import type { DeploymentRecord, ServiceRecord, TaskRecord } from './model';
+
+/** Ways to stop that speak against the revision. */
+const FAILURES: ReadonlySet<string | undefined> = new Set([
+  'TaskFailedToStart',
+  'EssentialContainerExited',
+]);
 
 /** Failures after which the circuit breaker opens: half of the wanted count, from 3 to 200. */
 export function breakerThreshold(service: ServiceRecord): number {
@@ -11,3 +18,18 @@ export function breakerThreshold(service: ServiceRecord): number {
     ? Math.max(1, share)
     : Math.min(200, Math.max(3, share));
 }
+
+/** Tasks of the deployment's target that failed. */
+export const failedTasks = (
+  store: EcsStore,
+  deployment: DeploymentRecord,
+): TaskRecord[] =>
+  store
+    .tasksOf(deployment.serviceArn)
+    .filter(
+      task =>
+        task.deploymentId === deployment.id &&
+        task.revision === deployment.target &&
+        task.status === 'STOPPED' &&
+        FAILURES.has(task.stopCode),
+    );

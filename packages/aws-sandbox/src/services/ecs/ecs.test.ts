@@ -373,6 +373,31 @@ describe('ECR and ECS', () => {
     expect(await answer()).toBe('1.0.0');
   });
 
+  it('starts its tasks again after a restart', async () => {
+    const data = join(folder, 'data');
+    await sandbox.close();
+    const begin = async () => {
+      sandbox = await startSandbox({ port: 0, dataDir: data });
+      ecr = new ECRClient(config('111111111111'));
+      ecs = new ECSClient(config('222222222222'));
+    };
+    await begin();
+    await ecr.send(
+      new CreateRepositoryCommand({ repositoryName: 'video-gateway' }),
+    );
+    await ecs.send(new CreateClusterCommand({ clusterName: 'careplane' }));
+    await create(await register(`${REPOSITORY}@${await image('1.0.0')}`));
+    await reaches('SUCCESSFUL');
+    const [before] = await runningTasks();
+    await sandbox.close();
+    await begin();
+    await until(
+      async () => (await runningTasks())[0]?.lastStatus === 'RUNNING',
+    );
+    expect((await runningTasks())[0].taskArn).not.toBe(before.taskArn);
+    expect(await answer()).toBe('1.0.0');
+  });
+
   it('says why a container of another runtime does not run, and settles', async () => {
     await create(await register('public.ecr.aws/nginx/nginx:1.27'));
     await reaches('SUCCESSFUL');

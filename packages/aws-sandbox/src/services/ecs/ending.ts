@@ -1,0 +1,34 @@
+import type { EcsStore } from './EcsStore';
+import type { Fleet } from './Fleet';
+import type { DeploymentRecord, ServiceRecord } from './model';
+
+/** The deployment is over: its tasks, the service's revision and its events follow. */
+export function endDeployment(
+  fleet: Fleet,
+  store: EcsStore,
+  service: ServiceRecord,
+  deployment: DeploymentRecord,
+  status: DeploymentRecord['status'],
+  reason?: string,
+): void {
+  deployment.status = status;
+  deployment.statusReason = reason;
+  deployment.finishedAt = store.now();
+  if (deployment.breaker === 'MONITORING')
+    deployment.breaker = 'MONITORING_COMPLETE';
+  if (status === 'STOPPED') deployment.stoppedAt = store.now();
+  if (status === 'SUCCESSFUL') service.currentRevision = deployment.target;
+  const kept = status === 'SUCCESSFUL' ? deployment.target : deployment.source;
+  fleet.stopOthers(store, service, kept);
+  if (status === 'SUCCESSFUL') {
+    store.event(service, 'has reached a steady state.');
+    store.event(service, `(deployment ${deployment.id}) deployment completed.`);
+  } else {
+    store.event(
+      service,
+      `(deployment ${deployment.id}) ${
+        status === 'ROLLBACK_SUCCESSFUL' ? 'was rolled back' : 'failed'
+      }: ${reason}`,
+    );
+  }
+}
