@@ -59,13 +59,14 @@ export class EcsReader {
     const found: ServiceDeploymentBrief[] = [];
     let nextToken: string | undefined;
     do {
+      const token = nextToken;
       const answer = await this.call('ListServiceDeployments', () =>
         this.client.send(
           new ListServiceDeploymentsCommand({
             cluster: this.service.cluster,
             service: this.service.service,
             maxResults: 100,
-            nextToken,
+            nextToken: token,
           }),
         ),
       );

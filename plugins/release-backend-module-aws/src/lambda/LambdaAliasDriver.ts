@@ -21,6 +21,21 @@ import { AliasArn, readVersion, VersionFacts } from './versions';
 
 const PUBLISHED = /^[0-9]+$/;
 
+function aliasOf(target: TargetRef): AliasArn {
+  return parseArnOf(target.arn, 'lambda-alias');
+}
+
+const named = (alias: AliasArn) =>
+  `Alias ${alias.alias} of ${alias.functionName}`;
+
+const context = (alias: AliasArn, operation: string) => ({
+  service: 'lambda',
+  operation,
+  accountId: alias.accountId,
+  region: alias.region,
+  resource: named(alias),
+});
+
 /** Moves a Lambda alias by compare-and-swap on its RevisionId (INV-01). */
 export class LambdaAliasDriver implements TargetDriver {
   readonly kind = 'lambda-alias' as const;
@@ -238,18 +253,3 @@ export class LambdaAliasDriver implements TargetDriver {
     });
   }
 }
-
-function aliasOf(target: TargetRef): AliasArn {
-  return parseArnOf(target.arn, 'lambda-alias');
-}
-
-const named = (alias: AliasArn) =>
-  `Alias ${alias.alias} of ${alias.functionName}`;
-
-const context = (alias: AliasArn, operation: string) => ({
-  service: 'lambda',
-  operation,
-  accountId: alias.accountId,
-  region: alias.region,
-  resource: named(alias),
-});

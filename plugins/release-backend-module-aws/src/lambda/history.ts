@@ -119,6 +119,7 @@ export class AliasHistory {
     for (const AttributeValue of EVENT_NAMES) {
       let NextToken: string | undefined;
       for (let page = 0; page < MAX_PAGES; page++) {
+        const token = NextToken;
         const answer = await withAwsErrors(
           {
             service: 'cloudtrail',
@@ -135,7 +136,7 @@ export class AliasHistory {
                 ],
                 StartTime,
                 MaxResults: 50,
-                NextToken,
+                NextToken: token,
               }),
             ),
         );

@@ -117,12 +117,13 @@ export class ReleaseStore implements ReleaseSource {
     const found: { key: string; etag: string }[] = [];
     let ContinuationToken: string | undefined;
     for (let page = 0; page < MAX_PAGES; page++) {
+      const token = ContinuationToken;
       const answer = await this.call('ListBucket', bucket, client =>
         client.send(
           new ListObjectsV2Command({
             Bucket: bucket,
             Prefix: `releases/${component}/`,
-            ContinuationToken,
+            ContinuationToken: token,
           }),
         ),
       );
