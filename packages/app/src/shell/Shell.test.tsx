@@ -1,4 +1,4 @@
-import { mockApis, renderInTestApp } from '@backstage/frontend-test-utils';
+import { renderInTestApp } from '@backstage/frontend-test-utils';
 import { screen, waitFor } from '@testing-library/react';
 import { Shell } from './Shell';
 
@@ -6,7 +6,7 @@ function renderShell(local: boolean, page: JSX.Element) {
   return renderInTestApp(
     <Shell nav={<nav aria-label="Main" />}>{page}</Shell>,
     {
-      apis: [mockApis.config({ data: { careplane: { local } } })],
+      config: { careplane: { local } },
     },
   );
 }

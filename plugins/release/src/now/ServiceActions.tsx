@@ -14,7 +14,8 @@ import { guardOf } from './Bands';
 
 /**
  * The release that one would promote to a stage: what runs on the stage before
- * it; for the first stage the newest. Never what is quarantined or runs there.
+ * it; for the first stage the newest. Never what is quarantined, runs there or is
+ * older than what runs there (releases come newest first).
  */
 export function candidateFor(
   releases: EntityReleases,
@@ -28,7 +29,11 @@ export function candidateFor(
     target?.current?.releaseId,
     target?.candidate?.revision.releaseId,
   ];
-  const usable = releases.releases.filter(
+  const at = releases.releases.findIndex(
+    release => release.id === target?.current?.releaseId,
+  );
+  const newer = at < 0 ? releases.releases : releases.releases.slice(0, at);
+  const usable = newer.filter(
     release => !release.quarantine && !running.includes(release.id),
   );
   const before = releases.stages[index - 1]?.name;
