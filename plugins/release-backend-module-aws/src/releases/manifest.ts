@@ -40,6 +40,13 @@ export const manifestSchema = z
       }),
     ]),
     template: z.object({ bucket: word, key: word, sha256: hex64 }),
+    quality: z
+      .object({
+        projectKey: word,
+        status: word.max(32),
+        at: z.string().max(40).optional(),
+      })
+      .nullish(),
   })
   .refine(m => (m.artifact.type === 'zip') === (m.kind === 'lambda-alias'), {
     message: 'a Lambda release is a zip and an ECS release an image',
