@@ -53,6 +53,7 @@ export class ReleaseStore implements ReleaseSource {
         },
         builtAt: new Date(m.builtAt).toISOString(),
         pipeline: m.pipeline,
+        quality: m.quality,
         artifact:
           m.artifact.type === 'zip'
             ? { type: 'zip' as const, codeSha256: m.artifact.codeSha256 }
