@@ -25,6 +25,10 @@ backend.add(import('@backstage/plugin-scaffolder-backend'));
 backend.add(
   import('@backstage/plugin-scaffolder-backend-module-notifications'),
 );
+// A step that is retried finds the files of the steps before it.
+backend.add(
+  import('@backstage/plugin-scaffolder-backend-module-workspace-database'),
+);
 backend.add(
   import('@careplane/backstage-plugin-scaffolder-backend-module-careplane'),
 );

@@ -92,7 +92,7 @@ export function createPipelineWaitAction(
             throw new Error(await causeOf(executionId, status));
           }
           const seconds = Math.round((Date.now() - startedAt) / 1000);
-          ctx.logger.info(`${name} runs on dev after ${seconds} s`);
+          ctx.logger.info(`${name} runs on dev; this step waited ${seconds} s`);
           ctx.output('executionId', executionId);
           ctx.output('seconds', seconds);
         },
