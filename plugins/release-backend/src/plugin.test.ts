@@ -17,7 +17,7 @@ import { signalsServiceRef } from '@backstage/plugin-signals-node';
 import { releaseDriversExtensionPoint } from '@careplane/backstage-plugin-release-node';
 import request from 'supertest';
 import releasePlugin from './index';
-import { FakeAws } from './testUtils/FakeAws';
+import { FakeAws } from './__testUtils__/FakeAws';
 
 jest.setTimeout(60_000);
 

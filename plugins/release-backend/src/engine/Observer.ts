@@ -40,6 +40,19 @@ const NEEDS: Partial<Record<RolloutRecord['state'], Need[]>> = {
   VERIFYING_ROLLBACK: ['target'],
 };
 
+const WORDS: Record<Need, string> = {
+  target: 'The target',
+  stack: 'The stack',
+  changeSet: 'The change set',
+  gates: 'The gates',
+  approvals: 'The approvals',
+  viability: 'The revision',
+  canary: 'Whether a canary is possible',
+};
+
+const nameOf = (error: unknown) =>
+  error instanceof Error ? error.name : 'unknown error';
+
 /** Reads what a decision needs, and only that. */
 export class Observer {
   readonly #carriers: Carriers;
@@ -147,16 +160,3 @@ export class Observer {
     return { ids, people, declinedBy: declined?.person };
   }
 }
-
-const WORDS: Record<Need, string> = {
-  target: 'The target',
-  stack: 'The stack',
-  changeSet: 'The change set',
-  gates: 'The gates',
-  approvals: 'The approvals',
-  viability: 'The revision',
-  canary: 'Whether a canary is possible',
-};
-
-const nameOf = (error: unknown) =>
-  error instanceof Error ? error.name : 'unknown error';

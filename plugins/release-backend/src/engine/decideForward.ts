@@ -240,6 +240,12 @@ export function decidePreparing(
   };
 }
 
+/** The state that moves traffic next. */
+export const nextMove = (record: RolloutRecord, step: number) =>
+  step < record.strategy.steps.length
+    ? ('SHIFTING' as const)
+    : ('CUTOVER' as const);
+
 export function decidePreflight(
   record: RolloutRecord,
   observation: Observation,
@@ -284,12 +290,6 @@ export function decidePreflight(
     facts: { observedStable: target.stable?.id ?? null },
   };
 }
-
-/** The state that moves traffic next. */
-export const nextMove = (record: RolloutRecord, step: number) =>
-  step < record.strategy.steps.length
-    ? ('SHIFTING' as const)
-    : ('CUTOVER' as const);
 
 export function decideShifting(
   record: RolloutRecord,

@@ -1,7 +1,7 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
 import type { Knex } from 'knex';
-import { ARN, CANARY, Harness, OLD } from '../testUtils/harness';
-import { Crash, timeout } from '../testUtils/FakeAws';
+import { ARN, CANARY, Harness, OLD } from '../__testUtils__/harness';
+import { Crash, timeout } from '../__testUtils__/FakeAws';
 
 const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
 jest.setTimeout(60_000);
@@ -98,10 +98,14 @@ describe('a canary', () => {
         const dead = () => {
           if (killed) throw new Crash();
         };
-        stores.commit = async change => (dead(), live.commit(change));
-        stores.intents.answered = async (...args) => (
-          dead(), live.answered(...args)
-        );
+        stores.commit = async change => {
+          dead();
+          return live.commit(change);
+        };
+        stores.intents.answered = async (...args) => {
+          dead();
+          return live.answered(...args);
+        };
         stores.rollouts.postpone = async (...args) =>
           killed ? undefined : live.postpone(...args);
         stores.leases.release = async lease =>

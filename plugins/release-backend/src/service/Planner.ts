@@ -46,6 +46,9 @@ export interface Plan {
   warnings: string[];
 }
 
+const nameOf = (revision: Revision) =>
+  revision.version ?? shortRevision(revision.id);
+
 /** Plans a rollout from recorded facts. Changes nothing, calls no AWS. */
 export class Planner {
   readonly #views: Views;
@@ -255,9 +258,6 @@ export class Planner {
     };
   }
 }
-
-const nameOf = (revision: Revision) =>
-  revision.version ?? shortRevision(revision.id);
 
 function promoteSteps(plan: Plan, isLambda: boolean) {
   const shifts = plan.strategy.steps.map(step => ({

@@ -171,9 +171,9 @@ export class Views {
     }
     const { asOf, failure } = facts;
     if (failure) {
-      const state =
-        failure.kind === 'denied' ? 'denied' : asOf ? 'stale' : 'error';
-      return { state, asOf, message: failure.message };
+      const { message } = failure;
+      if (failure.kind === 'denied') return { state: 'denied', asOf, message };
+      return { state: asOf ? 'stale' : 'error', asOf, message };
     }
     if (asOf && now - Date.parse(asOf) > this.#staleMs) {
       return {
@@ -199,6 +199,12 @@ function healthOf(
   return 'live';
 }
 
+/** What identifies the content of a release. */
+export const hashOfArtifact = (release: Pick<Release, 'artifact'>): string =>
+  release.artifact.type === 'zip'
+    ? release.artifact.codeSha256
+    : release.artifact.digest;
+
 /** Names revisions by the release that they came from, where that is known. */
 export function namer(
   releases: ReleaseList['releases'],
@@ -222,11 +228,6 @@ export function namer(
       : revision;
   };
 }
-
-export const hashOfArtifact = (release: Pick<Release, 'artifact'>): string =>
-  release.artifact.type === 'zip'
-    ? release.artifact.codeSha256
-    : release.artifact.digest;
 
 function behind(releases: ReleaseList['releases'], releaseId: string) {
   const index = releases.findIndex(release => release.id === releaseId);

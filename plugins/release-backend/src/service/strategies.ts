@@ -40,16 +40,21 @@ export function checkStrategy(strategy: Strategy): Strategy {
   return strategy;
 }
 
+function whyNoSteps(target: TargetRef, firstDeployment: boolean) {
+  if (firstDeployment) {
+    return 'Nothing runs here yet, so there is nothing to share traffic with.';
+  }
+  return target.kind === 'ecs-service'
+    ? 'ECS replaces the tasks of this service itself, in one rolling deployment.'
+    : undefined;
+}
+
 /** Which strategies a target can carry out, from recorded facts. */
 export function strategiesFor(
   target: TargetRef,
   firstDeployment: boolean,
 ): RolloutPreview['strategies'] {
-  const reason = firstDeployment
-    ? 'Nothing runs here yet, so there is nothing to share traffic with.'
-    : target.kind === 'ecs-service'
-    ? 'ECS replaces the tasks of this service itself, in one rolling deployment.'
-    : undefined;
+  const reason = whyNoSteps(target, firstDeployment);
   return [
     { type: 'all-at-once', allowed: true },
     { type: 'canary', allowed: !reason, reason },

@@ -1,5 +1,5 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
-import { Harness, ARN, OLD } from '../testUtils/harness';
+import { Harness, ARN, OLD } from '../__testUtils__/harness';
 import { DatabaseClock, migrate, migrateDown, Stores } from './index';
 
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_15'] });
