@@ -25,9 +25,12 @@ export async function measureBlocks(portal) {
       if (run >= 5) times.push(performance.now() - began);
     }
     times.sort((a, b) => a - b);
-    const at = fraction => times[Math.floor(fraction * (times.length - 1))].toFixed(1);
+    const at = fraction =>
+      times[Math.floor(fraction * (times.length - 1))].toFixed(1);
     figures.push({
-      name, value: `${at(0.5)} / ${at(0.95)}`, unit: 'ms',
+      name,
+      value: `${at(0.5)} / ${at(0.95)}`,
+      unit: 'ms',
       method: `median / 95th percentile of ${RUNS} requests in sequence on loopback, 5 before not counted`,
     });
   }

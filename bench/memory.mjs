@@ -6,10 +6,21 @@ export function measureMemory(port) {
   const pid = listeningProcess(port);
   if (!pid) return [];
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  const kilobytes = key => Number(new RegExp(`${key}:\\s+(\\d+) kB`).exec(status)?.[1]);
+  const kilobytes = key =>
+    Number(new RegExp(`${key}:\\s+(\\d+) kB`).exec(status)?.[1]);
   return [
-    { name: 'back end memory now', value: Math.round(kilobytes('VmRSS') / 1024), unit: 'MiB', method: 'VmRSS of the portal process' },
-    { name: 'back end memory peak', value: Math.round(kilobytes('VmHWM') / 1024), unit: 'MiB', method: 'VmHWM of the portal process' },
+    {
+      name: 'back end memory now',
+      value: Math.round(kilobytes('VmRSS') / 1024),
+      unit: 'MiB',
+      method: 'VmRSS of the portal process',
+    },
+    {
+      name: 'back end memory peak',
+      value: Math.round(kilobytes('VmHWM') / 1024),
+      unit: 'MiB',
+      method: 'VmHWM of the portal process',
+    },
   ];
 }
 
@@ -20,6 +31,13 @@ function listeningProcess(port) {
     .map(line => line.trim().split(/\s+/))
     .find(fields => fields[1]?.endsWith(`:${hex}`) && fields[3] === '0A')?.[9];
   if (!inode) return undefined;
-  const links = execFileSync('sh', ['-c', `ls -l /proc/[0-9]*/fd 2>/dev/null | grep -B100000 'socket:\\[${inode}\\]' | grep '^/proc' | tail -1`], { encoding: 'utf8' });
+  const links = execFileSync(
+    'sh',
+    [
+      '-c',
+      `ls -l /proc/[0-9]*/fd 2>/dev/null | grep -B100000 'socket:\\[${inode}\\]' | grep '^/proc' | tail -1`,
+    ],
+    { encoding: 'utf8' },
+  );
   return /\/proc\/(\d+)\/fd/.exec(links)?.[1];
 }

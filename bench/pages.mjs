@@ -29,11 +29,14 @@ export async function measurePages(portal, sandbox) {
     session.on('Network.responseReceived', ({ requestId, type }) => {
       if (type === 'Script') scripts.add(requestId);
     });
-    session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
-      if (!scripts.has(requestId)) return;
-      bytes += encodedDataLength;
-      files += 1;
-    });
+    session.on(
+      'Network.loadingFinished',
+      ({ requestId, encodedDataLength }) => {
+        if (!scripts.has(requestId)) return;
+        bytes += encodedDataLength;
+        files += 1;
+      },
+    );
     await page.goto('/');
     await page.waitForLoadState('networkidle');
     const firstLoad = { bytes, files };
@@ -41,18 +44,24 @@ export async function measurePages(portal, sandbox) {
     await session.detach();
     const figures = [
       {
-        name: 'JavaScript on first load', value: (firstLoad.bytes / 1024).toFixed(0), unit: 'KiB',
+        name: 'JavaScript on first load',
+        value: (firstLoad.bytes / 1024).toFixed(0),
+        unit: 'KiB',
         method: `encoded bytes of ${firstLoad.files} script files until the sign-in page is idle, empty browser cache`,
       },
     ];
-    const background = await callsDuring(sandbox, () => page.waitForTimeout(10_000));
+    const background = await callsDuring(sandbox, () =>
+      page.waitForTimeout(10_000),
+    );
     for (const [name, path] of Object.entries(PAGES)) {
       const calls = await callsDuring(sandbox, async () => {
         await page.goto(path);
         await page.waitForTimeout(10_000);
       });
       figures.push({
-        name: `AWS calls while ${name} is viewed`, value: calls, unit: 'calls',
+        name: `AWS calls while ${name} is viewed`,
+        value: calls,
+        unit: 'calls',
         method: `calls that the sandbox counted in 10 s after opening the page; ${background} in 10 s with no page opened (the poller's)`,
       });
     }
@@ -63,8 +72,11 @@ export async function measurePages(portal, sandbox) {
       }
     });
     figures.push({
-      name: `AWS calls while the service page is opened ${VIEWS} times`, value: many, unit: 'calls',
-      method: 'calls that the sandbox counted meanwhile; all of them are the poller\'s',
+      name: `AWS calls while the service page is opened ${VIEWS} times`,
+      value: many,
+      unit: 'calls',
+      method:
+        "calls that the sandbox counted meanwhile; all of them are the poller's",
     });
     return figures;
   } finally {

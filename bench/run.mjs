@@ -20,13 +20,18 @@ await run(async () => {
   const portal = `http://localhost:${ports.portal}`;
   const sandbox = `http://127.0.0.1:${ports.aws}`;
   await fetch(`${portal}/.backstage/health/v1/readiness`).catch(() => {
-    throw new Stop(`No portal answers at ${portal}. Start one with npm start, then run npm run bench again.`);
+    throw new Stop(
+      `No portal answers at ${portal}. Start one with npm start, then run npm run bench again.`,
+    );
   });
   const figures = [];
   const steps = [
     ['pages: AWS calls and bytes', () => measurePages(portal, sandbox)],
     ['blocks: time on the server', () => measureBlocks(portal)],
-    ['rollback: to the alias observed back', () => measureRollback(portal, sandbox)],
+    [
+      'rollback: to the alias observed back',
+      () => measureRollback(portal, sandbox),
+    ],
     ['memory of the back end', () => measureMemory(ports.portal)],
     ...(process.argv.includes('--clone')
       ? [['clone to first page', () => measureClone()]]
@@ -38,7 +43,11 @@ await run(async () => {
   }
   const report = {
     at: new Date().toISOString(),
-    machine: { cores: cpus().length, memoryGiB: Math.round(totalmem() / 2 ** 30), node: process.version },
+    machine: {
+      cores: cpus().length,
+      memoryGiB: Math.round(totalmem() / 2 ** 30),
+      node: process.version,
+    },
     figures,
   };
   print(figures);

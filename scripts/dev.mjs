@@ -21,15 +21,26 @@ await run(async () => {
   await ensureDependencies(node);
   const group = new ProcessGroup();
   say('Starting the sandbox');
-  await startSandbox(group, node, DATA_DIR, ports, name => say(`The ${name} ended`));
+  await startSandbox(group, node, DATA_DIR, ports, name =>
+    say(`The ${name} ended`),
+  );
   say('Starting front end (http://localhost:3000) and back end');
   const cli = spawn(
     node,
     [
-      join(ROOT, 'node_modules/@backstage/cli/bin/backstage-cli'), 'repo', 'start',
-      '--config', join(ROOT, 'app-config.yaml'), '--config', join(ROOT, 'app-config.dev.yaml'),
+      join(ROOT, 'node_modules/@backstage/cli/bin/backstage-cli'),
+      'repo',
+      'start',
+      '--config',
+      join(ROOT, 'app-config.yaml'),
+      '--config',
+      join(ROOT, 'app-config.dev.yaml'),
     ],
-    { cwd: ROOT, env: localEnvironment(node, DATA_DIR, ports), stdio: 'inherit' },
+    {
+      cwd: ROOT,
+      env: localEnvironment(node, DATA_DIR, ports),
+      stdio: 'inherit',
+    },
   );
   process.on('SIGINT', () => undefined);
   await new Promise(resolve => cli.once('exit', resolve));

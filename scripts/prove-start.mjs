@@ -32,17 +32,34 @@ await run(async () => {
       ...(cold ? { YARN_GLOBAL_FOLDER: join(folder, 'yarn') } : {}),
     };
 
-    say(`Starting a fresh clone with a ${cold ? 'cold' : 'warm'} package cache`);
+    say(
+      `Starting a fresh clone with a ${cold ? 'cold' : 'warm'} package cache`,
+    );
     const first = await start(clone, env);
-    claim(claims, `first start within ${FIRST_START_SECONDS} s`, first.seconds, cold || first.seconds <= FIRST_START_SECONDS);
+    claim(
+      claims,
+      `first start within ${FIRST_START_SECONDS} s`,
+      first.seconds,
+      cold || first.seconds <= FIRST_START_SECONDS,
+    );
     const catalogBefore = await sandboxRepositories();
     await stop(first.child, 'SIGINT');
     claim(claims, 'Ctrl-C stops all of it', undefined, await nothingListens());
 
     say('Starting it again');
     const second = await start(clone, env);
-    claim(claims, `second start within ${SECOND_START_SECONDS} s`, second.seconds, second.seconds <= SECOND_START_SECONDS);
-    claim(claims, 'data is kept', undefined, (await sandboxRepositories()) === catalogBefore && catalogBefore > 0);
+    claim(
+      claims,
+      `second start within ${SECOND_START_SECONDS} s`,
+      second.seconds,
+      second.seconds <= SECOND_START_SECONDS,
+    );
+    claim(
+      claims,
+      'data is kept',
+      undefined,
+      (await sandboxRepositories()) === catalogBefore && catalogBefore > 0,
+    );
 
     say('Killing it');
     killTree(second.child.pid);
@@ -51,9 +68,19 @@ await run(async () => {
     claim(claims, 'starts again after being killed', third.seconds, true);
 
     const clash = await startExpectingRefusal(clone, env);
-    claim(claims, 'a port in use gets a sentence', undefined, /Port 17007 .* is in use/.test(clash));
+    claim(
+      claims,
+      'a port in use gets a sentence',
+      undefined,
+      /Port 17007 .* is in use/.test(clash),
+    );
     await stop(third.child, 'SIGTERM');
-    claim(claims, 'SIGTERM stops all of it', undefined, await waitFor(nothingListens, 15_000));
+    claim(
+      claims,
+      'SIGTERM stops all of it',
+      undefined,
+      await waitFor(nothingListens, 15_000),
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -76,7 +103,10 @@ async function start(clone, env) {
   child.stderr.on('data', chunk => (said += chunk));
   const up = await waitFor(async () => {
     if (child.exitCode !== null) throw new Error(`npm start ended:\n${said}`);
-    return said.includes('Careplane runs at') && (await answers(`http://127.0.0.1:${PORTS.CAREPLANE_PORT}/`));
+    return (
+      said.includes('Careplane runs at') &&
+      (await answers(`http://127.0.0.1:${PORTS.CAREPLANE_PORT}/`))
+    );
   }, 900_000);
   if (!up) throw new Error(`npm start did not answer:\n${said}`);
   return { child, seconds: (Date.now() - began) / 1000 };
@@ -93,17 +123,24 @@ async function startExpectingRefusal(clone, env) {
 
 async function stop(child, signal) {
   process.kill(-child.pid, signal);
-  await waitFor(async () => child.exitCode !== null || child.signalCode !== null, 30_000);
+  await waitFor(
+    async () => child.exitCode !== null || child.signalCode !== null,
+    30_000,
+  );
 }
 
 /** SIGKILL for npm, the start script and both servers, as a power cut would. */
 function killTree(pid) {
-  const children = execFileSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' })
+  const children = execFileSync('ps', ['-eo', 'pid=,ppid='], {
+    encoding: 'utf8',
+  })
     .trim()
     .split('\n')
     .map(line => line.trim().split(/\s+/).map(Number));
   const below = parent =>
-    children.filter(([, ppid]) => ppid === parent).flatMap(([child]) => [child, ...below(child)]);
+    children
+      .filter(([, ppid]) => ppid === parent)
+      .flatMap(([child]) => [child, ...below(child)]);
   for (const victim of [pid, ...below(pid)]) {
     try {
       process.kill(victim, 'SIGKILL');
@@ -130,16 +167,19 @@ async function answers(url) {
 }
 
 async function sandboxRepositories() {
-  const response = await fetch(`http://127.0.0.1:${PORTS.CAREPLANE_SANDBOX_PORT}/`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/x-amz-json-1.1',
-      'x-amz-target': 'CodeCommit_20150413.ListRepositories',
-      authorization:
-        'AWS4-HMAC-SHA256 Credential=111111111111/20260101/us-east-1/codecommit/aws4_request, SignedHeaders=host, Signature=0',
+  const response = await fetch(
+    `http://127.0.0.1:${PORTS.CAREPLANE_SANDBOX_PORT}/`,
+    {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/x-amz-json-1.1',
+        'x-amz-target': 'CodeCommit_20150413.ListRepositories',
+        authorization:
+          'AWS4-HMAC-SHA256 Credential=111111111111/20260101/us-east-1/codecommit/aws4_request, SignedHeaders=host, Signature=0',
+      },
+      body: '{}',
     },
-    body: '{}',
-  });
+  );
   const { repositories = [] } = await response.json();
   return repositories.length;
 }

@@ -29,7 +29,11 @@ await run(async () => {
     process.on(signal, () => ended());
   }
   const onExit = (name, how) =>
-    ended(new Stop(`The ${name} ended unexpectedly (${how}). Its log: ${DATA_DIR}/logs/${name}.log`));
+    ended(
+      new Stop(
+        `The ${name} ended unexpectedly (${how}). Its log: ${DATA_DIR}/logs/${name}.log`,
+      ),
+    );
   try {
     say('Starting the sandbox: a local AWS, sign-in and SonarQube');
     const built = ensureAppBuilt(node);
@@ -41,7 +45,9 @@ await run(async () => {
     process.stdout.write(
       `\n  Careplane runs at http://localhost:${ports.portal}\n\n` +
         `  Sign in as one of four made-up people. AWS is the sandbox on this machine\n` +
-        `  (aws --endpoint-url http://127.0.0.1:${ports.aws} …). Data and logs: ${DATA_DIR.replace(`${ROOT}/`, '')}\n` +
+        `  (aws --endpoint-url http://127.0.0.1:${
+          ports.aws
+        } …). Data and logs: ${DATA_DIR.replace(`${ROOT}/`, '')}\n` +
         `  Ctrl-C stops everything; the data is kept.\n\n`,
     );
     const problem = await end;
@@ -59,5 +65,6 @@ async function raceAgainst(end, work) {
     end.then(problem => problem ?? 'asked to stop'),
   ]);
   if (outcome instanceof Stop) throw outcome;
-  if (outcome === 'asked to stop') throw new Stop('Stopped before it was ready.');
+  if (outcome === 'asked to stop')
+    throw new Stop('Stopped before it was ready.');
 }

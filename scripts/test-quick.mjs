@@ -12,7 +12,11 @@ await run(async () => {
   await ensureDependencies(node);
   const tally = new Tally();
   await runStaticChecks(node, tally, ['types']);
-  const changed = execFileSync('git', ['status', '--porcelain', '--untracked-files=all'], { cwd: ROOT, encoding: 'utf8' })
+  const changed = execFileSync(
+    'git',
+    ['status', '--porcelain', '--untracked-files=all'],
+    { cwd: ROOT, encoding: 'utf8' },
+  )
     .split('\n')
     .map(line => line.slice(3))
     .filter(path => /^(packages|plugins)\/.*\.tsx?$/.test(path));
@@ -20,7 +24,9 @@ await run(async () => {
     say('Nothing changed below packages/ and plugins/: no unit test to run');
     tally.skip('unit, plugin and store tests');
   } else {
-    const folders = [...new Set(changed.map(path => path.split('/').slice(0, 2).join('/')))];
+    const folders = [
+      ...new Set(changed.map(path => path.split('/').slice(0, 2).join('/'))),
+    ];
     say(`Testing ${folders.join(', ')}`);
     await runJest(node, tally, { args: ['--findRelatedTests', ...changed] });
   }

@@ -4,7 +4,12 @@ import { ensureChromium } from './lib/chromium.mjs';
 import { ensureDependencies } from './lib/install.mjs';
 import { startPostgres } from './lib/postgres.mjs';
 import { run, say } from './lib/say.mjs';
-import { runCountingScript, runJest, runJourneys, runStaticChecks } from './lib/suites.mjs';
+import {
+  runCountingScript,
+  runJest,
+  runJourneys,
+  runStaticChecks,
+} from './lib/suites.mjs';
 import { Tally } from './lib/tally.mjs';
 import { ensureNode } from './lib/toolchain.mjs';
 
@@ -26,7 +31,12 @@ await run(async () => {
     await postgres?.stop();
   }
 
-  await runCountingScript(node, tally, 'templates', 'scripts/test-templates.mjs');
+  await runCountingScript(
+    node,
+    tally,
+    'templates',
+    'scripts/test-templates.mjs',
+  );
   await ensureAppBuilt(node);
   await runJourneys(node, tally, await ensureChromium());
 

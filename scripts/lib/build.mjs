@@ -9,7 +9,13 @@ import { environmentFor } from './toolchain.mjs';
 
 const DIST = join(ROOT, 'packages/app/dist');
 const MARKER = join(DIST, '.careplane-built');
-const FRONT_END_ROLES = ['frontend', 'frontend-plugin', 'frontend-plugin-module', 'common-library', 'web-library'];
+const FRONT_END_ROLES = [
+  'frontend',
+  'frontend-plugin',
+  'frontend-plugin-module',
+  'common-library',
+  'web-library',
+];
 
 /** Builds the front end where its sources changed since the last build. */
 export async function ensureAppBuilt(node) {
@@ -19,13 +25,21 @@ export async function ensureAppBuilt(node) {
   say('Building the portal (once per change of its sources)');
   const { code, output } = await runToEnd(
     node,
-    [join(ROOT, 'node_modules/@backstage/cli/bin/backstage-cli'), 'package', 'build'],
+    [
+      join(ROOT, 'node_modules/@backstage/cli/bin/backstage-cli'),
+      'package',
+      'build',
+    ],
     {
       cwd: join(ROOT, 'packages/app'),
-      env: environmentFor(node, { NODE_ENV: 'production', BACKSTAGE_CLI_DISABLE_ANALYTICS: '1' }),
+      env: environmentFor(node, {
+        NODE_ENV: 'production',
+        BACKSTAGE_CLI_DISABLE_ANALYTICS: '1',
+      }),
     },
   );
-  if (code !== 0) throw new Stop(`The front end does not build:\n\n${output.slice(-4000)}`);
+  if (code !== 0)
+    throw new Stop(`The front end does not build:\n\n${output.slice(-4000)}`);
   await writeFile(MARKER, wanted);
 }
 

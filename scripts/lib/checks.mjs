@@ -17,7 +17,9 @@ export async function needPort(port, variable, purpose) {
     throw new Stop(
       `Port ${port} (${purpose}) is in use. If Careplane is already running, open http://localhost:${
         process.env.CAREPLANE_PORT ?? 7007
-      } or stop it; otherwise choose another port: ${variable}=${port + 100} npm start`,
+      } or stop it; otherwise choose another port: ${variable}=${
+        port + 100
+      } npm start`,
     );
   }
 }
@@ -29,7 +31,9 @@ export async function needDisk(dir, gigabytes) {
   const free = (bavail * bsize) / 1e9;
   if (free < gigabytes) {
     throw new Stop(
-      `Only ${free.toFixed(1)} GB of disk are free here, and the first start needs about ${gigabytes} GB. Free some space (or move the checkout to a larger disk) and run the command again.`,
+      `Only ${free.toFixed(
+        1,
+      )} GB of disk are free here, and the first start needs about ${gigabytes} GB. Free some space (or move the checkout to a larger disk) and run the command again.`,
     );
   }
 }
@@ -39,6 +43,8 @@ export async function needProgram(name, why) {
   try {
     await promisify(execFile)(name, ['--version']);
   } catch {
-    throw new Stop(`${name} is not on this machine, and ${why}. Install ${name} and run the command again.`);
+    throw new Stop(
+      `${name} is not on this machine, and ${why}. Install ${name} and run the command again.`,
+    );
   }
 }

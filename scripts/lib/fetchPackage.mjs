@@ -18,7 +18,16 @@ export async function fetchPackage(name, version) {
   await mkdir(prefix, { recursive: true });
   const { code } = await runToEnd(
     'npm',
-    ['install', '--prefix', prefix, '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', `${name}@${version}`],
+    [
+      'install',
+      '--prefix',
+      prefix,
+      '--no-save',
+      '--ignore-scripts',
+      '--no-audit',
+      '--no-fund',
+      `${name}@${version}`,
+    ],
     { shell: process.platform === 'win32' },
   );
   return code === 0 ? folder : undefined;

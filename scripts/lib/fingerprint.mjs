@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
-const SKIPPED = new Set(['node_modules', 'dist', 'dist-types', 'coverage', '.git']);
+const SKIPPED = new Set([
+  'node_modules',
+  'dist',
+  'dist-types',
+  'coverage',
+  '.git',
+]);
 
 /** Hex SHA-256 over names and contents of all files below the given paths. */
 export function fingerprint(root, paths, extra = '') {

@@ -12,25 +12,39 @@ const YARN = join(ROOT, '.yarn/releases/yarn-4.13.0.cjs');
 
 /** Installs the locked dependencies, once per lockfile. */
 export async function ensureDependencies(node) {
-  const wanted = fingerprint(ROOT, ['yarn.lock', 'package.json', '.yarnrc.yml'], node);
+  const wanted = fingerprint(
+    ROOT,
+    ['yarn.lock', 'package.json', '.yarnrc.yml'],
+    node,
+  );
   if ((await read(MARKER)) === wanted) return;
   await needDisk(ROOT, 4);
-  say('Installing dependencies (the first time takes a few minutes, from the npm registry)');
-  const { code, output } = await runToEnd(node, [YARN, 'install', '--immutable'], {
-    cwd: ROOT,
-    env: environmentFor(node, { YARN_ENABLE_TELEMETRY: '0' }),
-    onLine: line => {
-      const step = /┌ (.+) step/.exec(line);
-      if (step) say(`  ${step[1].toLowerCase()}`);
+  say(
+    'Installing dependencies (the first time takes a few minutes, from the npm registry)',
+  );
+  const { code, output } = await runToEnd(
+    node,
+    [YARN, 'install', '--immutable'],
+    {
+      cwd: ROOT,
+      env: environmentFor(node, { YARN_ENABLE_TELEMETRY: '0' }),
+      onLine: line => {
+        const step = /┌ (.+) step/.exec(line);
+        if (step) say(`  ${step[1].toLowerCase()}`);
+      },
     },
-  });
+  );
   if (code !== 0) throw new Stop(explain(output));
   await writeFile(MARKER, wanted);
 }
 
 function explain(output) {
   const tail = output.trim().split('\n').slice(-12).join('\n');
-  if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|RequestError/.test(output)) {
+  if (
+    /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|RequestError/.test(
+      output,
+    )
+  ) {
     return `Installing dependencies failed because the npm registry cannot be reached. The first run needs it once; later runs work offline. Connect to the network (or set npmRegistryServer for your own registry) and run the command again.\n\n${tail}`;
   }
   if (/ENOSPC/.test(output)) {

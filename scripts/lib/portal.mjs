@@ -40,19 +40,32 @@ export async function startSandbox(group, node, dataDir, ports, onExit) {
     'sandbox',
     node,
     [
-      '--require', TRANSFORM,
+      '--require',
+      TRANSFORM,
       join(ROOT, 'packages/aws-sandbox/src/main.ts'),
-      '--data', join(dataDir, 'sandbox'),
-      '--port', String(ports.aws),
-      '--oidc-port', String(ports.oidc),
-      '--sonar-port', String(ports.sonar),
-      '--portal-url', `http://localhost:${ports.portal}`,
-      '--seed', 'demo',
+      '--data',
+      join(dataDir, 'sandbox'),
+      '--port',
+      String(ports.aws),
+      '--oidc-port',
+      String(ports.oidc),
+      '--sonar-port',
+      String(ports.sonar),
+      '--portal-url',
+      `http://localhost:${ports.portal}`,
+      '--seed',
+      'demo',
     ],
     { cwd: ROOT, env: localEnvironment(node, dataDir, ports), onExit },
   );
   log(child, dataDir, 'sandbox');
-  await answers(`http://127.0.0.1:${ports.aws}/_sandbox/health`, 120, child, 'sandbox', dataDir);
+  await answers(
+    `http://127.0.0.1:${ports.aws}/_sandbox/health`,
+    120,
+    child,
+    'sandbox',
+    dataDir,
+  );
   return child;
 }
 
@@ -64,9 +77,11 @@ export async function startBackend(group, node, dataDir, ports, onExit) {
     'portal',
     node,
     [
-      '--require', TRANSFORM,
+      '--require',
+      TRANSFORM,
       join(ROOT, 'packages/backend/src/index.ts'),
-      '--config', join(ROOT, 'app-config.yaml'),
+      '--config',
+      join(ROOT, 'app-config.yaml'),
     ],
     {
       cwd: join(ROOT, 'packages/backend'),
@@ -77,7 +92,10 @@ export async function startBackend(group, node, dataDir, ports, onExit) {
   log(child, dataDir, 'portal');
   await answers(
     `http://127.0.0.1:${ports.portal}/.backstage/health/v1/readiness`,
-    120, child, 'portal', dataDir,
+    120,
+    child,
+    'portal',
+    dataDir,
   );
   return child;
 }
@@ -85,7 +103,9 @@ export async function startBackend(group, node, dataDir, ports, onExit) {
 function log(child, dataDir, name) {
   const directory = join(dataDir, 'logs');
   mkdirSync(directory, { recursive: true });
-  const file = createWriteStream(join(directory, `${name}.log`), { flags: 'a' });
+  const file = createWriteStream(join(directory, `${name}.log`), {
+    flags: 'a',
+  });
   child.stdout.pipe(file);
   child.stderr.pipe(file);
 }
@@ -94,7 +114,13 @@ async function answers(url, seconds, child, name, dataDir) {
   const deadline = Date.now() + seconds * 1000;
   for (;;) {
     if (child.exitCode !== null) {
-      throw new Stop(`The ${name} ended while it started. Its log says why: ${join(dataDir, 'logs', `${name}.log`)}`);
+      throw new Stop(
+        `The ${name} ended while it started. Its log says why: ${join(
+          dataDir,
+          'logs',
+          `${name}.log`,
+        )}`,
+      );
     }
     try {
       const response = await fetch(url, { signal: AbortSignal.timeout(2000) });
@@ -103,7 +129,13 @@ async function answers(url, seconds, child, name, dataDir) {
       // Not listening yet: that is what is being waited for.
     }
     if (Date.now() > deadline) {
-      throw new Stop(`The ${name} did not answer within ${seconds} s. Its log: ${join(dataDir, 'logs', `${name}.log`)}`);
+      throw new Stop(
+        `The ${name} did not answer within ${seconds} s. Its log: ${join(
+          dataDir,
+          'logs',
+          `${name}.log`,
+        )}`,
+      );
     }
     await new Promise(resolve => setTimeout(resolve, 250));
   }

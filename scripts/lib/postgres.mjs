@@ -1,5 +1,12 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { chownSync, cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import {
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -26,7 +33,11 @@ export async function startPostgres() {
   const identity = isRoot ? { uid: UNPRIVILEGED, gid: UNPRIVILEGED } : {};
   if (isRoot) chownSync(folder, UNPRIVILEGED, UNPRIVILEGED);
   const data = join(folder, 'data');
-  const options = { ...identity, cwd: folder, env: { ...process.env, HOME: folder, LC_ALL: 'C' } };
+  const options = {
+    ...identity,
+    cwd: folder,
+    env: { ...process.env, HOME: folder, LC_ALL: 'C' },
+  };
   execFileSync(
     join(binaries, 'initdb'),
     ['-D', data, '-U', 'postgres', '--auth=trust', '-E', 'UTF8', '--no-sync'],
@@ -35,7 +46,19 @@ export async function startPostgres() {
   const port = await freePort();
   const server = spawn(
     join(binaries, 'postgres'),
-    ['-D', data, '-p', String(port), '-k', folder, '-h', '127.0.0.1', '-F', '-c', 'max_connections=300'],
+    [
+      '-D',
+      data,
+      '-p',
+      String(port),
+      '-k',
+      folder,
+      '-h',
+      '127.0.0.1',
+      '-F',
+      '-c',
+      'max_connections=300',
+    ],
     { ...options, stdio: ['ignore', 'ignore', 'pipe'] },
   );
   await ready(server);
@@ -60,7 +83,8 @@ async function findBinaries(folder, isRoot) {
     candidates.push(...versions.map(version => join(debian, version, 'bin')));
   }
   const installed = candidates.find(
-    path => existsSync(join(path, 'initdb')) && existsSync(join(path, 'postgres')),
+    path =>
+      existsSync(join(path, 'initdb')) && existsSync(join(path, 'postgres')),
   );
   if (installed) return installed;
   const fetched = await fetchPackage(

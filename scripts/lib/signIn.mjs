@@ -26,7 +26,11 @@ class Jar {
   async follow(url, init) {
     let at = url;
     let response = await this.fetch(at, init);
-    for (let hops = 0; response.status >= 300 && response.status < 400; hops++) {
+    for (
+      let hops = 0;
+      response.status >= 300 && response.status < 400;
+      hops++
+    ) {
       if (hops > 10) throw new Error(`Too many redirects from ${url}`);
       at = new URL(response.headers.get('location'), at).href;
       response = await this.fetch(at);
@@ -42,10 +46,16 @@ class Jar {
  */
 export async function signIn(portalUrl, persona) {
   const jar = new Jar();
-  const start = `${portalUrl}/api/auth/oidc/start?env=development&flow=popup&origin=${encodeURIComponent(portalUrl)}&scope=openid%20profile%20email`;
+  const start = `${portalUrl}/api/auth/oidc/start?env=development&flow=popup&origin=${encodeURIComponent(
+    portalUrl,
+  )}&scope=openid%20profile%20email`;
   const page = await jar.follow(start);
   if (!page.response.ok) {
-    throw new Error(`The sign-in page answered ${page.response.status}: ${await page.response.text()}`);
+    throw new Error(
+      `The sign-in page answered ${
+        page.response.status
+      }: ${await page.response.text()}`,
+    );
   }
   const end = await jar.follow(page.at, {
     method: 'POST',
@@ -56,6 +66,11 @@ export async function signIn(portalUrl, persona) {
   const encoded = /decodeURIComponent\('([^']+)'\)/.exec(html)?.[1];
   const answer = encoded && JSON.parse(decodeURIComponent(encoded));
   const token = answer?.response?.backstageIdentity?.token;
-  if (!token) throw new Error(`Signing in as ${persona} failed: ${JSON.stringify(answer?.error ?? html.slice(0, 300))}`);
+  if (!token)
+    throw new Error(
+      `Signing in as ${persona} failed: ${JSON.stringify(
+        answer?.error ?? html.slice(0, 300),
+      )}`,
+    );
   return token;
 }

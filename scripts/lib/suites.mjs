@@ -17,7 +17,9 @@ const STATIC_CHECKS = [
 
 /** Formatting, metadata, lint and types: one count each. */
 export async function runStaticChecks(node, tally, names) {
-  const wanted = STATIC_CHECKS.filter(([name]) => !names || names.includes(name));
+  const wanted = STATIC_CHECKS.filter(
+    ([name]) => !names || names.includes(name),
+  );
   for (const [name, args] of wanted) {
     say(`Checking ${name}`);
     const { code, output } = await runToEnd(node, args, {
@@ -36,8 +38,15 @@ export async function runJest(node, tally, { args = [], connection } = {}) {
   const { code } = await runToEnd(
     node,
     [
-      BACKSTAGE, 'repo', 'test', '--watchAll=false', '--maxWorkers=2',
-      '--workerIdleMemoryLimit=1300M', '--json', `--outputFile=${report}`, ...args,
+      BACKSTAGE,
+      'repo',
+      'test',
+      '--watchAll=false',
+      '--maxWorkers=2',
+      '--workerIdleMemoryLimit=1300M',
+      '--json',
+      `--outputFile=${report}`,
+      ...args,
     ],
     {
       cwd: ROOT,
@@ -56,7 +65,10 @@ export async function runJest(node, tally, { args = [], connection } = {}) {
   );
   const result = readReport(report);
   if (!result) {
-    tally.check(`unit, plugin and store tests (ended with ${code} before counting)`, false);
+    tally.check(
+      `unit, plugin and store tests (ended with ${code} before counting)`,
+      false,
+    );
     return;
   }
   const brokenSuites = result.numRuntimeErrorTestSuites;
@@ -84,7 +96,9 @@ export async function runCountingScript(node, tally, name, script, extra = {}) {
     tally.check(`${name} (ended with ${code} before counting)`, false);
     return;
   }
-  const [passed, failed, skipped] = last.slice(1).map(count => Number(count ?? 0));
+  const [passed, failed, skipped] = last
+    .slice(1)
+    .map(count => Number(count ?? 0));
   tally.add(name, { passed, failed, skipped });
   if (code !== 0 && failed === 0) tally.check(`end of ${name}`, false);
 }
@@ -118,8 +132,13 @@ export async function runJourneys(node, tally, chromium) {
     return;
   }
   const { expected, unexpected, flaky, skipped } = result.stats;
-  tally.add('journeys', { passed: expected, failed: unexpected + flaky, skipped });
-  if (code !== 0 && unexpected + flaky === 0) tally.check('end of the journeys', false);
+  tally.add('journeys', {
+    passed: expected,
+    failed: unexpected + flaky,
+    skipped,
+  });
+  if (code !== 0 && unexpected + flaky === 0)
+    tally.check('end of the journeys', false);
 }
 
 function readReport(file) {

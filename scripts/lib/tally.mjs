@@ -8,7 +8,11 @@ export class Tally {
 
   /** One check that either holds or does not. */
   check(name, holds) {
-    this.add(name, { passed: holds ? 1 : 0, failed: holds ? 0 : 1, skipped: 0 });
+    this.add(name, {
+      passed: holds ? 1 : 0,
+      failed: holds ? 0 : 1,
+      skipped: 0,
+    });
   }
 
   skip(name) {
@@ -16,8 +20,13 @@ export class Tally {
   }
 
   total() {
-    const sum = key => this.#suites.reduce((total, suite) => total + suite[key], 0);
-    return { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') };
+    const sum = key =>
+      this.#suites.reduce((total, suite) => total + suite[key], 0);
+    return {
+      passed: sum('passed'),
+      failed: sum('failed'),
+      skipped: sum('skipped'),
+    };
   }
 
   print() {
@@ -25,10 +34,14 @@ export class Tally {
     process.stdout.write('\n');
     for (const { name, passed, failed, skipped } of this.#suites) {
       process.stdout.write(
-        `${name.padEnd(width)}  ${passed} passed, ${failed} failed, ${skipped} skipped\n`,
+        `${name.padEnd(
+          width,
+        )}  ${passed} passed, ${failed} failed, ${skipped} skipped\n`,
       );
     }
     const { passed, failed, skipped } = this.total();
-    process.stdout.write(`\ntests: ${passed} passed, ${failed} failed, ${skipped} skipped\n`);
+    process.stdout.write(
+      `\ntests: ${passed} passed, ${failed} failed, ${skipped} skipped\n`,
+    );
   }
 }

@@ -20,20 +20,33 @@ export async function ensureNode() {
   const prefix = join(TOOLS_DIR, 'node');
   const known = findBinary(prefix);
   if (known) return known;
-  say(`This machine has Node ${process.versions.node}; fetching Node ${FETCHED} for the project alone`);
+  say(
+    `This machine has Node ${process.versions.node}; fetching Node ${FETCHED} for the project alone`,
+  );
   await mkdir(prefix, { recursive: true });
   const names = packageNames();
   for (const name of names) {
     await runToEnd(
       'npm',
-      ['install', '--prefix', prefix, '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', `${name}@${FETCHED}`],
+      [
+        'install',
+        '--prefix',
+        prefix,
+        '--no-save',
+        '--ignore-scripts',
+        '--no-audit',
+        '--no-fund',
+        `${name}@${FETCHED}`,
+      ],
       { shell: process.platform === 'win32' },
     );
     const fetched = findBinary(prefix);
     if (fetched) return fetched;
   }
   throw new Stop(
-    `Careplane needs Node ${SUPPORTED.join(' or ')}; this is Node ${process.versions.node}, and fetching one from the npm registry failed. Connect to the network once, or install Node ${FETCHED}, and run the command again.`,
+    `Careplane needs Node ${SUPPORTED.join(' or ')}; this is Node ${
+      process.versions.node
+    }, and fetching one from the npm registry failed. Connect to the network once, or install Node ${FETCHED}, and run the command again.`,
   );
 }
 

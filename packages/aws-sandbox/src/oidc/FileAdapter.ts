@@ -95,9 +95,13 @@ export class FileAdapterStore {
   #write(): void {
     if (!this.#file) return;
     const temporary = `${this.#file}.tmp`;
-    writeFileSync(temporary, JSON.stringify(Object.fromEntries(this.#entries)), {
-      mode: 0o600,
-    });
+    writeFileSync(
+      temporary,
+      JSON.stringify(Object.fromEntries(this.#entries)),
+      {
+        mode: 0o600,
+      },
+    );
     renameSync(temporary, this.#file);
   }
 }

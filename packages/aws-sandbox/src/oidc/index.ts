@@ -1,2 +1,6 @@
-export { startOidcServer, type OidcServer, type OidcServerOptions } from './server';
+export {
+  startOidcServer,
+  type OidcServer,
+  type OidcServerOptions,
+} from './server';
 export { DEMO_PERSONAS, type Persona } from './personas';

@@ -12,7 +12,9 @@ async function startProvider(dataDir: string) {
   const script = join(dataDir, 'start.cjs');
   writeFileSync(
     script,
-    `require(${JSON.stringify(resolve(__dirname, 'server.ts'))}).startOidcServer({
+    `require(${JSON.stringify(
+      resolve(__dirname, 'server.ts'),
+    )}).startOidcServer({
        port: 0, dataDir: ${JSON.stringify(dataDir)}, clientId: 'careplane',
        clientSecret: 'test', redirectUris: [${JSON.stringify(REDIRECT)}],
      }).then(({ issuer }) => console.log('issuer=' + issuer));`,
@@ -66,15 +68,22 @@ async function signIn(issuer: string, persona: string) {
     body: new URLSearchParams({ persona }).toString(),
   });
   if (posted.status >= 400) return { refused: await posted.text() };
-  const back = await fetch(new URL(posted.headers.get('location') ?? '', issuer), {
-    redirect: 'manual',
-    headers: { cookie: `${cookie}; ${cookiesOf(posted)}` },
-  });
-  const code = new URL(back.headers.get('location') ?? '').searchParams.get('code');
+  const back = await fetch(
+    new URL(posted.headers.get('location') ?? '', issuer),
+    {
+      redirect: 'manual',
+      headers: { cookie: `${cookie}; ${cookiesOf(posted)}` },
+    },
+  );
+  const code = new URL(back.headers.get('location') ?? '').searchParams.get(
+    'code',
+  );
   const token = await fetch(`${issuer}/token`, {
     method: 'POST',
     headers: {
-      authorization: `Basic ${Buffer.from('careplane:test').toString('base64')}`,
+      authorization: `Basic ${Buffer.from('careplane:test').toString(
+        'base64',
+      )}`,
       'content-type': 'application/x-www-form-urlencoded',
     },
     body: new URLSearchParams({
@@ -118,7 +127,9 @@ describe('the local identity provider', () => {
       const refreshed = await fetch(`${second.issuer}/token`, {
         method: 'POST',
         headers: {
-          authorization: `Basic ${Buffer.from('careplane:test').toString('base64')}`,
+          authorization: `Basic ${Buffer.from('careplane:test').toString(
+            'base64',
+          )}`,
           'content-type': 'application/x-www-form-urlencoded',
         },
         body: new URLSearchParams({

@@ -17,11 +17,12 @@ export function renderSignInPage(
 ): string {
   const buttons = personas
     .map(
-      persona => `<button type="submit" name="persona" value="${escapeHtml(
-        persona.sub,
-      )}"><strong>${escapeHtml(persona.name)} – ${escapeHtml(
-        persona.role,
-      )}</strong><span>${escapeHtml(persona.can)}</span></button>`,
+      persona =>
+        `<button type="submit" name="persona" value="${escapeHtml(
+          persona.sub,
+        )}"><strong>${escapeHtml(persona.name)} – ${escapeHtml(
+          persona.role,
+        )}</strong><span>${escapeHtml(persona.can)}</span></button>`,
     )
     .join('\n');
   return `<!doctype html>
@@ -35,8 +36,5 @@ ${buttons}
 }
 
 function escapeHtml(text: string): string {
-  return text.replace(
-    /[&<>"']/g,
-    character => `&#${character.charCodeAt(0)};`,
-  );
+  return text.replace(/[&<>"']/g, character => `&#${character.charCodeAt(0)};`);
 }

@@ -81,7 +81,9 @@ export const READ_API: Record<string, Handler> = {
             name: project.branch,
             isMain: true,
             type: 'LONG',
-            status: { qualityGateStatus: gateStatus(project.analyses.at(-1)).status },
+            status: {
+              qualityGateStatus: gateStatus(project.analyses.at(-1)).status,
+            },
             analysisDate: lastDate(project),
             excludedFromPurge: true,
           },

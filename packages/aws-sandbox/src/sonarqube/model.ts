@@ -36,11 +36,23 @@ export interface GateStatus {
  * conditions on overall code, so that a first analysis has a result too.
  */
 const GATE: readonly Omit<GateCondition, 'status' | 'actualValue'>[] = [
-  { metricKey: 'new_reliability_rating', comparator: 'GT', errorThreshold: '1' },
+  {
+    metricKey: 'new_reliability_rating',
+    comparator: 'GT',
+    errorThreshold: '1',
+  },
   { metricKey: 'new_security_rating', comparator: 'GT', errorThreshold: '1' },
-  { metricKey: 'new_maintainability_rating', comparator: 'GT', errorThreshold: '1' },
+  {
+    metricKey: 'new_maintainability_rating',
+    comparator: 'GT',
+    errorThreshold: '1',
+  },
   { metricKey: 'new_coverage', comparator: 'LT', errorThreshold: '80' },
-  { metricKey: 'new_duplicated_lines_density', comparator: 'GT', errorThreshold: '3' },
+  {
+    metricKey: 'new_duplicated_lines_density',
+    comparator: 'GT',
+    errorThreshold: '3',
+  },
   { metricKey: 'coverage', comparator: 'LT', errorThreshold: '60' },
   { metricKey: 'security_rating', comparator: 'GT', errorThreshold: '2' },
 ];

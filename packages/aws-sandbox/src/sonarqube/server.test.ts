@@ -1,5 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -25,7 +31,10 @@ describe("the sandbox's SonarQube", () => {
       headers: { authorization: `Bearer ${token}` },
     });
     const text = await response.text();
-    return { status: response.status, body: text ? JSON.parse(text) : undefined };
+    return {
+      status: response.status,
+      body: text ? JSON.parse(text) : undefined,
+    };
   };
 
   const scan = async (lcov: string) => {
@@ -40,17 +49,26 @@ describe("the sandbox's SonarQube", () => {
       cwd: folder,
       env: { ...process.env, SONAR_HOST_URL: server.url, SONAR_TOKEN: TOKEN },
     });
-    const report = readFileSync(join(folder, '.scannerwork/report-task.txt'), 'utf8');
+    const report = readFileSync(
+      join(folder, '.scannerwork/report-task.txt'),
+      'utf8',
+    );
     return /ceTaskId=(\S+)/.exec(report)?.[1];
   };
 
   it('computes the gate from what the scanner measured', async () => {
     const failing = await scan('LF:10\nLH:3\n');
     const { body } = await ask(`api/ce/task?id=${failing}`);
-    expect(body.task).toMatchObject({ status: 'SUCCESS', componentKey: 'demo' });
+    expect(body.task).toMatchObject({
+      status: 'SUCCESS',
+      componentKey: 'demo',
+    });
     expect(
-      (await ask(`api/qualitygates/project_status?analysisId=${body.task.analysisId}`)).body
-        .projectStatus,
+      (
+        await ask(
+          `api/qualitygates/project_status?analysisId=${body.task.analysisId}`,
+        )
+      ).body.projectStatus,
     ).toMatchObject({
       status: 'ERROR',
       conditions: expect.arrayContaining([
@@ -64,9 +82,12 @@ describe("the sandbox's SonarQube", () => {
 
     await scan('LF:10\nLH:9\n');
     expect(
-      (await ask('api/qualitygates/project_status?projectKey=demo')).body.projectStatus.status,
+      (await ask('api/qualitygates/project_status?projectKey=demo')).body
+        .projectStatus.status,
     ).toBe('OK');
-    expect((await ask('api/project_analyses/search?project=demo')).body.paging.total).toBe(2);
+    expect(
+      (await ask('api/project_analyses/search?project=demo')).body.paging.total,
+    ).toBe(2);
   });
 
   it('tells a wrong key from a missing permission', async () => {

@@ -122,7 +122,8 @@ async function readBody(request: IncomingMessage): Promise<string> {
   let size = 0;
   for await (const chunk of request) {
     size += chunk.length;
-    if (size > MAX_REPORT_BYTES) throw new RangeError('The report is too large');
+    if (size > MAX_REPORT_BYTES)
+      throw new RangeError('The report is too large');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

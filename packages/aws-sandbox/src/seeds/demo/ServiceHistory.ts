@@ -41,7 +41,10 @@ export class ServiceHistory {
       {
         repositoryName: service.name,
         repositoryDescription: service.description,
-        tags: { 'careplane:service': service.name, 'careplane:owner': service.owner },
+        tags: {
+          'careplane:service': service.name,
+          'careplane:owner': service.owner,
+        },
       },
       creator,
     );
@@ -73,7 +76,11 @@ export class ServiceHistory {
   async release(release: SeedRelease): Promise<void> {
     const at = this.sandbox.clock.now();
     await this.workshop.change(release);
-    const commitId = await this.workshop.commit(release.message, release.author, at);
+    const commitId = await this.workshop.commit(
+      release.message,
+      release.author,
+      at,
+    );
     const executionId = randomUUID();
     const analysis = this.sonar.projects.record(this.service.name, {
       measures: release.measures,
@@ -90,7 +97,12 @@ export class ServiceHistory {
     });
     await this.#dateManifest(published, at);
     this.#releases.set(release.version, published);
-    await this.#deploy('dev', published, 'latest', session('dev', `pipeline-${this.service.name}-pipeline`, executionId));
+    await this.#deploy(
+      'dev',
+      published,
+      'latest',
+      session('dev', `pipeline-${this.service.name}-pipeline`, executionId),
+    );
     seedPipelineHistory(this.sandbox, DELIVERY_ACCOUNT, this.service.name, [
       {
         id: executionId,
@@ -109,7 +121,11 @@ export class ServiceHistory {
   /** A person takes a release to a later stage: stack, traffic, settled stack. */
   async move(move: SeedMove): Promise<void> {
     const published = this.#require(move.version);
-    const as = session(move.stage, 'release-manager', move.by ?? RELEASE_MANAGER);
+    const as = session(
+      move.stage,
+      'release-manager',
+      move.by ?? RELEASE_MANAGER,
+    );
     if (!this.#deployed.has(move.stage)) {
       const outputs = await this.#deploy(move.stage, published, 'latest', as);
       await this.#settle(move.stage, revisionOf(outputs), as);
@@ -128,7 +144,12 @@ export class ServiceHistory {
     const published = this.#require(version);
     const { Versions } = await this.sandbox.call<{
       Versions: { Version: string; Description?: string; CodeSha256: string }[];
-    }>('lambda', 'ListVersionsByFunction', { FunctionName: this.service.name }, { account });
+    }>(
+      'lambda',
+      'ListVersionsByFunction',
+      { FunctionName: this.service.name },
+      { account },
+    );
     const codeSha256 = await this.#codeSha256(published);
     const revision = Versions.find(
       found => found.Version !== '$LATEST' && found.CodeSha256 === codeSha256,
@@ -166,7 +187,11 @@ export class ServiceHistory {
       await this.workshop.write('src/rounding.ts', untestedCode());
       await this.workshop.write('test/rounding.test.ts', thinTest());
     }
-    await this.workshop.commit(failing.message, failing.author, this.sandbox.clock.now());
+    await this.workshop.commit(
+      failing.message,
+      failing.author,
+      this.sandbox.clock.now(),
+    );
   }
 
   async #deploy(
@@ -236,7 +261,11 @@ export class ServiceHistory {
     await this.sandbox.call(
       'ecs',
       'UpdateService',
-      { cluster: 'careplane', service: this.service.name, taskDefinition: revision },
+      {
+        cluster: 'careplane',
+        service: this.service.name,
+        taskDefinition: revision,
+      },
       as,
     );
     await until(this.sandbox, `${this.service.name} on ${stage}`, async () => {
@@ -249,7 +278,8 @@ export class ServiceHistory {
         as,
       );
       const [deployment, ...older] = services[0].deployments;
-      const done = older.length === 0 && deployment.rolloutState === 'COMPLETED';
+      const done =
+        older.length === 0 && deployment.rolloutState === 'COMPLETED';
       return done ? true : undefined;
     });
   }
@@ -266,7 +296,11 @@ export class ServiceHistory {
     await this.sandbox.call(
       's3',
       'PutObject',
-      { ...object, Body: Buffer.from(JSON.stringify(manifest, null, 2)), ContentType: 'application/json' },
+      {
+        ...object,
+        Body: Buffer.from(JSON.stringify(manifest, null, 2)),
+        ContentType: 'application/json',
+      },
       as,
     );
   }
@@ -285,13 +319,19 @@ export class ServiceHistory {
   }
 
   async #text(object: object, as: CallAs): Promise<string> {
-    const { Body } = await this.sandbox.call<{ Body: Uint8Array }>('s3', 'GetObject', object, as);
+    const { Body } = await this.sandbox.call<{ Body: Uint8Array }>(
+      's3',
+      'GetObject',
+      object,
+      as,
+    );
     return Buffer.from(Body).toString('utf8');
   }
 
   #require(version: string): PublishedRelease {
     const published = this.#releases.get(version);
-    if (!published) throw new Error(`${this.service.name} ${version} is not published yet`);
+    if (!published)
+      throw new Error(`${this.service.name} ${version} is not published yet`);
     return published;
   }
 
@@ -313,7 +353,9 @@ function declaredParameters(template: string): string[] {
 
 function pick(values: Record<string, string>, names: string[]) {
   return Object.fromEntries(
-    names.flatMap(name => (values[name] === undefined ? [] : [[name, values[name]]])),
+    names.flatMap(name =>
+      values[name] === undefined ? [] : [[name, values[name]]],
+    ),
   );
 }
 
@@ -322,9 +364,15 @@ function untestedCode(): string {
   const branches = Array.from(
     { length: 30 },
     (_, index) =>
-      `  if (cents % ${index + 2} === 0 && rule === 'tier-${index}') {\n    return Math.round(cents / ${index + 2}) * ${index + 2};\n  }`,
+      `  if (cents % ${
+        index + 2
+      } === 0 && rule === 'tier-${index}') {\n    return Math.round(cents / ${
+        index + 2
+      }) * ${index + 2};\n  }`,
   );
-  return `/** Rounds a co-payment by the rule of its tier. */\nexport function roundCoPayment(cents: number, rule: string): number {\n${branches.join('\n')}\n  return cents;\n}\n`;
+  return `/** Rounds a co-payment by the rule of its tier. */\nexport function roundCoPayment(cents: number, rule: string): number {\n${branches.join(
+    '\n',
+  )}\n  return cents;\n}\n`;
 }
 
 function thinTest(): string {

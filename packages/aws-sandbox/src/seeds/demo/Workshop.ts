@@ -60,7 +60,9 @@ export class Workshop {
 
   /** Commits everything and pushes it; answers the commit's id. */
   async commit(message: string, author: string, at: Date): Promise<string> {
-    const email = `${author.toLocaleLowerCase('en-US').replace(/ /g, '.')}@telehealth.example`;
+    const email = `${author
+      .toLocaleLowerCase('en-US')
+      .replace(/ /g, '.')}@telehealth.example`;
     const date = at.toISOString();
     await this.git(['add', '--all']);
     await this.git(['commit', '--quiet', '--allow-empty', '-m', message], {
@@ -183,7 +185,9 @@ export class Workshop {
     script: string,
     environment: Record<string, string>,
   ): Promise<void> {
-    const path = [...SHIMS, dirname(process.execPath), process.env.PATH].join(':');
+    const path = [...SHIMS, dirname(process.execPath), process.env.PATH].join(
+      ':',
+    );
     await run(
       process.execPath,
       ['--disable-warning=ExperimentalWarning', script],

@@ -83,10 +83,34 @@ export const DEMO_ESTATE: readonly SeedService[] = [
     system: 'virtual-visits',
     owner: 'group:default/virtual-care',
     releases: [
-      { version: '1.3.0', message: 'Offer the next free slot first', author: MAYA, daysAgo: 34, measures: GOOD },
-      { version: '1.4.0', message: 'Answer cancelled visits with their reason', author: JONAS, daysAgo: 21, measures: GOOD },
-      { version: '1.5.0', message: 'Keep a slot for ten minutes while a visit is booked', author: MAYA, daysAgo: 9, measures: GOOD },
-      { version: '1.6.0', message: 'Return the time zone of a visit', author: LEILA, daysAgo: 2, measures: GOOD },
+      {
+        version: '1.3.0',
+        message: 'Offer the next free slot first',
+        author: MAYA,
+        daysAgo: 34,
+        measures: GOOD,
+      },
+      {
+        version: '1.4.0',
+        message: 'Answer cancelled visits with their reason',
+        author: JONAS,
+        daysAgo: 21,
+        measures: GOOD,
+      },
+      {
+        version: '1.5.0',
+        message: 'Keep a slot for ten minutes while a visit is booked',
+        author: MAYA,
+        daysAgo: 9,
+        measures: GOOD,
+      },
+      {
+        version: '1.6.0',
+        message: 'Return the time zone of a visit',
+        author: LEILA,
+        daysAgo: 2,
+        measures: GOOD,
+      },
     ],
     moves: [
       { stage: 'qa', version: '1.3.0', daysAgo: 33 },
@@ -104,8 +128,20 @@ export const DEMO_ESTATE: readonly SeedService[] = [
     system: 'virtual-visits',
     owner: 'group:default/virtual-care',
     releases: [
-      { version: '2.1.0', message: 'Ask about duration before severity', author: JONAS, daysAgo: 28, measures: GOOD },
-      { version: '2.2.0', message: 'Send chest pain to the nurse line at once', author: MAYA, daysAgo: 12, measures: GOOD },
+      {
+        version: '2.1.0',
+        message: 'Ask about duration before severity',
+        author: JONAS,
+        daysAgo: 28,
+        measures: GOOD,
+      },
+      {
+        version: '2.2.0',
+        message: 'Send chest pain to the nurse line at once',
+        author: MAYA,
+        daysAgo: 12,
+        measures: GOOD,
+      },
     ],
     moves: [
       { stage: 'qa', version: '2.1.0', daysAgo: 27 },
@@ -123,8 +159,22 @@ export const DEMO_ESTATE: readonly SeedService[] = [
     system: 'virtual-visits',
     owner: 'group:default/virtual-care',
     releases: [
-      { version: '3.0.0', message: 'One room per visit', author: LEILA, daysAgo: 26, measures: GOOD, findings: { LOW: 2 } },
-      { version: '3.1.0', message: 'Reconnect after a lost network', author: LEILA, daysAgo: 4, measures: GOOD, findings: { CRITICAL: 2, HIGH: 3, MEDIUM: 4 } },
+      {
+        version: '3.0.0',
+        message: 'One room per visit',
+        author: LEILA,
+        daysAgo: 26,
+        measures: GOOD,
+        findings: { LOW: 2 },
+      },
+      {
+        version: '3.1.0',
+        message: 'Reconnect after a lost network',
+        author: LEILA,
+        daysAgo: 4,
+        measures: GOOD,
+        findings: { CRITICAL: 2, HIGH: 3, MEDIUM: 4 },
+      },
     ],
     moves: [
       { stage: 'qa', version: '3.0.0', daysAgo: 25 },
@@ -139,8 +189,20 @@ export const DEMO_ESTATE: readonly SeedService[] = [
     system: 'care-navigation',
     owner: 'group:default/navigation',
     releases: [
-      { version: '1.40.0', message: 'Page through claims', author: JONAS, daysAgo: 30, measures: GOOD },
-      { version: '1.41.0', message: 'Explain a denied claim in words', author: LEILA, daysAgo: 16, measures: GOOD },
+      {
+        version: '1.40.0',
+        message: 'Page through claims',
+        author: JONAS,
+        daysAgo: 30,
+        measures: GOOD,
+      },
+      {
+        version: '1.41.0',
+        message: 'Explain a denied claim in words',
+        author: LEILA,
+        daysAgo: 16,
+        measures: GOOD,
+      },
     ],
     moves: [
       { stage: 'qa', version: '1.40.0', daysAgo: 29 },
@@ -163,8 +225,20 @@ export const DEMO_ESTATE: readonly SeedService[] = [
     system: 'care-navigation',
     owner: 'group:default/navigation',
     releases: [
-      { version: '0.8.0', message: 'Check the insurance number format', author: MAYA, daysAgo: 22, measures: GOOD },
-      { version: '0.9.0', message: 'Name every missing field at once', author: JONAS, daysAgo: 6, measures: GOOD },
+      {
+        version: '0.8.0',
+        message: 'Check the insurance number format',
+        author: MAYA,
+        daysAgo: 22,
+        measures: GOOD,
+      },
+      {
+        version: '0.9.0',
+        message: 'Name every missing field at once',
+        author: JONAS,
+        daysAgo: 6,
+        measures: GOOD,
+      },
     ],
     moves: [
       { stage: 'qa', version: '0.8.0', daysAgo: 21 },
@@ -186,9 +260,30 @@ export const DEMO_ESTATE: readonly SeedService[] = [
     system: 'care-navigation',
     owner: 'group:default/navigation',
     releases: [
-      { version: '5.2.0', message: 'Show deductibles by family member', author: LEILA, daysAgo: 24, measures: GOOD, findings: {} },
-      { version: '5.3.0', message: 'Explain in-network in one sentence', author: MAYA, daysAgo: 13, measures: GOOD, findings: { LOW: 1 } },
-      { version: '5.4.0', message: 'Add a print view', author: LEILA, daysAgo: 3, measures: GOOD, findings: { LOW: 1 } },
+      {
+        version: '5.2.0',
+        message: 'Show deductibles by family member',
+        author: LEILA,
+        daysAgo: 24,
+        measures: GOOD,
+        findings: {},
+      },
+      {
+        version: '5.3.0',
+        message: 'Explain in-network in one sentence',
+        author: MAYA,
+        daysAgo: 13,
+        measures: GOOD,
+        findings: { LOW: 1 },
+      },
+      {
+        version: '5.4.0',
+        message: 'Add a print view',
+        author: LEILA,
+        daysAgo: 3,
+        measures: GOOD,
+        findings: { LOW: 1 },
+      },
     ],
     moves: [
       { stage: 'qa', version: '5.2.0', daysAgo: 23 },

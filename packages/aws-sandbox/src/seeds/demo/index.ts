@@ -12,7 +12,11 @@ const MINUTE = 60_000;
  * is carried out by the calls that people and pipelines would make. The last
  * commits, which fail, are pushed at the end, and their pipelines run for real.
  */
-export async function seedDemo({ sandbox, sonar, say }: SeedParts): Promise<void> {
+export async function seedDemo({
+  sandbox,
+  sonar,
+  say,
+}: SeedParts): Promise<void> {
   const { clock } = sandbox;
   const present = clock.now();
   const events = timeline(DEMO_ESTATE, present);
@@ -21,8 +25,12 @@ export async function seedDemo({ sandbox, sonar, say }: SeedParts): Promise<void
   say('Filling the demo estate');
   await withTriggersPaused(sandbox, async () => {
     await createPlatform(sandbox, sonar.token);
-    for (const event of events.filter(({ type }) => type !== 'failing-commit')) {
-      await clock.advance(Math.max(0, event.at.getTime() - clock.now().getTime()));
+    for (const event of events.filter(
+      ({ type }) => type !== 'failing-commit',
+    )) {
+      await clock.advance(
+        Math.max(0, event.at.getTime() - clock.now().getTime()),
+      );
       await carryOut(event);
     }
   });
@@ -33,7 +41,10 @@ export async function seedDemo({ sandbox, sonar, say }: SeedParts): Promise<void
   async function carryOut(event: SeedEvent): Promise<void> {
     const { service } = event;
     if (event.type === 'create') {
-      histories.set(service.name, await ServiceHistory.begin(service, sandbox, sonar));
+      histories.set(
+        service.name,
+        await ServiceHistory.begin(service, sandbox, sonar),
+      );
       return;
     }
     const history = histories.get(service.name);
@@ -47,7 +58,10 @@ export async function seedDemo({ sandbox, sonar, say }: SeedParts): Promise<void
         break;
       case 'outside-move':
         if (service.outsideMove) {
-          await history.moveOutside(service.outsideMove.version, service.outsideMove.by);
+          await history.moveOutside(
+            service.outsideMove.version,
+            service.outsideMove.by,
+          );
         }
         break;
       default:

@@ -29,7 +29,11 @@ export async function renderService(
       region: REGION,
     })),
   };
-  for (const part of ['shared/project', 'shared/pipeline', `${service.kind}/content`]) {
+  for (const part of [
+    'shared/project',
+    'shared/pipeline',
+    `${service.kind}/content`,
+  ]) {
     await renderFolder(join(TEMPLATES, part), folder, { values });
   }
 }

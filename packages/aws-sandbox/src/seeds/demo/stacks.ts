@@ -31,7 +31,10 @@ export async function deployStack(
         ? { UsePreviousValue: true }
         : { ParameterValue: value }),
     })),
-    Tags: Object.entries(stack.tags ?? {}).map(([Key, Value]) => ({ Key, Value })),
+    Tags: Object.entries(stack.tags ?? {}).map(([Key, Value]) => ({
+      Key,
+      Value,
+    })),
     Capabilities: ['CAPABILITY_NAMED_IAM'],
     RoleARN: `arn:aws:iam::${as.account}:role/careplane-cfn`,
   };
@@ -44,7 +47,8 @@ export async function deployStack(
     );
   } catch (error) {
     const nothing =
-      error instanceof AwsError && /No updates are to be performed/.test(error.message);
+      error instanceof AwsError &&
+      /No updates are to be performed/.test(error.message);
     if (!nothing) throw error;
   }
   return settled(sandbox, as, stack.name);
@@ -85,13 +89,19 @@ async function settled(
   as: CallAs,
   name: string,
 ): Promise<Record<string, string>> {
-  const stack = await until(sandbox, `stack ${name} in ${as.account}`, async () => {
-    const found = await describeStack(sandbox, as, name);
-    return /IN_PROGRESS$/.test(found?.StackStatus ?? '') ? undefined : found;
-  });
+  const stack = await until(
+    sandbox,
+    `stack ${name} in ${as.account}`,
+    async () => {
+      const found = await describeStack(sandbox, as, name);
+      return /IN_PROGRESS$/.test(found?.StackStatus ?? '') ? undefined : found;
+    },
+  );
   if (!/^(CREATE|UPDATE)_COMPLETE$/.test(stack.StackStatus)) {
     throw new Error(
-      `Stack ${name} in ${as.account} ended in ${stack.StackStatus}: ${await causeOf(sandbox, as, name)}`,
+      `Stack ${name} in ${as.account} ended in ${
+        stack.StackStatus
+      }: ${await causeOf(sandbox, as, name)}`,
     );
   }
   return Object.fromEntries(

@@ -32,7 +32,9 @@ export default defineService({
       }
       const now = sandbox.clock.now().toISOString();
       const record: SecretRecord = {
-        arn: `arn:aws:secretsmanager:${region}:${account}:secret:${name}-${randomBytes(3).toString('hex')}`,
+        arn: `arn:aws:secretsmanager:${region}:${account}:secret:${name}-${randomBytes(
+          3,
+        ).toString('hex')}`,
         name,
         description: input.Description,
         value: input.SecretString,
