@@ -151,20 +151,38 @@ const asObject = (value: Json | undefined, what: string): JsonObject => {
   return value;
 };
 
+/** How many documents are remembered; a stack operation reads two. */
+const REMEMBERED = 32;
+const documents = new Map<string, string>();
+
+/** The document as JSON text. YAML is slow to read, and each resource asks. */
+function documentOf(body: string): string {
+  const known = documents.get(body);
+  if (known !== undefined) return known;
+  const document = body.trimStart().startsWith('{')
+    ? body
+    : JSON.stringify(
+        // YAML 1.1's timestamps are off, so that `2012-10-17` stays text.
+        plain(
+          parse(body, { customTags: TAGS, schema: 'core', logLevel: 'error' }),
+        ),
+      );
+  const [oldest] = documents.keys();
+  if (documents.size >= REMEMBERED) documents.delete(oldest);
+  documents.set(body, document);
+  return document;
+}
+
 /**
- * Reads a template, YAML (with short-form intrinsics) or JSON.
+ * Reads a template, YAML (with short-form intrinsics) or JSON. Each call
+ * answers a copy of its own.
  *
  * @throws TemplateError with CloudFormation's words for what is wrong.
  */
 export function parseTemplate(body: string): Template {
   let document: Json;
   try {
-    document = body.trimStart().startsWith('{')
-      ? (JSON.parse(body) as Json)
-      : // YAML 1.1's timestamps are off, so that `2012-10-17` stays text.
-        plain(
-          parse(body, { customTags: TAGS, schema: 'core', logLevel: 'error' }),
-        );
+    document = JSON.parse(documentOf(body)) as Json;
   } catch (error) {
     throw new TemplateError(
       `Template format error: unsupported structure. ${
