@@ -15,7 +15,8 @@ export default defineConfig({
   outputDir: 'node_modules/.cache/journeys',
   globalSetup: './e2e/portal/setup.ts',
   use: {
-    baseURL: `http://localhost:${port}`,
+    baseURL:
+      process.env.CAREPLANE_JOURNEY_URL ?? `http://localhost:${port}`,
     actionTimeout: 20_000,
     screenshot: 'only-on-failure',
     trace: 'retain-on-failure',

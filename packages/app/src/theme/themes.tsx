@@ -1,4 +1,8 @@
-import { createFrontendModule } from '@backstage/frontend-plugin-api';
+import {
+  appThemeApiRef,
+  createFrontendModule,
+  useApi,
+} from '@backstage/frontend-plugin-api';
 import { ThemeBlueprint } from '@backstage/plugin-app-react';
 import {
   createUnifiedTheme,
@@ -6,8 +10,10 @@ import {
   UnifiedThemeProvider,
 } from '@backstage/theme';
 import { RiMoonLine, RiSunLine } from '@remixicon/react';
-import type { ReactNode } from 'react';
+import { useSyncExternalStore, type ReactNode } from 'react';
 import { careplanePalette, darkTokens, lightTokens } from './palette';
+
+const PREFERS_DARK = '(prefers-color-scheme: dark)';
 
 function careplaneTheme(mode: 'light' | 'dark') {
   const tokens = mode === 'light' ? lightTokens : darkTokens;
@@ -56,15 +62,32 @@ function careplaneTheme(mode: 'light' | 'dark') {
 const light = careplaneTheme('light');
 const dark = careplaneTheme('dark');
 
-function LightProvider(props: { children?: ReactNode }) {
-  return (
-    <UnifiedThemeProvider theme={light}>{props.children}</UnifiedThemeProvider>
+/**
+ * One provider for both themes: were there two, React would build the whole page
+ * anew when the system's setting changes, and a half-filled form would be lost.
+ */
+function CareplaneThemeProvider(props: { children?: ReactNode }) {
+  const appTheme = useApi(appThemeApiRef);
+  const chosen = useSyncExternalStore(
+    notify => {
+      const subscription = appTheme.activeThemeId$().subscribe(notify);
+      return () => subscription.unsubscribe();
+    },
+    () => appTheme.getActiveThemeId(),
   );
-}
-
-function DarkProvider(props: { children?: ReactNode }) {
+  const systemIsDark = useSyncExternalStore(
+    notify => {
+      const query = window.matchMedia(PREFERS_DARK);
+      query.addEventListener('change', notify);
+      return () => query.removeEventListener('change', notify);
+    },
+    () => window.matchMedia(PREFERS_DARK).matches,
+  );
+  const isDark = chosen ? chosen === 'dark' : systemIsDark;
   return (
-    <UnifiedThemeProvider theme={dark}>{props.children}</UnifiedThemeProvider>
+    <UnifiedThemeProvider theme={isDark ? dark : light}>
+      {props.children}
+    </UnifiedThemeProvider>
   );
 }
 
@@ -80,7 +103,7 @@ export const themeModule = createFrontendModule({
           title: 'Light',
           variant: 'light',
           icon: <RiSunLine />,
-          Provider: LightProvider,
+          Provider: CareplaneThemeProvider,
         },
       },
     }),
@@ -92,7 +115,7 @@ export const themeModule = createFrontendModule({
           title: 'Dark',
           variant: 'dark',
           icon: <RiMoonLine />,
-          Provider: DarkProvider,
+          Provider: CareplaneThemeProvider,
         },
       },
     }),
