@@ -63,6 +63,7 @@ export const releaseModuleAws = createBackendModule({
               'careplane-cfn',
           }),
         );
+        drivers.onShare(share => clients.budgets.setShare(share));
         drivers.setPipelinePort(new CodePipelinePort(clients));
       },
     });

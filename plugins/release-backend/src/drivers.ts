@@ -15,6 +15,7 @@ export class DriverRegistry implements ReleaseDriversExtensionPoint, Carriers {
   #stackPort?: StackPort;
   #releaseSource?: ReleaseSource;
   #pipelinePort?: PipelinePort;
+  readonly #shareListeners: ((share: number) => void)[] = [];
 
   addTargetDriver(driver: TargetDriver): void {
     if (this.#drivers.has(driver.kind)) {
@@ -40,6 +41,14 @@ export class DriverRegistry implements ReleaseDriversExtensionPoint, Carriers {
       throw new ConflictError('There are two pipeline ports.');
     }
     this.#pipelinePort = port;
+  }
+
+  onShare(listener: (share: number) => void): void {
+    this.#shareListeners.push(listener);
+  }
+
+  setShare(share: number): void {
+    for (const listener of this.#shareListeners) listener(share);
   }
 
   driver(kind: TargetRef['kind']): TargetDriver {

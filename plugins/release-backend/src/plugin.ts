@@ -21,11 +21,8 @@ import { registerActions } from './actions';
 import { componentOf } from './components';
 import { readReleaseConfig } from './config';
 import { DriverRegistry } from './drivers';
-import { Executor } from './engine/Executor';
-import { Loop } from './engine/Loop';
+import { Engine } from './engine/Engine';
 import type { RolloutRecord } from './engine/model';
-import { Observer } from './engine/Observer';
-import { Reconciler } from './engine/Reconciler';
 import { targetOfRecord } from './engine/targetOfRecord';
 import { DeliveryFacts } from './gates/DeliveryFacts';
 import { GateCollector } from './gates/GateCollector';
@@ -156,25 +153,21 @@ export const releasePlugin = createBackendPlugin({
               .catch(error => logger.warn(`Not read again: ${error.name}`));
           }
         };
-        const reconciler = new Reconciler({
+        const engine = new Engine({
+          knex,
           stores,
           clock,
+          stages,
           logger,
           owner,
-          targetOf,
           onChange,
-          executor: new Executor(drivers),
-          observer: new Observer({
-            carriers: drivers,
-            stores,
-            gates: record => gates.again(record, targetOf(record)),
-            mayApprove: (person, stage) => access.mayApprove(person, stage),
-          }),
+          carriers: drivers,
+          gates: record => gates.again(record, targetOf(record)),
+          mayApprove: (person, stage) => access.mayApprove(person, stage),
         });
-        const loop = new Loop({ knex, stores, clock, reconciler, logger });
         const wake = (record: RolloutRecord) => {
           published(record);
-          loop.wake();
+          engine.wake();
         };
         const planner = new Planner({ views, stores, gates, stages });
         const service = new AuthorizedReleaseService({
@@ -228,8 +221,8 @@ export const releasePlugin = createBackendPlugin({
           timeout: { minutes: 10 },
           fn: signal => poller.sweep(signal),
         });
-        lifecycle.addStartupHook(() => loop.start());
-        lifecycle.addShutdownHook(() => loop.stop());
+        lifecycle.addStartupHook(() => engine.start());
+        lifecycle.addShutdownHook(() => engine.stop());
       },
     });
   },

@@ -351,6 +351,7 @@ export interface Rollout extends RolloutSummary {
   }[];
   codeOnly?: boolean;
   requestedWeight?: number;
+  /** Last observed share of users on `to`; missing when nobody can tell. */
   observedWeight?: number;
   bakeUntil?: string;
   /** What is wrong, what still works, what to do. */

@@ -52,13 +52,13 @@ export function shortHash(hash: string): string {
 
 /**
  * A sentence about users now: "10 % of prod traffic is on 1.42.0". `weight` is
- * the observed weight of the candidate; missing when nothing was observed.
+ * the last observed share of users on `to`; missing when nobody knows it.
  */
 export function headlineOf(
   rollout: Pick<RolloutSummary, 'state' | 'stage' | 'kind' | 'to' | 'from'>,
   weight?: number,
 ): string {
-  const { stage, state } = rollout;
+  const { stage, state, kind } = rollout;
   const to =
     rollout.to.version ??
     (rollout.to.revisionId
@@ -67,48 +67,70 @@ export function headlineOf(
   const from = rollout.from
     ? rollout.from.version ?? shortRevision(rollout.from.id)
     : undefined;
-  const stays = from
-    ? `${stage} stays on ${from}`
-    : `nothing runs on ${stage} yet`;
+  const share = shareSentence(stage, to, weight);
+  const stays =
+    share ??
+    (from ? `${stage} stays on ${from}` : `nothing runs on ${stage} yet`);
+  const back = kind === 'rollback' ? to : from ?? 'the earlier release';
+  const still = kind === 'promote' && share ? `. ${share} still` : '';
   switch (state) {
     case 'SUCCEEDED':
     case 'SETTLING':
+      return `All of ${stage} traffic is on ${to}`;
+    case 'SHIFTING':
+    case 'BAKING':
+    case 'CUTOVER':
+      return (
+        share ??
+        (from
+          ? `${stage} is moving from ${from} to ${to}`
+          : `${stage} is moving to ${to}`)
+      );
     case 'VERIFYING':
-      return state === 'VERIFYING'
-        ? `${stage} is moving to ${to}; being verified`
-        : `All of ${stage} traffic is on ${to}`;
+      return `${share ?? `${stage} is moving to ${to}`}; being verified`;
     case 'ROLLED_BACK':
-      return rollout.kind === 'rollback'
-        ? `All of ${stage} traffic is back on ${to}`
-        : `All of ${stage} traffic is back on ${from ?? 'the earlier release'}`;
+      return `All of ${stage} traffic is back on ${back}`;
     case 'ROLLED_BACK_UNVERIFIED':
       return `${stage} was returned, and that could not be verified`;
     case 'ROLLING_BACK':
     case 'VERIFYING_ROLLBACK':
-      return `${stage} is being returned to ${
-        rollout.kind === 'rollback' ? to : from ?? 'the earlier release'
-      }`;
+      return `${stage} is being returned to ${back}${still}`;
     case 'ROLLBACK_FAILED':
-      return `The rollback on ${stage} failed: a person must act now`;
+      return `The rollback on ${stage} failed: a person must act now${still}`;
     case 'EXTERNAL_CHANGE':
       return `${stage} was changed outside Careplane: nothing more is written until somebody decides`;
     case 'AWAITING_APPROVAL':
       return `Waiting for approval: ${stays}`;
-    case 'BLOCKED':
-    case 'DECLINED':
-    case 'CANCELLED':
     case 'ABANDONED':
-      return `${STATE_LABELS[state]}: ${
-        state === 'ABANDONED' ? `${stage} was left as it is` : stays
-      }`;
+      return `${STATE_LABELS[state]}: ${stage} was left as it is`;
     default:
-      return weight !== undefined && weight > 0
-        ? `${formatWeight(weight)} of ${stage} traffic is on ${to}`
+      // Creating the stack is what brings a first deployment live.
+      return state === 'PREPARING' && !from
+        ? `${STATE_LABELS[state]}: this brings ${to} live on ${stage}`
         : `${STATE_LABELS[state]}: ${stays}`;
   }
+}
+
+/** Undefined where no user gets `to`, or nobody knows. */
+function shareSentence(
+  stage: string,
+  to: string,
+  weight: number | undefined,
+): string | undefined {
+  if (!weight) return undefined;
+  const part = weight >= 1 ? 'All' : formatWeight(weight);
+  return `${part} of ${stage} traffic is on ${to}`;
 }
 
 /** A Lambda version number as `version 42`, a task definition as `family:7`. */
 export function shortRevision(id: string): string {
   return /^\d+$/.test(id) ? `version ${id}` : id.replace(/^.*\//, '');
+}
+
+/** A person as sentences name one: `user:default/maya.chen` is `maya.chen`. */
+export function personName(actor: string): string {
+  const ref = /^(?:user|group):[^/]+\/(.+)$/.exec(actor);
+  if (ref) return ref[1];
+  if (actor.startsWith('arn:')) return actor.split(/[/:]/).pop() ?? actor;
+  return actor === 'careplane-auto' ? 'Careplane' : actor;
 }

@@ -12,6 +12,11 @@ export interface ReleaseDriversExtensionPoint {
   setStackPort(port: StackPort): void;
   setReleaseSource(source: ReleaseSource): void;
   setPipelinePort(port: PipelinePort): void;
+  /**
+   * Told this process's share of the call budgets, more than 0 and at most 1,
+   * every few seconds: live backend processes share them equally.
+   */
+  onShare(listener: (share: number) => void): void;
 }
 
 export const releaseDriversExtensionPoint =

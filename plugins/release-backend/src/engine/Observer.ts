@@ -50,6 +50,14 @@ const WORDS: Record<Need, string> = {
   canary: 'Whether a canary is possible',
 };
 
+/** Its readings take the reserved call budget. */
+const isRollingBack = (record: RolloutRecord) =>
+  record.kind === 'rollback'
+    ? !isTerminal(record.state)
+    : ['ROLLING_BACK', 'VERIFYING_ROLLBACK', 'ROLLBACK_FAILED'].includes(
+        record.state,
+      );
+
 const nameOf = (error: unknown) =>
   error instanceof Error ? error.name : 'unknown error';
 
@@ -92,8 +100,7 @@ export class Observer {
       record.kind === 'rollback' ? record.returnTo : record.candidate;
     const readings: Record<Need, () => Promise<void>> = {
       target: async () => {
-        const rollback =
-          record.kind === 'rollback' || record.state === 'ROLLING_BACK';
+        const rollback = isRollingBack(record);
         observation.target = await driver.observe(target, { rollback });
       },
       stack: async () => {

@@ -9,7 +9,9 @@ import { EvidenceDraft, IntentRecord, iso, RolloutRecord } from './model';
 import type { Observer } from './Observer';
 import { changeOf, placeOf } from './transition';
 
-const LEASE_MS = 60_000;
+/** Short, so that another replica soon takes over from a dead one. */
+const LEASE_MS = 15_000;
+const RENEW_MS = 5_000;
 /** Steps in one go, so that one rollout does not starve the others. */
 const STEPS_PER_TICK = 25;
 
@@ -59,6 +61,7 @@ export class Reconciler {
       LEASE_MS,
     );
     if (!lease) return;
+    const renewal = setInterval(() => this.#renew(lease), RENEW_MS);
     try {
       for (let step = 0; step < STEPS_PER_TICK; step++) {
         if (!(await this.step(id, lease))) break;
@@ -73,7 +76,20 @@ export class Reconciler {
         iso((await this.#clock.now()) + delay),
       );
     } finally {
+      clearInterval(renewal);
       await this.#stores.leases.release(lease);
+    }
+  }
+
+  /** A lost lease is found by the next commit, which its token refuses. */
+  async #renew(lease: Lease): Promise<void> {
+    try {
+      await this.#stores.leases.renew(lease, await this.#clock.now(), LEASE_MS);
+    } catch (error) {
+      const name = error instanceof Error ? error.name : 'Error';
+      this.#logger.warn(
+        `${lease.resource}: its lease was not renewed: ${name}`,
+      );
     }
   }
 

@@ -2,7 +2,8 @@ import { isTerminal } from '@careplane/backstage-plugin-release-common';
 import type { Decision, Observation } from './decision';
 import { backoffMs, HOUR } from './decision';
 import * as end from './decideEnd';
-import * as forward from './decideForward';
+import * as plan from './decidePlan';
+import * as traffic from './decideTraffic';
 import type { RolloutRecord } from './model';
 import { pendingOf, resume } from './resume';
 
@@ -23,23 +24,23 @@ export function decide(
   if (isTerminal(record.state)) return end.decideFollowUp(record, observation);
   switch (record.state) {
     case 'GATING':
-      return forward.decideGating(record, observation, now);
+      return plan.decideGating(record, observation, now);
     case 'PLANNING':
-      return forward.decidePlanning(record, observation, now);
+      return plan.decidePlanning(record, observation, now);
     case 'AWAITING_APPROVAL':
-      return forward.decideAwaitingApproval(record, observation, now);
+      return plan.decideAwaitingApproval(record, observation, now);
     case 'PREPARING':
-      return forward.decidePreparing(record, observation, now);
+      return plan.decidePreparing(record, observation, now);
     case 'PREFLIGHT':
       return record.kind === 'rollback'
         ? end.decideRollbackPreflight(record, observation)
-        : forward.decidePreflight(record, observation, now);
+        : traffic.decidePreflight(record, observation, now);
     case 'SHIFTING':
-      return forward.decideShifting(record, observation, now);
+      return traffic.decideShifting(record, observation, now);
     case 'BAKING':
-      return forward.decideBaking(record, observation, now);
+      return traffic.decideBaking(record, observation, now);
     case 'CUTOVER':
-      return forward.decideCutover(record, observation, now);
+      return traffic.decideCutover(record, observation, now);
     case 'VERIFYING':
       return end.decideVerifying(record, observation, now);
     case 'SETTLING':

@@ -4,7 +4,7 @@ import { ageMs, LIMITS, POLL_MS, SLOW_POLL_MS } from './decision';
 import { restorePlan, settlePlan, shiftPlan } from './effects';
 import type { RolloutRecord } from './model';
 import { stopForExternalChange } from './resume';
-import { isOurs, trafficOf } from './traffic';
+import { isOurs, shareOf, trafficOf } from './traffic';
 
 const isService = (record: RolloutRecord) => record.targetArn.includes(':ecs:');
 
@@ -227,7 +227,8 @@ export function decideRollingBack(
   const there = target.stable?.id === returnTo.id && !target.candidate;
   // ECS may have returned by itself; an alias always gets its one write.
   if (there && (returned || target.casToken === undefined)) {
-    return { patch: { state: 'VERIFYING_ROLLBACK', observedWeight: 0 } };
+    const observedWeight = shareOf(record, target);
+    return { patch: { state: 'VERIFYING_ROLLBACK', observedWeight } };
   }
   if (returned || (!isOurs(record, intents, target) && !there)) {
     return stopForExternalChange(record, observation);
@@ -235,7 +236,8 @@ export function decideRollingBack(
   const attempt = intents.filter(i => i.step.startsWith('return')).length + 1;
   return {
     patch: {
-      requestedWeight: 0,
+      requestedWeight: record.kind === 'rollback' ? 1 : 0,
+      observedWeight: shareOf(record, target),
       deploymentConfiguration:
         record.deploymentConfiguration ?? target.deploymentConfiguration,
     },
@@ -307,7 +309,7 @@ export function decideVerifyingRollback(
   return {
     patch: {
       state: 'ROLLED_BACK',
-      observedWeight: 0,
+      observedWeight: record.kind === 'rollback' ? 1 : 0,
       followUp: 'settle',
       problem: undefined,
     },
@@ -320,7 +322,7 @@ export function decideVerifyingRollback(
     facts: {
       outcome: 'rolled back',
       observedStable: seen.stable ?? null,
-      observedWeight: 0,
+      observedWeight: record.kind === 'rollback' ? 1 : 0,
       tasksNotRun: target.tasks?.notRun ?? null,
     },
   };

@@ -1,6 +1,7 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
 import type { Knex } from 'knex';
 import { ARN, CANARY, Harness, OLD } from '../__testUtils__/harness';
+import { headlineOfRecord } from '../service/dto';
 import { Crash, timeout } from '../__testUtils__/FakeAws';
 
 const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
@@ -58,6 +59,71 @@ describe('a canary', () => {
       source: 'careplane',
       rolloutId: id,
     });
+  });
+
+  it('says what users get in every state, from what was last observed', async () => {
+    const h = await harness();
+    const id = await h.open({
+      strategy: { ...CANARY, steps: [CANARY.steps[0]] },
+    });
+    const said: string[] = [];
+    const { commit } = h.stores;
+    h.stores.commit = async change => {
+      const done = await commit.call(h.stores, change);
+      // Read at each commit: what somebody who looks just then is told.
+      const { candidate, stable } = h.aws.target(ARN);
+      const real = stable?.id === '2' ? 1 : candidate?.weight ?? 0;
+      const record = await h.get(id);
+      const headline = headlineOfRecord(record);
+      if (real > 0 && /stays on/.test(headline)) {
+        throw new Error(`${record.state}: "${headline}", and ${real} is on it`);
+      }
+      said.push(`${record.state} ${record.observedWeight}: ${headline}`);
+      return done;
+    };
+    await h.run(id, { until: 'BAKING' });
+    const baking = await h.get(id);
+    await h.stores.commit({
+      at: baking.stateSince,
+      evidence: [],
+      rollout: {
+        ...baking,
+        wish: { act: 'complete', by: 'user:default/daniel.okafor' },
+        nextRunAt: baking.stateSince,
+      },
+    });
+    expect((await h.run(id)).state).toBe('SUCCEEDED');
+    expect([...new Set(said)]).toEqual([
+      'PLANNING undefined: Planning: qa stays on 1.0.0',
+      'PREPARING undefined: Publishing: qa stays on 1.0.0',
+      'PREFLIGHT undefined: Last checks: qa stays on 1.0.0',
+      'SHIFTING 0: qa is moving from 1.0.0 to 1.1.0',
+      'SHIFTING 0.1: 10 % of qa traffic is on 1.1.0',
+      'BAKING 0.1: 10 % of qa traffic is on 1.1.0',
+      'CUTOVER 0.1: 10 % of qa traffic is on 1.1.0',
+      'CUTOVER 1: All of qa traffic is on 1.1.0',
+      'VERIFYING 1: All of qa traffic is on 1.1.0; being verified',
+      'SETTLING 1: All of qa traffic is on 1.1.0',
+      'SUCCEEDED 1: All of qa traffic is on 1.1.0',
+    ]);
+  });
+
+  it('names the revision that a person turned it back to, and what is still on the new one', async () => {
+    const h = await harness();
+    const id = await h.open();
+    await h.run(id, { until: 'BAKING' });
+    const record = await h.get(id);
+    const returning = {
+      ...record,
+      state: 'ROLLING_BACK' as const,
+      returnTo: { id: '7', version: '0.9.0', contentHash: 'older' },
+    };
+    expect(headlineOfRecord(returning)).toBe(
+      'qa is being returned to 0.9.0. 10 % of qa traffic is on 1.1.0 still',
+    );
+    expect(headlineOfRecord({ ...returning, state: 'ROLLED_BACK' })).toBe(
+      'All of qa traffic is back on 0.9.0',
+    );
   });
 
   it('bakes for as long as the plan says, by the recorded time', async () => {
@@ -121,7 +187,7 @@ describe('a canary', () => {
         stores.intents.answered = live.answered;
         stores.rollouts.postpone = live.postpone;
         stores.leases.release = live.release;
-        h.now += 61_000;
+        h.now += 15_001;
 
         const done = await h.run(id, { worker: h.worker('next') });
         expect([api, when, done.state]).toEqual([api, when, 'SUCCEEDED']);

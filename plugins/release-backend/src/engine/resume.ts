@@ -2,7 +2,7 @@ import type { Decision, Observation } from './decision';
 import { backoffMs, LIMITS, POLL_MS } from './decision';
 import { effectOf } from './effects';
 import { iso, IntentRecord, RolloutRecord } from './model';
-import { classify, isOurs, trafficOf } from './traffic';
+import { classify, isOurs, shareOf, trafficOf } from './traffic';
 
 /** The last intent whose outcome is not known. */
 export const pendingOf = (intents: IntentRecord[]): IntentRecord | undefined =>
@@ -34,7 +34,7 @@ export function resume(
   if (verdict === 'after') {
     return {
       completes: completed('done'),
-      patch: { observedWeight: target.candidate?.weight ?? 0, failures: 0 },
+      patch: { observedWeight: shareOf(record, target), failures: 0 },
     };
   }
   // A rollback took over: what was meant forward is not sent any more.
@@ -120,7 +120,7 @@ export function stopForExternalChange(
     patch: {
       state: 'EXTERNAL_CHANGE',
       external: { stable: target?.stable, candidate: target?.candidate },
-      observedWeight: target?.candidate?.weight ?? 0,
+      observedWeight: target && shareOf(record, target),
       wish: undefined,
       problem: `Somebody else moved ${record.stage} to ${
         target?.stable?.version ?? target?.stable?.id ?? 'nothing'

@@ -57,3 +57,22 @@ export function isOurs(
   ];
   return known.some(traffic => sameTraffic(traffic, now));
 }
+
+/**
+ * The part of users, 0 to 1, that gets what the rollout brings: the candidate
+ * of a promote, the earlier revision of a rollback. Undefined while ECS
+ * exchanges tasks: nobody can tell how many users each of them has.
+ */
+export function shareOf(
+  record: Pick<RolloutRecord, 'kind' | 'candidate' | 'returnTo'>,
+  target: Pick<ObservedTarget, 'stable' | 'candidate' | 'deployment'>,
+): number | undefined {
+  const wanted =
+    record.kind === 'rollback' ? record.returnTo?.id : record.candidate?.id;
+  if (!wanted) return undefined;
+  const { stable, candidate, deployment } = target;
+  const steady = ['successful', 'rolled-back'];
+  if (deployment && !steady.includes(deployment.status)) return undefined;
+  if (stable?.id === wanted) return 1 - (candidate?.weight ?? 0);
+  return candidate?.revision.id === wanted ? candidate.weight : 0;
+}

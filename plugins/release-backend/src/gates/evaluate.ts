@@ -1,4 +1,5 @@
 import type { EntityDelivery } from '@careplane/backstage-plugin-delivery-common';
+import { personName } from '@careplane/backstage-plugin-release-common';
 import type {
   GateResult,
   Hold,
@@ -172,7 +173,9 @@ const hold: Gate = {
     return facts.hold
       ? {
           ...fail(
-            `Held by ${facts.hold.by} since ${facts.hold.at}. Lift the hold first.`,
+            `Held by ${personName(facts.hold.by)} since ${facts.hold.at
+              .slice(0, 16)
+              .replace('T', ' ')} UTC. Lift the hold first.`,
           ),
           asOf: facts.hold.at,
         }
@@ -187,7 +190,9 @@ const quarantine: Gate = {
     return release.quarantine
       ? {
           ...fail(
-            `Quarantined by ${release.quarantine.by}: ${release.quarantine.reason}`,
+            `Quarantined by ${personName(release.quarantine.by)}: ${
+              release.quarantine.reason
+            }`,
           ),
           asOf: release.quarantine.at,
         }
@@ -204,7 +209,7 @@ const outsideChange: Gate = {
       ? fail(
           `Changed outside Careplane${
             target.outsideChange.actor
-              ? ` by ${target.outsideChange.actor}`
+              ? ` by ${personName(target.outsideChange.actor)}`
               : ''
           }. Adopt it or roll back first.`,
         )

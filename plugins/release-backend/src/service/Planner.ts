@@ -13,6 +13,7 @@ import type {
 import {
   formatWeight,
   isTerminal,
+  personName,
   shortRevision,
 } from '@careplane/backstage-plugin-release-common';
 import type { TargetRef } from '@careplane/backstage-plugin-release-node';
@@ -132,7 +133,9 @@ export class Planner {
     }
     if (plan.active) {
       blockers.push(
-        `Another rollout is active on ${target.stage.title} (${plan.active.requestedBy}).`,
+        `Another rollout is active on ${target.stage.title} (${personName(
+          plan.active.requestedBy,
+        )}).`,
       );
     }
     if (status.current?.releaseId === release.id) {

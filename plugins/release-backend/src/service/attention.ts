@@ -1,9 +1,10 @@
 import {
   AttentionItem,
-  headlineOf,
+  personName,
   OverviewItem,
 } from '@careplane/backstage-plugin-release-common';
 import type { RolloutRecord } from '../engine/model';
+import { headlineOfRecord } from './dto';
 
 const KIND_OF: Partial<Record<RolloutRecord['state'], AttentionItem['kind']>> =
   {
@@ -35,10 +36,7 @@ export function attentionOf(
       entityRef: record.entityRef,
       stage: record.stage,
       rolloutId: record.id,
-      sentence: `${record.component}: ${headlineOf(
-        record,
-        record.observedWeight,
-      )}`,
+      sentence: `${record.component}: ${headlineOfRecord(record)}`,
       since: record.stateSince,
     }),
   );
@@ -58,7 +56,9 @@ export function attentionOf(
         found.push({
           ...place,
           kind: 'hold',
-          sentence: `${item.title} on ${target.stage} is held by ${target.hold.by}`,
+          sentence: `${item.title} on ${target.stage} is held by ${personName(
+            target.hold.by,
+          )}`,
           since: target.hold.at,
           rolloutId: target.hold.rolloutId,
         });

@@ -8,6 +8,19 @@ import {
 import type { IntentRecord, RolloutRecord } from '../engine/model';
 import type { Approval } from '../store/ApprovalStore';
 
+const RETURNS = ['ROLLING_BACK', 'VERIFYING_ROLLBACK', 'ROLLED_BACK'];
+
+/** A sentence about users now. */
+export function headlineOfRecord(record: RolloutRecord): string {
+  if (record.awaitsConfirmation) {
+    return 'Waiting for the requester to confirm it in the browser';
+  }
+  // A person may turn a promote back to another revision than it came from.
+  const back = record.kind === 'promote' && RETURNS.includes(record.state);
+  const from = back ? record.returnTo ?? record.from : record.from;
+  return headlineOf({ ...record, from }, record.observedWeight);
+}
+
 /** What a list says about a rollout. */
 export function summaryOf(record: RolloutRecord): RolloutSummary {
   return {
@@ -23,9 +36,7 @@ export function summaryOf(record: RolloutRecord): RolloutSummary {
     requestedBy: record.requestedBy,
     requestedAt: record.requestedAt,
     endedAt: record.endedAt,
-    headline: record.awaitsConfirmation
-      ? `Waiting for the requester to confirm it in the browser`
-      : headlineOf(record, record.observedWeight),
+    headline: headlineOfRecord(record),
   };
 }
 

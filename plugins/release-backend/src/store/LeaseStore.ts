@@ -61,6 +61,14 @@ export class LeaseStore {
     return renewed === 1;
   }
 
+  /**
+   * Frees every lease. Only where this process is the one replica (SQLite):
+   * what is held at its start was held by a process that is gone.
+   */
+  async freeAll(): Promise<void> {
+    await this.#knex('lease').update({ owner: '', expires_at: '' });
+  }
+
   async release(lease: Lease): Promise<void> {
     await this.#knex('lease')
       .where({ resource: lease.resource, fencing_token: lease.fencingToken })

@@ -1,6 +1,12 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
 import { Harness, ARN, OLD } from '../__testUtils__/harness';
-import { DatabaseClock, migrate, migrateDown, Stores } from './index';
+import {
+  DatabaseClock,
+  Heartbeats,
+  migrate,
+  migrateDown,
+  Stores,
+} from './index';
 
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_15'] });
 jest.setTimeout(60_000);
@@ -62,6 +68,20 @@ describe.each(databases.eachSupportedId())('stores on %s', engine => {
     ).rejects.toThrow(/has changed/);
     const { records } = await h.stores.evidence.query({});
     expect(records.map(one => one.kind)).toEqual(['one']);
+  });
+
+  it('count live processes, which share the call budgets equally', async () => {
+    const knex = await databases.init(engine);
+    await migrate(knex);
+    const heartbeats = new Heartbeats(knex);
+    expect(await heartbeats.beatAt('a', 1_000)).toBe(1);
+    expect(await heartbeats.beatAt('b', 2_000)).toBe(1 / 2);
+    expect(await heartbeats.beatAt('a', 11_000)).toBe(1 / 2);
+    // The one died: half a minute later the other has all.
+    expect(await heartbeats.beatAt('b', 42_000)).toBe(1);
+    await heartbeats.beatAt('a', 43_000);
+    await heartbeats.end('a');
+    expect(await heartbeats.beatAt('b', 44_000)).toBe(1);
   });
 
   it('give a lease to one taker until it runs out', async () => {

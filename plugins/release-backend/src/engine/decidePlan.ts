@@ -1,15 +1,10 @@
+import { personName } from '@careplane/backstage-plugin-release-common';
 import type { GateResult } from '@careplane/backstage-plugin-release-common';
 import type { Decision, Observation } from './decision';
 import { ageMs, HOUR, LIMITS, MINUTE, POLL_MS, SLOW_POLL_MS } from './decision';
-import {
-  createChangeSetPlan,
-  executeChangeSetPlan,
-  shiftPlan,
-} from './effects';
-import { iso, RolloutRecord } from './model';
+import { createChangeSetPlan, executeChangeSetPlan } from './effects';
+import type { RolloutRecord } from './model';
 import { planHashOf } from './planHash';
-import { stopForExternalChange } from './resume';
-import { isOurs, trafficOf } from './traffic';
 
 /** Ends a rollout before it moved anything. */
 export const blocked = (problem: string): Decision => ({
@@ -154,7 +149,7 @@ export function decideAwaitingApproval(
     return {
       patch: {
         state: 'DECLINED',
-        problem: `Declined by ${approvals.declinedBy}.`,
+        problem: `Declined by ${personName(approvals.declinedBy)}.`,
       },
       facts: { approver: approvals.declinedBy },
     };
@@ -237,181 +232,5 @@ export function decidePreparing(
       to: { ...record.to, revisionId: stack.published },
     },
     facts: { revision: stack.published },
-  };
-}
-
-/** The state that moves traffic next. */
-export const nextMove = (record: RolloutRecord, step: number) =>
-  step < record.strategy.steps.length
-    ? ('SHIFTING' as const)
-    : ('CUTOVER' as const);
-
-export function decidePreflight(
-  record: RolloutRecord,
-  observation: Observation,
-  now: number,
-): Decision {
-  const { target, viability, canary } = observation;
-  const late = ageMs(record, now) > LIMITS.preflight;
-  if (!target || !viability) {
-    return late
-      ? blocked('The target could not be read before traffic moves.')
-      : { waitMs: SLOW_POLL_MS };
-  }
-  if (target.stable?.id !== record.from?.id || target.candidate) {
-    return stopForExternalChange(record, observation);
-  }
-  const failed = viability.filter(check => check.state === 'fail');
-  const unknown = viability.filter(check => check.state === 'unknown');
-  if (failed.length || (unknown.length && late)) {
-    return blocked(
-      [...failed, ...unknown].map(check => check.summary).join(' '),
-    );
-  }
-  if (unknown.length) return { waitMs: SLOW_POLL_MS };
-  if (record.strategy.steps.length && !canary?.allowed) {
-    if (!canary && !late) return { waitMs: SLOW_POLL_MS };
-    return blocked(
-      `${
-        canary?.reason ?? 'A canary is not possible here.'
-      } Promote all at once instead.`,
-    );
-  }
-  const same = target.stable?.id === record.candidate?.id;
-  return {
-    patch: {
-      state: same ? 'VERIFYING' : nextMove(record, 0),
-      step: 0,
-      snapshot: record.snapshot ?? { stable: target.stable },
-      returnTo: record.from,
-      observedWeight: 0,
-    },
-    detail: same ? 'This revision receives all traffic already' : undefined,
-    facts: { observedStable: target.stable?.id ?? null },
-  };
-}
-
-export function decideShifting(
-  record: RolloutRecord,
-  observation: Observation,
-  now: number,
-): Decision {
-  const name = `shift-${record.step}`;
-  const { weight, bakeSeconds } = record.strategy.steps[record.step];
-  const done = observation.intents.some(
-    intent => intent.step === name && intent.outcome === 'done',
-  );
-  if (done) {
-    return {
-      patch: {
-        state: 'BAKING',
-        requestedWeight: weight,
-        observedWeight: weight,
-        bakeUntil: iso(now + bakeSeconds * 1000),
-        problem: undefined,
-      },
-      facts: { requestedWeight: weight, observedWeight: weight, bakeSeconds },
-    };
-  }
-  return forwardShift(record, observation, now, name, weight);
-}
-
-export function decideCutover(
-  record: RolloutRecord,
-  observation: Observation,
-  now: number,
-): Decision {
-  const done = observation.intents.some(
-    intent => intent.step === 'cutover' && intent.outcome === 'done',
-  );
-  if (done) {
-    return {
-      patch: {
-        state: 'VERIFYING',
-        requestedWeight: 1,
-        observedWeight: 1,
-        bakeUntil: undefined,
-        problem: undefined,
-      },
-      facts: { requestedWeight: 1, observedWeight: 1 },
-    };
-  }
-  return forwardShift(record, observation, now, 'cutover', 1);
-}
-
-function forwardShift(
-  record: RolloutRecord,
-  observation: Observation,
-  now: number,
-  name: string,
-  weight: number,
-): Decision {
-  const { target } = observation;
-  const { candidate, from } = record;
-  if (!target || !candidate || !from) return { waitMs: POLL_MS };
-  if (!isOurs(record, observation.intents, target)) {
-    return stopForExternalChange(record, observation);
-  }
-  if (record.stuck) return { waitMs: MINUTE };
-  const shut = gatesShut(record, observation, now);
-  if (shut) return shut;
-  const to =
-    weight < 1
-      ? { stable: from, candidate: { revision: candidate, weight } }
-      : { stable: candidate };
-  return {
-    patch: { requestedWeight: weight },
-    effect: shiftPlan(record, target, name, true, to),
-  };
-}
-
-export function decideBaking(
-  record: RolloutRecord,
-  observation: Observation,
-  now: number,
-): Decision {
-  const { target } = observation;
-  if (!target) return { waitMs: SLOW_POLL_MS };
-  const step = record.strategy.steps[record.step];
-  const seen = trafficOf(target);
-  if (
-    seen.stable !== record.from?.id ||
-    seen.candidate?.id !== record.candidate?.id ||
-    Math.abs((seen.candidate?.weight ?? 0) - step.weight) > 1e-6
-  ) {
-    return stopForExternalChange(record, observation);
-  }
-  const away = now - Date.parse(record.lastTickAt ?? record.stateSince);
-  if (away > LIMITS.unattended) {
-    return {
-      patch: {
-        state: 'ROLLING_BACK',
-        problem:
-          'The canary was left unattended for hours while Careplane was down, and is returned.',
-      },
-      facts: { reason: 'unattended' },
-    };
-  }
-  const { wish } = record;
-  const over = now >= Date.parse(record.bakeUntil ?? '');
-  if (!wish && !over) {
-    return {
-      patch: { observedWeight: target.candidate?.weight ?? 0 },
-      waitMs: Math.min(
-        SLOW_POLL_MS,
-        Math.max(Date.parse(record.bakeUntil ?? '') - now, 0),
-      ),
-    };
-  }
-  const next =
-    wish?.act === 'complete' ? record.strategy.steps.length : record.step + 1;
-  return {
-    patch: {
-      state: nextMove(record, next),
-      step: next,
-      wish: undefined,
-      bakeUntil: undefined,
-    },
-    facts: wish ? { act: wish.act } : {},
   };
 }
