@@ -177,13 +177,7 @@ function finish(
 
 /** What comes first on a build's PATH: shims, and the node that runs us. */
 function toolFolders(): string[] {
-  const source = path.join(
-    path.dirname(require.resolve('../../../package.json')),
-    'src',
+  return [...shimFolders(), path.dirname(process.execPath)].filter(folder =>
+    fs.existsSync(folder),
   );
-  return [
-    path.join(source, 'services', 'ecr', 'docker-shim'),
-    path.join(source, 'sonarqube', 'scanner-shim'),
-    path.dirname(process.execPath),
-  ].filter(folder => fs.existsSync(folder));
 }

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { tie, untie } from '../../core/lifeline';
 
 export interface CommandResult {
   /** Undefined where the process was killed. */
@@ -12,7 +13,8 @@ export interface CommandResult {
 /**
  * Runs a build's commands one after the other as if in one shell: variables
  * and the working directory carry over, as in buildspec version 0.2. Each
- * command is a process group of its own, so that `interrupt` ends all of it.
+ * command is a process group of its own, so that `interrupt` ends all of it,
+ * and so does the end of the sandbox.
  */
 export class CommandShell {
   readonly #shell: 'sh' | 'bash';
@@ -54,7 +56,10 @@ export class CommandShell {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#running = child;
-    if (child.pid !== undefined) this.#groups.push(child.pid);
+    if (child.pid !== undefined) {
+      this.#groups.push(child.pid);
+      tie(child.pid);
+    }
     this.#forward(child.stdout);
     this.#forward(child.stderr);
     // 'exit', not 'close': a server left in the background by the command
@@ -92,6 +97,7 @@ export class CommandShell {
         .map(name => `printf '%s\\n' "${marker}${name}"; printenv ${name} || :`)
         .join('\n'),
     );
+    reader.dispose();
     const found: Record<string, string> = {};
     let name: string | undefined;
     for (const line of lines) {
@@ -114,7 +120,10 @@ export class CommandShell {
 
   /** Ends what the commands left running in the background. */
   dispose() {
-    for (const pid of this.#groups) kill(pid, 'SIGKILL');
+    for (const pid of this.#groups.splice(0)) {
+      kill(pid, 'SIGKILL');
+      untie(pid);
+    }
   }
 
   #script(command: string): string {

@@ -24,6 +24,11 @@ export interface Started {
   containerPort?: number;
 }
 
+/** The container was ended by its service or with the sandbox, before it was healthy. */
+export class StoppedOnPurpose extends Error {
+  override name = 'StoppedOnPurpose';
+}
+
 const freePort = () =>
   new Promise<number>((resolve, reject) => {
     const server = createServer().on('error', reject);
@@ -82,7 +87,10 @@ const ok = (port: number, path: string) =>
 /** Runs containers as child processes that live no longer than the sandbox. */
 export class ProcessHost {
   private readonly running = new Map<string, ChildProcess>();
+  /** Ended on purpose: their end is no failure and nobody is told. */
+  private readonly ending = new WeakSet<ChildProcess>();
   private readonly guard: string;
+  private closing = false;
 
   constructor(private readonly sandbox: Sandbox) {
     const folder = join(sandbox.dataDir, 'ecs');
@@ -126,6 +134,7 @@ export class ProcessHost {
       word.startsWith('/') && existsSync(join(image.root, word))
         ? join(image.root, word)
         : word;
+    if (this.closing) throw new StoppedOnPurpose();
     const child = spawn(
       process.execPath,
       ['--require', this.guard, ...args.map(inImage)],
@@ -140,6 +149,8 @@ export class ProcessHost {
           hostPort,
         ),
         stdio: ['pipe', 'ignore', 'pipe'],
+        // Ctrl-C in the terminal is for the sandbox, which then ends its tasks.
+        detached: true,
       },
     );
     let errors = '';
@@ -157,7 +168,7 @@ export class ProcessHost {
         this.running.delete(taskArn);
         rmSync(home, { recursive: true, force: true });
         resolve();
-        if (healthy) onExit(code);
+        if (healthy && !this.ending.has(child)) onExit(code);
       };
       child.on('error', () => end(127));
       child.on('exit', code => end(code ?? 137));
@@ -180,6 +191,7 @@ export class ProcessHost {
       }
     }
     if (exit !== undefined) {
+      if (this.ending.has(child)) throw new StoppedOnPurpose();
       this.sandbox.log.warn(
         `ecs: ${container.name} exited with ${exit}: ${errors.split('\n')[0]}`,
       );
@@ -236,6 +248,7 @@ export class ProcessHost {
   stop(taskArn: string): void {
     const child = this.running.get(taskArn);
     if (!child) return;
+    this.ending.add(child);
     child.stdin?.destroy();
     child.kill('SIGTERM');
     setTimeout(
@@ -245,11 +258,13 @@ export class ProcessHost {
   }
 
   private async stopAll(): Promise<void> {
+    this.closing = true;
     const children = [...this.running.values()];
     await Promise.all(
       children.map(
         child =>
           new Promise<void>(resolve => {
+            this.ending.add(child);
             child.once('exit', () => resolve());
             child.stdin?.destroy();
             child.kill('SIGKILL');

@@ -4,7 +4,7 @@ import type { Sandbox } from '../../core';
 import { EcsStore } from './EcsStore';
 import { parseImage, unpack } from './images';
 import type { RevisionRecord, ServiceRecord, TaskRecord } from './model';
-import { commandOf, type ProcessHost } from './ProcessHost';
+import { commandOf, StoppedOnPurpose, type ProcessHost } from './ProcessHost';
 
 /** Why the sandbox starts no process beside the first one of a revision. */
 export const ONE_PROCESS = 'not run: the sandbox runs one process per service';
@@ -67,6 +67,8 @@ export class Tasks {
     arn: string,
     error: Error & { exitCode?: number },
   ): void {
+    // What the sandbox's end cut off starts again at the next start.
+    if (error instanceof StoppedOnPurpose) return;
     const task = store.tasks.get(arn);
     if (!task || task.status === 'STOPPED') return;
     if (error.exitCode !== undefined && task.containers[0])

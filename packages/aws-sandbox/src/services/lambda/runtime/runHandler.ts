@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { tie, untie } from '../../../core/lifeline';
 
 const BOOTSTRAP = require.resolve('./bootstrap.mjs');
 /** Lambda's limit for a synchronous answer. */
@@ -45,6 +46,7 @@ export async function runHandler(run: HandlerRun): Promise<HandlerResult> {
         detached: true,
       },
     );
+    if (child.pid !== undefined) tie(child.pid);
     const log = tail(child.stdout, child.stderr);
     const answer = collect(child.stdio[3] as Readable);
     let timedOut = false;
@@ -75,6 +77,7 @@ export async function runHandler(run: HandlerRun): Promise<HandlerResult> {
       child.once('exit', (code, signal) => resolve(signal ?? `status ${code}`));
     }).finally(() => clearTimeout(timer));
     stop();
+    if (child.pid !== undefined) untie(child.pid);
     const text = await answer;
     const durationMs = Date.now() - begun;
     return {
