@@ -9,6 +9,7 @@ import { DATA_DIR, ROOT } from './lib/paths.mjs';
 import { localEnvironment, localPorts, startSandbox } from './lib/portal.mjs';
 import { ProcessGroup } from './lib/process.mjs';
 import { run, say } from './lib/say.mjs';
+import { ensureTechDocs, TECHDOCS_BIN } from './lib/techdocs.mjs';
 import { ensureNode } from './lib/toolchain.mjs';
 
 await run(async () => {
@@ -38,12 +39,14 @@ await run(async () => {
     ],
     {
       cwd: ROOT,
-      env: localEnvironment(node, DATA_DIR, ports),
+      env: localEnvironment(node, DATA_DIR, ports, { path: TECHDOCS_BIN }),
       stdio: 'inherit',
     },
   );
   process.on('SIGINT', () => undefined);
+  const docs = ensureTechDocs();
   await new Promise(resolve => cli.once('exit', resolve));
+  docs.stop();
   await group.stop();
 });
 process.exit(0);

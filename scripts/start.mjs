@@ -7,6 +7,7 @@ import { DATA_DIR, ROOT } from './lib/paths.mjs';
 import { localPorts, startBackend, startSandbox } from './lib/portal.mjs';
 import { ProcessGroup } from './lib/process.mjs';
 import { run, say, Stop } from './lib/say.mjs';
+import { ensureTechDocs } from './lib/techdocs.mjs';
 import { ensureNode } from './lib/toolchain.mjs';
 
 await run(async () => {
@@ -21,6 +22,7 @@ await run(async () => {
   await ensureDependencies(node);
 
   const group = new ProcessGroup();
+  let docs;
   let ended;
   const end = new Promise(resolve => {
     ended = resolve;
@@ -50,10 +52,12 @@ await run(async () => {
         } …). Data and logs: ${DATA_DIR.replace(`${ROOT}/`, '')}\n` +
         `  Ctrl-C stops everything; the data is kept.\n\n`,
     );
+    docs = ensureTechDocs();
     const problem = await end;
     if (problem) throw problem;
     say('Stopping');
   } finally {
+    docs?.stop();
     await group.stop();
   }
 });

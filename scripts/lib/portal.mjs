@@ -1,8 +1,9 @@
 import { createWriteStream, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { ROOT, TRANSFORM } from './paths.mjs';
 import { Stop } from './say.mjs';
 import { localSecrets } from './secrets.mjs';
+import { TECHDOCS_BIN } from './techdocs.mjs';
 import { environmentFor } from './toolchain.mjs';
 
 /** Ports of the local default, each changeable by a variable. */
@@ -15,9 +16,12 @@ export function localPorts(env = process.env) {
   };
 }
 
-/** What both processes of the local default find in their environment. */
-export function localEnvironment(node, dataDir, ports) {
-  return environmentFor(node, {
+/**
+ * What both processes of the local default find in their environment; `path` is
+ * a folder of programs that come before the machine's.
+ */
+export function localEnvironment(node, dataDir, ports, { path } = {}) {
+  const environment = environmentFor(node, {
     ...localSecrets(dataDir),
     CAREPLANE_DATA_DIR: dataDir,
     CAREPLANE_PORT: String(ports.portal),
@@ -32,6 +36,8 @@ export function localEnvironment(node, dataDir, ports) {
     NODE_ENV: 'development',
     NODE_OPTIONS: '',
   });
+  if (path) environment.PATH = `${path}${delimiter}${environment.PATH}`;
+  return environment;
 }
 
 /** Starts the sandbox and waits until all its ports answer. */
@@ -85,7 +91,7 @@ export async function startBackend(group, node, dataDir, ports, onExit) {
     ],
     {
       cwd: join(ROOT, 'packages/backend'),
-      env: localEnvironment(node, dataDir, ports),
+      env: localEnvironment(node, dataDir, ports, { path: TECHDOCS_BIN }),
       onExit,
     },
   );
