@@ -58,18 +58,17 @@ describe('creating a service', () => {
       },
     });
 
-  /** The manifest of the release that the stack on dev runs. */
-  async function release(name: string) {
-    const { Stacks } = await test.sandbox.call<{
+  const describeStack = (StackName: string) =>
+    test.sandbox.call<{
       Stacks: {
+        StackStatus: string;
         Parameters: { ParameterKey: string; ParameterValue: string }[];
       }[];
-    }>(
-      'cloudformation',
-      'DescribeStacks',
-      { StackName: `svc-${name}` },
-      DELIVERY,
-    );
+    }>('cloudformation', 'DescribeStacks', { StackName }, DELIVERY);
+
+  /** The manifest of the release that the stack on dev runs. */
+  async function release(name: string) {
+    const { Stacks } = await describeStack(`svc-${name}`);
     const id = Stacks[0].Parameters.find(
       ({ ParameterKey }) => ParameterKey === 'ReleaseId',
     )?.ParameterValue;
@@ -120,6 +119,57 @@ describe('creating a service', () => {
     const again = await create('lambda-api', 'visit-times');
     expect(again.start.output.executionId).toBe(steps.start.output.executionId);
     expect(commits()).toBe(before);
+  });
+
+  it('publishes the same release again after its first update was rolled back', async () => {
+    await create('lambda-api', 'visit-times');
+    const StackName = 'svc-visit-times';
+    const { TemplateBody } = await test.sandbox.call<{ TemplateBody: string }>(
+      'cloudformation',
+      'GetTemplate',
+      { StackName },
+      DELIVERY,
+    );
+    const release = TemplateBody.replace(
+      /(ReleaseVersionResource)[0-9a-f]{12}/g,
+      '$1000000000002',
+    ).replace('MemorySize: 256', 'MemorySize: 512');
+    expect(release).toContain('ReleaseVersionResource000000000002:');
+    const broken = release.replace(
+      /^Outputs:/m,
+      `  Broken:
+    Type: AWS::Lambda::Version
+    DependsOn: LiveAlias
+    Properties: { FunctionName: nobody }
+
+Outputs:`,
+    );
+    const update = async (body: string) => {
+      const { Stacks } = await describeStack(StackName);
+      await test.sandbox.call(
+        'cloudformation',
+        'UpdateStack',
+        {
+          StackName,
+          TemplateBody: body,
+          Capabilities: ['CAPABILITY_NAMED_IAM'],
+          Parameters: Stacks[0].Parameters.map(({ ParameterKey }) => ({
+            ParameterKey,
+            UsePreviousValue: true,
+          })),
+        },
+        DELIVERY,
+      );
+      for (;;) {
+        const status = (await describeStack(StackName)).Stacks[0].StackStatus;
+        if (!status.endsWith('_IN_PROGRESS')) return status;
+        await new Promise(resolve => {
+          setTimeout(resolve, 100);
+        });
+      }
+    };
+    expect(await update(broken)).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(await update(release)).toBe('UPDATE_COMPLETE');
   });
 
   it('as a Fargate service ends with an image by digest that runs on dev', async () => {
