@@ -11,6 +11,7 @@ export {
   type CreateSandboxOptions,
   type RunningSandbox,
 } from './createSandbox';
+export { shimFolders, templatesPath } from './paths';
 export type { Fault } from './control/Faults';
 export type {
   Blobs,

@@ -1,17 +1,14 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { shimFolders } from '../../core';
 import type { SeedRelease, SeedService } from './estate';
 import { renderService } from './render';
 import { ARTIFACT_BUCKET, DELIVERY_ACCOUNT, REGION } from './stages';
 
 const run = promisify(execFile);
-const SHIMS = [
-  resolve(__dirname, '../../services/ecr/docker-shim'),
-  resolve(__dirname, '../../sonarqube/scanner-shim'),
-];
 
 /** What the publish step of a service's own build left. */
 export interface PublishedRelease {
@@ -185,9 +182,11 @@ export class Workshop {
     script: string,
     environment: Record<string, string>,
   ): Promise<void> {
-    const path = [...SHIMS, dirname(process.execPath), process.env.PATH].join(
-      ':',
-    );
+    const path = [
+      ...shimFolders(),
+      dirname(process.execPath),
+      process.env.PATH,
+    ].join(':');
     await run(
       process.execPath,
       ['--disable-warning=ExperimentalWarning', script],

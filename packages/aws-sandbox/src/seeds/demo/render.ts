@@ -1,10 +1,9 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { createTemplateRenderer, type TemplateContext } from 'nunjitsu';
+import { templatesPath } from '../../core';
 import type { SeedService } from './estate';
 import { ACCOUNTS, DELIVERY_ACCOUNT, REGION } from './stages';
-
-const TEMPLATES = resolve(__dirname, '../../../../../templates');
 
 /**
  * Renders a service of the estate from the same templates, with the same engine
@@ -34,7 +33,7 @@ export async function renderService(
     'shared/pipeline',
     `${service.kind}/content`,
   ]) {
-    await renderFolder(join(TEMPLATES, part), folder, { values });
+    await renderFolder(templatesPath(part), folder, { values });
   }
 }
 

@@ -4,6 +4,9 @@ import { AwsError } from '../../core';
 const STEP_MS = 2_000;
 const LIMIT_STEPS = 1200;
 
+/** Parameter value that keeps what the stack has. */
+export const USE_PREVIOUS = Symbol.for('careplane.use-previous').toString();
+
 /**
  * Creates or updates a stack and moves virtual time until it has ended.
  *
@@ -53,9 +56,6 @@ export async function deployStack(
   }
   return settled(sandbox, as, stack.name);
 }
-
-/** Parameter value that keeps what the stack has. */
-export const USE_PREVIOUS = Symbol.for('careplane.use-previous').toString();
 
 interface Described {
   StackStatus: string;

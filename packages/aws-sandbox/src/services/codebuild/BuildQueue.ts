@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Collection, Sandbox } from '../../core';
+import { shimFolders, type Collection, type Sandbox } from '../../core';
 import { BuildRun } from './BuildRun';
 import type { BuildRecord } from './model';
 
