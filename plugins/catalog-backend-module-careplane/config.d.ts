@@ -1,6 +1,22 @@
 import type { SchedulerServiceTaskScheduleDefinitionConfig } from '@backstage/backend-plugin-api';
 
 export interface Config {
+  integrations?: {
+    /**
+     * Addresses at which the catalog and TechDocs read CodeCommit. The integration
+     * itself is Backstage's, which reads these keys but describes none of them.
+     */
+    awsCodeCommit?: Array<{
+      /** Default: `<region>.console.aws.amazon.com`. */
+      host?: string;
+      region: string;
+      accessKeyId?: string;
+      /** @visibility secret */
+      secretAccessKey?: string;
+      roleArn?: string;
+      externalId?: string;
+    }>;
+  };
   careplane?: {
     /** What the catalog takes from config and from CodeCommit. */
     catalog?: {
