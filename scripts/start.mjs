@@ -4,7 +4,12 @@ import { ensureAppBuilt } from './lib/build.mjs';
 import { needPort, needProgram } from './lib/checks.mjs';
 import { ensureDependencies } from './lib/install.mjs';
 import { DATA_DIR, ROOT } from './lib/paths.mjs';
-import { localPorts, startBackend, startSandbox } from './lib/portal.mjs';
+import {
+  lastWords,
+  localPorts,
+  startBackend,
+  startSandbox,
+} from './lib/portal.mjs';
 import { ProcessGroup } from './lib/process.mjs';
 import { run, say, Stop } from './lib/say.mjs';
 import { ensureTechDocs } from './lib/techdocs.mjs';
@@ -33,7 +38,7 @@ await run(async () => {
   const onExit = (name, how) =>
     ended(
       new Stop(
-        `The ${name} ended unexpectedly (${how}). Its log: ${DATA_DIR}/logs/${name}.log`,
+        `The ${name} ended unexpectedly (${how}). ${lastWords(DATA_DIR, name)}`,
       ),
     );
   try {

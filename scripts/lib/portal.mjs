@@ -1,10 +1,17 @@
-import { createWriteStream, mkdirSync } from 'node:fs';
+import { createWriteStream, mkdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { ROOT, TRANSFORM } from './paths.mjs';
 import { Stop } from './say.mjs';
 import { localSecrets } from './secrets.mjs';
 import { TECHDOCS_BIN } from './techdocs.mjs';
 import { environmentFor } from './toolchain.mjs';
+
+/** The end of a process's log, and where the rest of it is. */
+export function lastWords(dataDir, name) {
+  const file = join(dataDir, 'logs', `${name}.log`);
+  const lines = readFileSync(file, 'utf8').trim().split('\n').slice(-8);
+  return `The end of its log (${file}):\n\n${lines.join('\n')}`;
+}
 
 /** Ports of the local default, each changeable by a variable. */
 export function localPorts(env = process.env) {
@@ -121,11 +128,7 @@ async function answers(url, seconds, child, name, dataDir) {
   for (;;) {
     if (child.exitCode !== null) {
       throw new Stop(
-        `The ${name} ended while it started. Its log says why: ${join(
-          dataDir,
-          'logs',
-          `${name}.log`,
-        )}`,
+        `The ${name} ended while it started. ${lastWords(dataDir, name)}`,
       );
     }
     try {
