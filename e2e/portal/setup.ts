@@ -16,10 +16,18 @@ export default async function setup() {
   const data = mkdtempSync(join(tmpdir(), 'careplane-journey-'));
   const group = new ProcessGroup();
   process.env.CAREPLANE_JOURNEY_DATA = data;
-  await startSandbox(group, process.execPath, data, ports, () => undefined);
-  await startBackend(group, process.execPath, data, ports, () => undefined);
-  return async () => {
+  const stop = async () => {
     await group.stop();
-    if (!process.env.CAREPLANE_KEEP_DATA) rmSync(data, { recursive: true, force: true });
+    if (!process.env.CAREPLANE_KEEP_DATA) {
+      rmSync(data, { recursive: true, force: true });
+    }
   };
+  try {
+    await startSandbox(group, process.execPath, data, ports, () => undefined);
+    await startBackend(group, process.execPath, data, ports, () => undefined);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return stop;
 }
