@@ -3,4 +3,4 @@
  *
  * @packageDocumentation
  */
-export { releaseModuleAws as default } from './module';
+export { addAwsDrivers, releaseModuleAws as default } from './module';

@@ -1,13 +1,19 @@
 import {
   coreServices,
   createBackendModule,
+  LoggerService,
 } from '@backstage/backend-plugin-api';
 import type { Config } from '@backstage/config';
 import {
+  AwsAccounts,
   awsAccountsServiceRef,
+  AwsClients,
   awsClientsServiceRef,
 } from '@careplane/aws-node';
-import { releaseDriversExtensionPoint } from '@careplane/backstage-plugin-release-node';
+import {
+  ReleaseDriversExtensionPoint,
+  releaseDriversExtensionPoint,
+} from '@careplane/backstage-plugin-release-node';
 import { EcsServiceDriver } from './ecs/EcsServiceDriver';
 import { LambdaAliasDriver } from './lambda/LambdaAliasDriver';
 import { CodePipelinePort } from './pipeline/CodePipelinePort';
@@ -34,7 +40,36 @@ export function readStageParameters(
   );
 }
 
-/** Gives the release plugin Lambda aliases, ECS services, stacks and releases. */
+/** Gives the engine Lambda aliases, ECS services, stacks and releases. */
+export function addAwsDrivers(
+  drivers: ReleaseDriversExtensionPoint,
+  aws: {
+    accounts: AwsAccounts;
+    clients: AwsClients;
+    config: Config;
+    logger: LoggerService;
+  },
+): void {
+  const { accounts, clients, config, logger } = aws;
+  const releases = new ReleaseStore(clients, accounts, logger);
+  drivers.addTargetDriver(new LambdaAliasDriver(clients));
+  drivers.addTargetDriver(new EcsServiceDriver(clients));
+  drivers.setReleaseSource(releases);
+  drivers.setStackPort(
+    new CloudFormationStacks({
+      clients,
+      accounts,
+      releases,
+      stageParameters: readStageParameters(config),
+      serviceRole:
+        config.getOptionalString('aws.roles.cloudformation') ?? 'careplane-cfn',
+    }),
+  );
+  drivers.setPipelinePort(new CodePipelinePort(clients));
+  drivers.onShare(share => clients.budgets.setShare(share));
+}
+
+/** The module that adds them to the release plugin. */
 export const releaseModuleAws = createBackendModule({
   pluginId: 'release',
   moduleId: 'aws',
@@ -47,24 +82,8 @@ export const releaseModuleAws = createBackendModule({
         config: coreServices.rootConfig,
         logger: coreServices.logger,
       },
-      async init({ drivers, accounts, clients, config, logger }) {
-        const releases = new ReleaseStore(clients, accounts, logger);
-        drivers.addTargetDriver(new LambdaAliasDriver(clients));
-        drivers.addTargetDriver(new EcsServiceDriver(clients));
-        drivers.setReleaseSource(releases);
-        drivers.setStackPort(
-          new CloudFormationStacks({
-            clients,
-            accounts,
-            releases,
-            stageParameters: readStageParameters(config),
-            serviceRole:
-              config.getOptionalString('aws.roles.cloudformation') ??
-              'careplane-cfn',
-          }),
-        );
-        drivers.onShare(share => clients.budgets.setShare(share));
-        drivers.setPipelinePort(new CodePipelinePort(clients));
+      async init({ drivers, ...aws }) {
+        addAwsDrivers(drivers, aws);
       },
     });
   },
