@@ -7,6 +7,7 @@ export const scaffolderCareplaneTranslationRef = createTranslationRef({
     'name.label': 'Name',
     'name.hint':
       'Lower-case letters, digits and hyphens; at most 32. It cannot be changed later.',
+    'name.missing': 'Give the service a name',
     'checks.title': 'Can this be created?',
     'checks.empty': 'Type a name to look it up.',
     'checks.running': 'Looking {{name}} up…',

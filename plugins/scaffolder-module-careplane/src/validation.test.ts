@@ -1,4 +1,9 @@
-import { discoveryApiRef, fetchApiRef } from '@backstage/frontend-plugin-api';
+import {
+  discoveryApiRef,
+  fetchApiRef,
+  translationApiRef,
+} from '@backstage/frontend-plugin-api';
+import { mockApis } from '@backstage/frontend-test-utils';
 import type { NameCheck } from './nameCheck';
 import { validateServiceName } from './validation';
 
@@ -9,6 +14,7 @@ const holder = (answer: () => Promise<Response>) => ({
         getBaseUrl: async () => 'http://localhost/api/careplane-create',
       },
       [fetchApiRef.id]: { fetch: answer },
+      [translationApiRef.id]: mockApis.translation(),
     }[ref.id] as never),
 });
 

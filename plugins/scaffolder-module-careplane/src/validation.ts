@@ -1,9 +1,13 @@
 import {
   discoveryApiRef,
   fetchApiRef,
+  translationApiRef,
   type ApiHolder,
+  type ApiRef,
 } from '@backstage/frontend-plugin-api';
+import { NotFoundError } from '@backstage/errors';
 import { fetchNameCheck } from './nameCheck';
+import { scaffolderCareplaneTranslationRef } from './translation';
 
 /**
  * Lets the form go on only when every check is passed. A check that could not
@@ -17,16 +21,14 @@ export async function validateServiceName(
     uiSchema?: { 'ui:options'?: { template?: unknown } };
   },
 ): Promise<void> {
-  const discoveryApi = context.apiHolder.get(discoveryApiRef);
-  const fetchApi = context.apiHolder.get(fetchApiRef);
+  const { apiHolder } = context;
+  const t = await translate(apiHolder);
   if (!name) {
-    field.addError('Give the service a name');
+    field.addError(t('name.missing'));
     return;
   }
-  if (!discoveryApi || !fetchApi) {
-    field.addError('The name could not be looked up. Try again.');
-    return;
-  }
+  const discoveryApi = api(apiHolder, discoveryApiRef);
+  const fetchApi = api(apiHolder, fetchApiRef);
   const template = String(context.uiSchema?.['ui:options']?.template ?? '');
   try {
     const { checks } = await fetchNameCheck(
@@ -41,6 +43,31 @@ export async function validateServiceName(
     }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    field.addError(`The name could not be looked up: ${reason}`);
+    field.addError(t('checks.failed', { reason }));
   }
+}
+
+/** The words of the person's language, once they are loaded. */
+async function translate(apiHolder: ApiHolder) {
+  const translations = api(apiHolder, translationApiRef);
+  const now = translations.getTranslation(scaffolderCareplaneTranslationRef);
+  if (now.ready) return now.t;
+  return new Promise<typeof now.t>((resolve, reject) => {
+    const subscription = translations
+      .translation$(scaffolderCareplaneTranslationRef)
+      .subscribe({
+        next: loaded => {
+          if (!loaded.ready) return;
+          subscription.unsubscribe();
+          resolve(loaded.t);
+        },
+        error: reject,
+      });
+  });
+}
+
+function api<T>(apiHolder: ApiHolder, ref: ApiRef<T>): T {
+  const found = apiHolder.get(ref);
+  if (!found) throw new NotFoundError(`The app has no API ${ref.id}`);
+  return found;
 }
