@@ -4,6 +4,13 @@ import type * as sdk from '@aws-sdk/client-lambda';
 import { AwsError, type CallContext, type Operations } from '../../core';
 import { recordMetrics } from '../cloudwatch/record';
 import {
+  logLines,
+  logTail,
+  logTarget,
+  writeLog,
+  type LogTarget,
+} from './invocationLog';
+import {
   conflict,
   notFound,
   refer,
@@ -60,6 +67,7 @@ async function execute(
   reference: Reference,
   chosen: Chosen,
   event: unknown,
+  log: LogTarget,
 ): Promise<HandlerResult> {
   const { sandbox, account, region, requestId } = context;
   const { state, name, qualifier } = reference;
@@ -84,8 +92,8 @@ async function execute(
         functionVersion: version,
         invokedFunctionArn: state.arn(name, qualifier),
         memoryLimitInMB: String(memory),
-        logGroupName: `/aws/lambda/${name}`,
-        logStreamName: `sandbox/[${version}]`,
+        logGroupName: log.group,
+        logStreamName: log.stream,
       },
       environment: {
         ...config.Environment?.Variables,
@@ -197,8 +205,12 @@ export const invokeOperations = {
       });
     }
     inFlight.set(state.arn(name), running + 1);
-    const finished = execute(context, reference, chosen, event)
+    const { requestId } = context;
+    const log = logTarget(context.sandbox, name, ExecutedVersion);
+    const finished = execute(context, reference, chosen, event, log)
       .then(result => {
+        const lines = logLines(requestId, ExecutedVersion, result);
+        writeLog(context, log, lines);
         measure(context, name, qualifier, chosen, {
           Invocations: count(1),
           Errors: count(result.isError ? 1 : 0),
@@ -227,7 +239,7 @@ export const invokeOperations = {
       Payload: Buffer.from(result.payload, 'utf8'),
       LogResult:
         input.LogType === 'Tail'
-          ? toLog(context.requestId, ExecutedVersion, result)
+          ? logTail(logLines(requestId, ExecutedVersion, result))
           : undefined,
     };
   },
@@ -245,15 +257,4 @@ function parseEvent(payload: Uint8Array | string | undefined): unknown {
       { fields: { Type: 'User' } },
     );
   }
-}
-
-/** The last 4 KB of the invocation's log, as `LogType=Tail` asks. */
-function toLog(requestId: string, version: string, result: HandlerResult) {
-  const text = [
-    `START RequestId: ${requestId} Version: ${version}`,
-    ...(result.log ? [result.log.trimEnd()] : []),
-    `END RequestId: ${requestId}`,
-    `REPORT RequestId: ${requestId}\tDuration: ${result.durationMs}.00 ms\t`,
-  ].join('\n');
-  return Buffer.from(`${text}\n`).subarray(-4096).toString('base64');
 }

@@ -8,7 +8,8 @@ import { tie, untie } from '../../../core/lifeline';
 const BOOTSTRAP = require.resolve('./bootstrap.mjs');
 /** Lambda's limit for a synchronous answer. */
 const ANSWER_LIMIT = 6 * 1024 * 1024;
-const LOG_TAIL = 4 * 1024;
+/** More than this of an invocation's output is not kept. */
+const LOG_TAIL = 64 * 1024;
 
 export interface HandlerRun {
   /** Folder of the unpacked code. */
