@@ -56,11 +56,6 @@ export interface SandboxClock {
   /** Moves time forward and runs, in order, every job that falls due. */
   advance(milliseconds: number): Promise<void>;
   readonly offset: number;
-  /**
-   * Runs something as if it were another moment, from which time goes on; the
-   * clock is put back afterwards. For seeds, which write a past.
-   */
-  during<T>(moment: Date, run: () => Promise<T>): Promise<T>;
   /** Sets the time while no work waits, so that a seed begins in the past. */
   beginAt(moment: Date): void;
 }

@@ -1,7 +1,7 @@
 import { AwsError } from '../AwsError';
 import type { ServiceDefinition } from '../types';
 
-export const FAULT_KINDS = [
+const FAULT_KINDS = [
   'throttle',
   'error',
   'latency',

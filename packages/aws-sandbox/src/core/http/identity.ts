@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Principal } from '../types';
 
 /** The demo's delivery account; an access key that says nothing leads here. */
-export const DEFAULT_ACCOUNT = '111111111111';
+const DEFAULT_ACCOUNT = '111111111111';
 export const DEFAULT_REGION = 'us-east-1';
 
 export interface CredentialScope {

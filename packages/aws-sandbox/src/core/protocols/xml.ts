@@ -7,7 +7,7 @@ const ENTITIES: Record<string, string> = {
 
 export const XML_HEADER = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
-export function escapeXml(text: string): string {
+function escapeXml(text: string): string {
   return text.replace(/[&<>"]/g, character => ENTITIES[character]);
 }
 

@@ -142,17 +142,6 @@ export class JobQueue implements Jobs, SandboxClock {
     return this.advancing;
   }
 
-  async during<T>(moment: Date, run: () => Promise<T>): Promise<T> {
-    const before = this.shift;
-    this.shift = moment.getTime() - Date.now();
-    try {
-      return await run();
-    } finally {
-      this.moveTo(before);
-      this.wake();
-    }
-  }
-
   private moveTo(offset: number) {
     this.shift = offset;
     this.settings.set('offset', offset);

@@ -38,7 +38,6 @@ export interface SeedService {
     author: string;
     daysAgo: number;
     stage: 'Build' | 'Quality';
-    measures?: Measures;
   };
   /** A person who moved prod by hand, outside of Careplane. */
   outsideMove?: { version: string; daysAgo: number; by: string };
@@ -57,13 +56,6 @@ const GOOD: Measures = {
   new_reliability_rating: 1,
   new_maintainability_rating: 1,
   security_hotspots_reviewed: 100,
-};
-
-const THIN_TESTS: Measures = {
-  ...GOOD,
-  coverage: 71.3,
-  new_coverage: 54.8,
-  new_duplicated_lines_density: 4.2,
 };
 
 const MAYA = 'Maya Chen';
@@ -214,7 +206,6 @@ export const DEMO_ESTATE: readonly SeedService[] = [
       author: MAYA,
       daysAgo: 1,
       stage: 'Quality',
-      measures: THIN_TESTS,
     },
   },
   {

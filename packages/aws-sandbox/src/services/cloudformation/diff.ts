@@ -13,7 +13,7 @@ import type { StackStore } from './StackStore';
 import { parseTemplate, type Json, type Template } from './template';
 
 /** What AWS writes for a value that only the execution will know. */
-export const KNOWN_AFTER_APPLY = '{{changeSet:KNOWN_AFTER_APPLY}}';
+const KNOWN_AFTER_APPLY = '{{changeSet:KNOWN_AFTER_APPLY}}';
 
 const shown = (value: Json | undefined): string | undefined =>
   typeof value === 'string' ? value : JSON.stringify(value);

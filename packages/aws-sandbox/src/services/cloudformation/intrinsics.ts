@@ -17,7 +17,7 @@ export class EvaluationError extends Error {
 }
 
 /** `!Ref AWS::NoValue`: the property or item that has it disappears. */
-export const NO_VALUE: unique symbol = Symbol('AWS::NoValue');
+const NO_VALUE: unique symbol = Symbol('AWS::NoValue');
 type Resolved = Json | typeof NO_VALUE;
 
 const FUNCTION = /^(Ref|Condition|Fn::[A-Za-z0-9]+)$/;

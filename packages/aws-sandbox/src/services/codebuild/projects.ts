@@ -120,7 +120,7 @@ export function requireProject(
   return project;
 }
 
-export function toProject(record: ProjectRecord): Project {
+function toProject(record: ProjectRecord): Project {
   return {
     ...record,
     created: new Date(record.created),

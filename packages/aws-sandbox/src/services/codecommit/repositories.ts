@@ -193,7 +193,7 @@ export function listTags(input: { resourceArn?: string }, ctx: CallContext) {
   return { tags: byArn(input.resourceArn, ctx).record.tags };
 }
 
-export function toMetadata(
+function toMetadata(
   sandbox: Sandbox,
   record: RepositoryRecord,
 ): RepositoryMetadata {

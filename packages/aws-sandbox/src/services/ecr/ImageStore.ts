@@ -8,7 +8,7 @@ import type {
 } from './model';
 
 /** Image label whose value is the JSON list of findings that a scan reports. */
-export const FINDINGS_LABEL = 'dev.careplane.findings';
+const FINDINGS_LABEL = 'dev.careplane.findings';
 
 export interface Manifest {
   mediaType?: string;

@@ -7,7 +7,7 @@ import type { RevisionRecord, ServiceRecord, TaskRecord } from './model';
 import { commandOf, StoppedOnPurpose, type ProcessHost } from './ProcessHost';
 
 /** Why the sandbox starts no process beside the first one of a revision. */
-export const ONE_PROCESS = 'not run: the sandbox runs one process per service';
+const ONE_PROCESS = 'not run: the sandbox runs one process per service';
 
 /** Starts and stops the tasks of services. */
 export class Tasks {

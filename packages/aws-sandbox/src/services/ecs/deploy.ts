@@ -17,7 +17,7 @@ const id = (length: number) =>
     .slice(0, length);
 
 /** A new revision of the service as it stands now; digests are not resolved yet. */
-export function newRevision(
+function newRevision(
   store: EcsStore,
   service: ServiceRecord,
   at: string,
@@ -40,7 +40,7 @@ export function newRevision(
 }
 
 /** A new deployment's record, PENDING. */
-export function newDeployment(
+function newDeployment(
   store: EcsStore,
   service: ServiceRecord,
   revision: RevisionRecord,

@@ -191,7 +191,7 @@ export const revisionView = (revision: RevisionRecord): ServiceRevision => ({
 });
 
 /** Attribute that says why no process stands behind a task. */
-export const NOT_RUN = 'careplane.dev/sandbox-not-run';
+const NOT_RUN = 'careplane.dev/sandbox-not-run';
 
 export function taskView(store: EcsStore, task: TaskRecord): Task {
   const notRun = task.containers.every(item => item.notRun)

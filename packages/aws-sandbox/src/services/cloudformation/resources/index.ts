@@ -34,5 +34,3 @@ export function handlerOf(type: string): ResourceHandler {
   }
   return handler;
 }
-
-export const supportedTypes = (): string[] => Object.keys(HANDLERS).sort();
