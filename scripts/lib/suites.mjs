@@ -13,9 +13,21 @@ const STATIC_CHECKS = [
   ['package metadata', [BACKSTAGE, 'repo', 'fix', '--check']],
   ['lint', [BACKSTAGE, 'repo', 'lint', '--max-warnings', '0']],
   ['types', [join(MODULES, 'typescript/bin/tsc'), '--incremental']],
+  ['dependencies', [join(ROOT, 'scripts/check-dependencies.mjs')]],
+  ['config', configCheck('app-config.yaml')],
+  [
+    'config of production',
+    configCheck('app-config.yaml', 'app-config.production.yaml'),
+  ],
 ];
 
-/** Formatting, metadata, lint and types: one count each. */
+/** Against every package's schema; unknown keys fail, unset variables do not. */
+function configCheck(...files) {
+  const configs = files.flatMap(file => ['--config', file]);
+  return [BACKSTAGE, 'config:check', '--lax', '--strict', ...configs];
+}
+
+/** Everything that is checked without running it: one count each. */
 export async function runStaticChecks(node, tally, names) {
   const wanted = STATIC_CHECKS.filter(
     ([name]) => !names || names.includes(name),
