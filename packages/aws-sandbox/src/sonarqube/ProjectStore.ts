@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Analysis, Measures, Project } from './model';
+import type { Analysis, GateRule, Measures, Project } from './model';
 
 /** Projects and their analyses, kept in one JSON file. */
 export class ProjectStore {
@@ -32,7 +32,34 @@ export class ProjectStore {
     return undefined;
   }
 
-  /** Adds an analysis, and the project with its first. */
+  findTask(
+    taskId: string,
+  ): { project: Project; analysis: Analysis } | undefined {
+    for (const project of this.#projects.values()) {
+      const analysis = project.analyses.find(one => one.taskId === taskId);
+      if (analysis) return { project, analysis };
+    }
+    return undefined;
+  }
+
+  /** Adds a project that nobody has analysed. */
+  create(projectKey: string, gate?: readonly GateRule[]): Project {
+    const project: Project = {
+      key: projectKey,
+      name: projectKey,
+      branch: 'main',
+      gate,
+      analyses: [],
+    };
+    this.#projects.set(projectKey, project);
+    this.#write();
+    return project;
+  }
+
+  /**
+   * Adds an analysis, and the project with its first. A first analysis has no
+   * new code: measures of it (`new_…`) are left out, as a real server does.
+   */
   record(
     projectKey: string,
     analysis: {
@@ -42,21 +69,17 @@ export class ProjectStore {
       projectVersion?: string;
     },
   ): Analysis {
-    const project = this.#projects.get(projectKey) ?? {
-      key: projectKey,
-      name: projectKey,
-      branch: 'main',
-      analyses: [],
-    };
+    const project = this.#projects.get(projectKey) ?? this.create(projectKey);
+    const isFirst = project.analyses.length === 0;
     const recorded: Analysis = {
       key: randomUUID(),
+      taskId: randomUUID(),
       date: analysis.date.toISOString(),
-      measures: analysis.measures,
+      measures: isFirst ? overall(analysis.measures) : analysis.measures,
       revision: analysis.revision,
       projectVersion: analysis.projectVersion,
     };
     project.analyses.push(recorded);
-    this.#projects.set(projectKey, project);
     this.#write();
     return recorded;
   }
@@ -77,4 +100,10 @@ export class ProjectStore {
     writeFileSync(temporary, JSON.stringify([...this.#projects.values()]));
     renameSync(temporary, this.#file);
   }
+}
+
+function overall(measures: Measures): Measures {
+  return Object.fromEntries(
+    Object.entries(measures).filter(([metric]) => !metric.startsWith('new_')),
+  );
 }

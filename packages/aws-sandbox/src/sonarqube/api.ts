@@ -1,4 +1,4 @@
-import { gateStatus, type Analysis, type Project } from './model';
+import { gateStatus, measureText, type Analysis, type Project } from './model';
 import type { ProjectStore } from './ProjectStore';
 
 export interface ApiAnswer {
@@ -18,15 +18,15 @@ export const READ_API: Record<string, Handler> = {
     if (analysisId) {
       const found = store.findAnalysis(analysisId);
       return found
-        ? ok({ projectStatus: projectStatus(found.analysis) })
+        ? ok({ projectStatus: projectStatus(found.project, found.analysis) })
         : notFound(`Analysis with id '${analysisId}' is not found`);
     }
-    return withProject(query.get('projectKey'), store, project =>
-      ok({ projectStatus: projectStatus(project.analyses.at(-1)) }),
+    return withProject(['Project', 'projectKey'], query, store, project =>
+      ok({ projectStatus: projectStatus(project) }),
     );
   },
   'api/measures/component': (query, store) =>
-    withProject(query.get('component'), store, project => {
+    withProject(['Component key', 'component'], query, store, project => {
       const wanted = (query.get('metricKeys') ?? '').split(',').filter(Boolean);
       if (wanted.length === 0) {
         return failure(400, "The 'metricKeys' parameter is missing");
@@ -44,7 +44,7 @@ export const READ_API: Record<string, Handler> = {
       });
     }),
   'api/project_analyses/search': (query, store) =>
-    withProject(query.get('project'), store, project => {
+    withProject(['Component key', 'project'], query, store, project => {
       const pageSize = Number(query.get('ps') ?? 100);
       const page = Number(query.get('p') ?? 1);
       const newestFirst = [...project.analyses].reverse();
@@ -63,7 +63,7 @@ export const READ_API: Record<string, Handler> = {
       });
     }),
   'api/components/show': (query, store) =>
-    withProject(query.get('component'), store, project =>
+    withProject(['Component key', 'component'], query, store, project =>
       ok({
         component: {
           ...component(project),
@@ -74,16 +74,14 @@ export const READ_API: Record<string, Handler> = {
       }),
     ),
   'api/project_branches/list': (query, store) =>
-    withProject(query.get('project'), store, project =>
+    withProject(['Project', 'project'], query, store, project =>
       ok({
         branches: [
           {
             name: project.branch,
             isMain: true,
-            type: 'LONG',
-            status: {
-              qualityGateStatus: gateStatus(project.analyses.at(-1)).status,
-            },
+            type: 'BRANCH',
+            status: branchStatus(project),
             analysisDate: lastDate(project),
             excludedFromPurge: true,
           },
@@ -92,7 +90,7 @@ export const READ_API: Record<string, Handler> = {
     ),
   'api/ce/task': (query, store) => {
     const id = query.get('id') ?? '';
-    const found = store.findAnalysis(id);
+    const found = store.findTask(id);
     return found
       ? ok({
           task: {
@@ -107,26 +105,34 @@ export const READ_API: Record<string, Handler> = {
   },
 };
 
-function projectStatus(analysis: Analysis | undefined) {
-  const gate = gateStatus(analysis);
+function projectStatus(project: Project, analysis?: Analysis) {
+  const { status, conditions } = gateStatus(project, analysis);
   return {
-    status: gate.status,
-    conditions: gate.conditions,
-    ignoredConditions: false,
-    caycStatus: 'compliant',
+    status,
+    conditions,
+    ...(status === 'NONE' ? {} : { ignoredConditions: false }),
+    caycStatus: 'non-compliant',
   };
 }
 
+function branchStatus(project: Project) {
+  const { status } = gateStatus(project);
+  return status === 'NONE' ? {} : { qualityGateStatus: status };
+}
+
+/** How the endpoints of a real server call a project that is not there. */
+type Noun = 'Component key' | 'Project';
+
 function withProject(
-  key: string | null,
+  [noun, parameter]: readonly [Noun, string],
+  query: URLSearchParams,
   store: ProjectStore,
   answer: (project: Project) => ApiAnswer,
 ): ApiAnswer {
-  if (!key) return failure(400, 'The project key is missing');
+  const key = query.get(parameter);
+  if (!key) return failure(400, `The '${parameter}' parameter is missing`);
   const project = store.get(key);
-  return project
-    ? answer(project)
-    : notFound(`Component key '${key}' not found`);
+  return project ? answer(project) : notFound(`${noun} '${key}' not found`);
 }
 
 function component(project: Project) {
@@ -135,8 +141,8 @@ function component(project: Project) {
 
 function measure(metric: string, value: number) {
   return metric.startsWith('new_')
-    ? { metric, period: { index: 1, value: String(value) } }
-    : { metric, value: String(value) };
+    ? { metric, period: { index: 1, value: measureText(metric, value) } }
+    : { metric, value: measureText(metric, value) };
 }
 
 function lastDate(project: Project): string | undefined {

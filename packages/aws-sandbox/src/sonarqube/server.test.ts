@@ -19,7 +19,11 @@ describe("the sandbox's SonarQube", () => {
   let folder: string;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'careplane-sonar-'));
-    server = await startSonarQubeServer({ port: 0, token: TOKEN });
+    server = await startSonarQubeServer({
+      port: 0,
+      token: TOKEN,
+      strangerToken: 'squ_stranger',
+    });
   });
   afterAll(async () => {
     await server.close();
@@ -73,9 +77,9 @@ describe("the sandbox's SonarQube", () => {
       status: 'ERROR',
       conditions: expect.arrayContaining([
         expect.objectContaining({
-          metricKey: 'new_coverage',
+          metricKey: 'coverage',
           status: 'ERROR',
-          actualValue: '30',
+          actualValue: '30.0',
         }),
       ]),
     });
@@ -98,6 +102,79 @@ describe("the sandbox's SonarQube", () => {
       status: 401,
       body: undefined,
     });
+  });
+
+  it('judges new code from the second analysis on, and writes numbers as a real server', async () => {
+    const measures = { coverage: 84.12, new_coverage: 70, security_rating: 1 };
+    const judged = async () => {
+      server.projects.record('twice', { measures, date: new Date() });
+      const { body } = await ask(
+        'api/qualitygates/project_status?projectKey=twice',
+      );
+      return body.projectStatus;
+    };
+    const first = await judged();
+    expect(first.status).toBe('OK');
+    expect(
+      first.conditions.map(
+        ({ metricKey, actualValue }: Record<string, string>) => [
+          metricKey,
+          actualValue,
+        ],
+      ),
+    ).toEqual([
+      ['coverage', '84.1'],
+      ['security_rating', '1'],
+    ]);
+    expect((await judged()).status).toBe('ERROR');
+    const { body } = await ask(
+      'api/measures/component?component=twice&metricKeys=new_coverage,security_rating,ncloc',
+    );
+    expect(body.component.measures).toEqual([
+      { metric: 'new_coverage', period: { index: 1, value: '70.0' } },
+      { metric: 'security_rating', value: '1.0' },
+    ]);
+  });
+
+  it('tells a project never analysed from a gate that judges nothing', async () => {
+    server.projects.create('new');
+    expect(
+      (await ask('api/qualitygates/project_status?projectKey=new')).body
+        .projectStatus,
+    ).toEqual({
+      status: 'NONE',
+      conditions: [],
+      caycStatus: 'non-compliant',
+    });
+    expect(
+      (await ask('api/project_branches/list?project=new')).body.branches,
+    ).toEqual([expect.objectContaining({ isMain: true, status: {} })]);
+    server.projects.record('new', { measures: {}, date: new Date() });
+    expect(
+      (await ask('api/qualitygates/project_status?projectKey=new')).body
+        .projectStatus,
+    ).toMatchObject({ status: 'OK', conditions: [] });
+  });
+
+  it("refuses a stranger what is there, and says what is not there in each endpoint's words", async () => {
+    server.projects.create('hidden');
+    const refused = { errors: [{ msg: 'Insufficient privileges' }] };
+    for (const path of [
+      'api/components/show?component=hidden',
+      'api/qualitygates/project_status?projectKey=hidden',
+      'api/project_branches/list?project=hidden',
+    ]) {
+      expect(await ask(path, 'squ_stranger')).toEqual({
+        status: 403,
+        body: refused,
+      });
+    }
+    expect(
+      (await ask('api/project_branches/list?project=gone')).body.errors,
+    ).toEqual([{ msg: "Project 'gone' not found" }]);
+    expect(
+      (await ask('api/project_analyses/search?project=gone')).body.errors,
+    ).toEqual([{ msg: "Component key 'gone' not found" }]);
   });
 
   it('refuses a page of another origin', async () => {

@@ -14,8 +14,10 @@ export interface SonarQubeServerOptions {
   port: number;
   /** Where analyses are kept between starts; in memory without it. */
   dataDir?: string;
-  /** The only token that is taken. */
+  /** The only token that may see projects. */
   token: string;
+  /** A valid token of somebody who may see no project. */
+  strangerToken?: string;
   now?: () => Date;
 }
 
@@ -57,7 +59,7 @@ export async function startSonarQubeServer(
       return;
     }
     try {
-      send(response, await answer(request, url, projects, options.token, now));
+      send(response, await answer(request, url, projects, options, now));
     } catch (error) {
       send(response, failure(400, (error as Error).message));
     }
@@ -84,12 +86,14 @@ async function answer(
   request: IncomingMessage,
   url: URL,
   projects: ProjectStore,
-  token: string,
+  { token, strangerToken }: SonarQubeServerOptions,
   now: () => Date,
 ): Promise<ApiAnswer> {
   const path = url.pathname.replace(/^\//, '');
   if (path !== 'api/system/status' && !isAuthorized(request, token)) {
-    return { status: 401 };
+    return strangerToken && isAuthorized(request, strangerToken)
+      ? answerToStranger(path, url.searchParams, projects)
+      : { status: 401 };
   }
   if (path === 'api/ce/submit') {
     if (request.method !== 'POST') {
@@ -102,13 +106,25 @@ async function answer(
     });
     return {
       status: 200,
-      body: { taskId: analysis.key, projectId: report.projectKey },
+      body: { taskId: analysis.taskId, projectId: report.projectKey },
     };
   }
   const handler = READ_API[path];
   return handler
     ? handler(url.searchParams, projects)
     : failure(404, `Unknown url : /${path}`);
+}
+
+/** What is there is refused, what is not there is missing for everybody. */
+function answerToStranger(
+  path: string,
+  query: URLSearchParams,
+  projects: ProjectStore,
+): ApiAnswer {
+  const plain = READ_API[path]?.(query, projects);
+  return plain && plain.status !== 200
+    ? plain
+    : failure(403, 'Insufficient privileges');
 }
 
 function isAuthorized(request: IncomingMessage, token: string): boolean {
@@ -130,6 +146,11 @@ async function readBody(request: IncomingMessage): Promise<string> {
 }
 
 function send(response: ServerResponse, { status, body }: ApiAnswer): void {
+  if (body === undefined) {
+    // A real server's 401 has neither a body nor a type.
+    response.writeHead(status).end();
+    return;
+  }
   response.writeHead(status, { 'content-type': 'application/json' });
-  response.end(body === undefined ? '' : JSON.stringify(body));
+  response.end(JSON.stringify(body));
 }
