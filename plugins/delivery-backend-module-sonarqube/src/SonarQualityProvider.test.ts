@@ -184,6 +184,18 @@ describe('SonarQualityProvider', () => {
     expect(seen).toHaveLength(1);
   });
 
+  it('does not call a gate passed that judged nothing', async () => {
+    answer = path => ({
+      body:
+        path === 'api/qualitygates/project_status'
+          ? { projectStatus: { status: 'OK', conditions: [] } }
+          : good[path],
+    });
+    const [status] = await provider().read({ key: 'default/claims-api' });
+    expect(status.gate).toBe('none');
+    expect(status.analysedAt).toBe('2026-11-20T11:58:00.000Z');
+  });
+
   it.each([
     [401, 'NotAllowedError', 'does not accept the token'],
     [403, 'NotAllowedError', 'grants Browse'],

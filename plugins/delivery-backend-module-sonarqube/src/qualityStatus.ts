@@ -91,6 +91,18 @@ function toConditions(status: SonarProjectStatus): QualityCondition[] {
     .sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
 }
 
+/**
+ * A real server says OK where no condition could judge anything: after a first
+ * analysis, when the gate asks about new code alone. That is no passed gate.
+ */
+function toGate({
+  status,
+  conditions,
+}: SonarProjectStatus): QualityStatus['gate'] {
+  const gate = GATES[status] ?? 'unknown';
+  return gate === 'passed' && conditions.length === 0 ? 'none' : gate;
+}
+
 /** SonarQube writes `+0000` where ISO 8601 wants `Z` or a colon. */
 function toIso(date: string | undefined): string | undefined {
   if (!date) return undefined;
@@ -110,7 +122,7 @@ export function toQualityStatus(facts: QualityFacts): QualityStatus {
   return {
     projectKey: component.key,
     instance: instance.name,
-    gate: GATES[status.status] ?? 'unknown',
+    gate: toGate(status),
     conditions: toConditions(status),
     ratings: {
       reliability: ratingOf(value('reliability_rating')),
