@@ -15,14 +15,17 @@ export default defineConfig({
   outputDir: 'node_modules/.cache/journeys',
   globalSetup: './e2e/portal/setup.ts',
   use: {
-    baseURL:
-      process.env.CAREPLANE_JOURNEY_URL ?? `http://localhost:${port}`,
+    baseURL: process.env.CAREPLANE_JOURNEY_URL ?? `http://localhost:${port}`,
     actionTimeout: 20_000,
     screenshot: 'only-on-failure',
     trace: 'retain-on-failure',
     launchOptions: {
       executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-background-networking',
+      ],
     },
   },
   projects: [{ name: 'chromium', use: { browserName: 'chromium' } }],

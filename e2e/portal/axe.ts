@@ -26,12 +26,21 @@ export async function expectAccessible(page: Page, name: string) {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
     await page.evaluate(
-      () => new Promise(done => requestAnimationFrame(() => setTimeout(done, 150))),
+      () =>
+        new Promise(done => requestAnimationFrame(() => setTimeout(done, 150))),
     );
-    const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
+    const { violations } = await new AxeBuilder({ page })
+      .withTags(TAGS)
+      .analyze();
     const found = violations.flatMap(({ id, help, nodes }) =>
       nodes
-        .map(node => ({ rule: id, help, node: node.target.join(' '), html: node.html.slice(0, 160), why: node.failureSummary?.split('\n')[1]?.trim() }))
+        .map(node => ({
+          rule: id,
+          help,
+          node: node.target.join(' '),
+          html: node.html.slice(0, 160),
+          why: node.failureSummary?.split('\n')[1]?.trim(),
+        }))
         .filter(finding => {
           const match = known.find(
             one => one.rule === finding.rule && finding.node.includes(one.node),

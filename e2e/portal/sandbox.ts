@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 
-export const SANDBOX = process.env.CAREPLANE_JOURNEY_SANDBOX ?? 'http://127.0.0.1:24566';
+export const SANDBOX =
+  process.env.CAREPLANE_JOURNEY_SANDBOX ?? 'http://127.0.0.1:24566';
 
 /** Calls a JSON operation of the sandbox as any client of an account would. */
 export async function aws(
