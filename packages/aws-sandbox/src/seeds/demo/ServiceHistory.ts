@@ -33,6 +33,7 @@ export class ServiceHistory {
     service: SeedService,
     sandbox: Sandbox,
     sonar: SonarQubeServer,
+    opened: Promise<Workshop>,
   ): Promise<ServiceHistory> {
     const creator = session('dev', 'careplane-create', 'platform');
     await sandbox.call(
@@ -48,11 +49,13 @@ export class ServiceHistory {
       },
       creator,
     );
-    const workshop = await Workshop.open(service, sandbox.url);
-    await workshop.commit(
-      'Create the service from its template',
-      'Platform',
-      sandbox.clock.now(),
+    const workshop = await opened;
+    await workshop.push(
+      await workshop.commit(
+        'Create the service from its template',
+        'Platform',
+        sandbox.clock.now(),
+      ),
     );
     await deployStack(sandbox, creator, {
       name: `pipeline-${service.name}`,
@@ -72,15 +75,15 @@ export class ServiceHistory {
     return this.workshop.close();
   }
 
+  /** Begins the local part of a release that comes next. */
+  prepare(release: SeedRelease, at: Date): void {
+    void this.workshop.prepare(release, at);
+  }
+
   /** A commit that the pipeline built, published and deployed to dev. */
-  async release(release: SeedRelease): Promise<void> {
-    const at = this.sandbox.clock.now();
-    await this.workshop.change(release);
-    const commitId = await this.workshop.commit(
-      release.message,
-      release.author,
-      at,
-    );
+  async release(release: SeedRelease, at: Date): Promise<void> {
+    const commitId = await this.workshop.prepare(release, at);
+    await this.workshop.push(commitId);
     const executionId = randomUUID();
     const analysis = this.sonar.projects.record(this.service.name, {
       measures: release.measures,
@@ -187,10 +190,12 @@ export class ServiceHistory {
       await this.workshop.write('src/rounding.ts', untestedCode());
       await this.workshop.write('test/rounding.test.ts', thinTest());
     }
-    await this.workshop.commit(
-      failing.message,
-      failing.author,
-      this.sandbox.clock.now(),
+    await this.workshop.push(
+      await this.workshop.commit(
+        failing.message,
+        failing.author,
+        this.sandbox.clock.now(),
+      ),
     );
   }
 

@@ -24,12 +24,15 @@ export interface PublishedRelease {
  * package and publish steps, as an engineer and a build would.
  */
 export class Workshop {
+  readonly #prepared = new Map<string, Promise<string>>();
+
   private constructor(
     readonly service: SeedService,
     private readonly folder: string,
     private readonly sandboxUrl: string,
   ) {}
 
+  /** Renders the service from its template into a new git repository. */
   static async open(
     service: SeedService,
     sandboxUrl: string,
@@ -55,7 +58,7 @@ export class Workshop {
     return writeFile(join(this.folder, file), text);
   }
 
-  /** Commits everything and pushes it; answers the commit's id. */
+  /** Commits everything; answers the commit's id. */
   async commit(message: string, author: string, at: Date): Promise<string> {
     const email = `${author
       .toLocaleLowerCase('en-US')
@@ -70,12 +73,35 @@ export class Workshop {
       GIT_COMMITTER_EMAIL: email,
       GIT_COMMITTER_DATE: date,
     });
-    await this.git(['push', '--quiet', 'origin', 'main']);
-    return (await this.git(['rev-parse', 'HEAD'])).trim();
+    return (await this.read('.git/refs/heads/main')).trim();
+  }
+
+  async push(commitId: string): Promise<void> {
+    await this.git(['push', '-q', 'origin', `${commitId}:refs/heads/main`]);
+  }
+
+  /**
+   * Changes, commits and packages a release, none of which needs AWS, so that
+   * it can be done while others are at work. Not before the release that comes
+   * before it is published.
+   */
+  prepare(release: SeedRelease, at: Date): Promise<string> {
+    const known = this.#prepared.get(release.version);
+    if (known) return known;
+    const work = this.change(release)
+      .then(() => this.commit(release.message, release.author, at))
+      .then(async commitId => {
+        await this.node('pipeline/package.mjs', this.buildVariables(release));
+        return commitId;
+      });
+    // Whoever awaits it is told; until then nobody may be listening.
+    work.catch(() => {});
+    this.#prepared.set(release.version, work);
+    return work;
   }
 
   /** Changes the code to a release's version, so that it has a hash of its own. */
-  async change(release: SeedRelease): Promise<void> {
+  private async change(release: SeedRelease): Promise<void> {
     const manifest = JSON.parse(await this.read('package.json'));
     manifest.version = release.version;
     await this.write('package.json', `${JSON.stringify(manifest, null, 2)}\n`);
@@ -110,7 +136,7 @@ export class Workshop {
     );
   }
 
-  /** Runs the service's own package and publish steps. */
+  /** Runs the service's own publish step on what `prepare` packaged. */
   async publish(options: {
     release: SeedRelease;
     commitId: string;
@@ -120,23 +146,6 @@ export class Workshop {
   }): Promise<PublishedRelease> {
     const { release, commitId } = options;
     const name = this.service.name;
-    const registry = `${DELIVERY_ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com`;
-    const environment = {
-      CODEBUILD_BUILD_NUMBER: release.version.split('.')[2],
-      SERVICE_NAME: name,
-      ARTIFACT_BUCKET,
-      COMMIT_ID: commitId,
-      EXECUTION_ID: options.executionId,
-      PIPELINE_ARN: `arn:aws:codepipeline:${REGION}:${DELIVERY_ACCOUNT}:${name}`,
-      STAGE_PARAMETERS: '{}',
-      IMAGE_REPOSITORY: `${registry}/${name}`,
-      IMAGE_REPOSITORY_ARN: `arn:aws:ecr:${REGION}:${DELIVERY_ACCOUNT}:repository/${name}`,
-      AWS_ENDPOINT_URL: this.sandboxUrl,
-      AWS_REGION: REGION,
-      AWS_ACCESS_KEY_ID: DELIVERY_ACCOUNT,
-      AWS_SECRET_ACCESS_KEY: 'sandbox',
-    };
-    await this.node('pipeline/package.mjs', environment);
     await this.write(
       'dist/quality.json',
       JSON.stringify({
@@ -146,7 +155,11 @@ export class Workshop {
         at: options.at.toISOString(),
       }),
     );
-    await this.node('pipeline/publish.mjs', environment);
+    await this.node('pipeline/publish.mjs', {
+      ...this.buildVariables(release),
+      COMMIT_ID: commitId,
+      EXECUTION_ID: options.executionId,
+    });
     const { Parameters } = JSON.parse(await this.read('published/dev.json'));
     return {
       version: release.version,
@@ -154,6 +167,25 @@ export class Workshop {
       template: await this.read('published/template.yaml'),
       parameters: Parameters,
       commitId,
+    };
+  }
+
+  /** The environment that the pipeline gives to its builds. */
+  private buildVariables(release: SeedRelease): Record<string, string> {
+    const name = this.service.name;
+    const registry = `${DELIVERY_ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com`;
+    return {
+      CODEBUILD_BUILD_NUMBER: release.version.split('.')[2],
+      SERVICE_NAME: name,
+      ARTIFACT_BUCKET,
+      PIPELINE_ARN: `arn:aws:codepipeline:${REGION}:${DELIVERY_ACCOUNT}:${name}`,
+      STAGE_PARAMETERS: '{}',
+      IMAGE_REPOSITORY: `${registry}/${name}`,
+      IMAGE_REPOSITORY_ARN: `arn:aws:ecr:${REGION}:${DELIVERY_ACCOUNT}:repository/${name}`,
+      AWS_ENDPOINT_URL: this.sandboxUrl,
+      AWS_REGION: REGION,
+      AWS_ACCESS_KEY_ID: DELIVERY_ACCOUNT,
+      AWS_SECRET_ACCESS_KEY: 'sandbox',
     };
   }
 

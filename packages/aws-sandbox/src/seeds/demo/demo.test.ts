@@ -169,7 +169,7 @@ describe('the demo estate', () => {
   }
 
   it("SDK clients list the demo's functions, aliases, pipelines with state, images with findings, services, stacks and repositories, per account", async () => {
-    await listsTheEstate(sdkReader);
+    await expect(listsTheEstate(sdkReader)).resolves.toBeUndefined();
   });
 
   (hasAwsCli ? it : it.skip)(
@@ -306,8 +306,11 @@ describe('the demo estate', () => {
 
   // The last one: it ends the sandbox that the others use.
   it('comes back after a kill with its tasks, soon and without a word of failure', async () => {
+    // Processes can be counted where the system lists them as files.
+    const canCount = process.platform === 'linux';
+    const running = canCount ? 6 : 0;
     const tasks = () =>
-      readdirSync('/proc').filter(pid => {
+      (canCount ? readdirSync('/proc') : []).filter(pid => {
         try {
           return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(
             join(dataDir, 'aws', 'ecs', 'task-guard.cjs'),
@@ -316,26 +319,21 @@ describe('the demo estate', () => {
           return false;
         }
       }).length;
-    const canCount = process.platform === 'linux';
-    if (canCount) expect(tasks()).toBe(6);
+    expect(tasks()).toBe(running);
     await command.end('SIGKILL');
-    if (canCount) {
-      await eventually(async () => (tasks() === 0 ? true : undefined));
-    }
+    await eventually(async () => (tasks() === 0 ? true : undefined));
 
     command = await start();
     expect(command.milliseconds).toBeLessThan(RESTART_LIMIT_MS);
+    const { url } = command;
     for (const account of Object.values(ACCOUNTS)) {
       await eventually(async () => {
-        const { services = [] } = await sdkReader(
-          command.url,
-          account,
-        ).services(SITES);
+        const { services = [] } = await sdkReader(url, account).services(SITES);
         const isUp = services.every(service => service.runningCount === 2);
         return isUp ? true : undefined;
       });
     }
-    if (canCount) expect(tasks()).toBe(6);
+    expect(tasks()).toBe(running);
     expect(command.said()).not.toMatch(/warning|exited/);
   });
 });

@@ -42,12 +42,12 @@ export class StackStore {
 
   /** By ARN (deleted ones too) or by the name of a stack that lives. */
   find(nameOrId: string): StackRecord | undefined {
-    return nameOrId.startsWith('arn:')
-      ? this.stacks.get(nameOrId)
-      : this.all().find(
-          stack =>
-            stack.name === nameOrId && stack.status !== 'DELETE_COMPLETE',
-        );
+    if (nameOrId.startsWith('arn:')) return this.stacks.get(nameOrId);
+    return this.stacks
+      .keys()
+      .filter(id => id.includes(`:stack/${nameOrId}/`))
+      .map(id => this.stacks.get(id))
+      .find(stack => stack && stack.status !== 'DELETE_COMPLETE');
   }
 
   /** @throws AwsError ValidationError as AWS words it. */
