@@ -130,12 +130,12 @@ describe('creating a service', () => {
       { StackName },
       DELIVERY,
     );
-    const release = TemplateBody.replace(
+    const larger = TemplateBody.replace(
       /(ReleaseVersionResource)[0-9a-f]{12}/g,
       '$1000000000002',
     ).replace('MemorySize: 256', 'MemorySize: 512');
-    expect(release).toContain('ReleaseVersionResource000000000002:');
-    const broken = release.replace(
+    expect(larger).toContain('ReleaseVersionResource000000000002:');
+    const broken = larger.replace(
       /^Outputs:/m,
       `  Broken:
     Type: AWS::Lambda::Version
@@ -169,7 +169,7 @@ Outputs:`,
       }
     };
     expect(await update(broken)).toBe('UPDATE_ROLLBACK_COMPLETE');
-    expect(await update(release)).toBe('UPDATE_COMPLETE');
+    expect(await update(larger)).toBe('UPDATE_COMPLETE');
   });
 
   it('as a Fargate service ends with an image by digest that runs on dev', async () => {

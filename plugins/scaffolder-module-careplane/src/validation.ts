@@ -4,6 +4,7 @@ import {
   translationApiRef,
   type ApiHolder,
   type ApiRef,
+  type TranslationFunction,
 } from '@backstage/frontend-plugin-api';
 import { NotFoundError } from '@backstage/errors';
 import { fetchNameCheck } from './nameCheck';
@@ -48,11 +49,13 @@ export async function validateServiceName(
 }
 
 /** The words of the person's language, once they are loaded. */
-async function translate(apiHolder: ApiHolder) {
+async function translate(
+  apiHolder: ApiHolder,
+): Promise<TranslationFunction<typeof scaffolderCareplaneTranslationRef.T>> {
   const translations = api(apiHolder, translationApiRef);
   const now = translations.getTranslation(scaffolderCareplaneTranslationRef);
   if (now.ready) return now.t;
-  return new Promise<typeof now.t>((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     const subscription = translations
       .translation$(scaffolderCareplaneTranslationRef)
       .subscribe({
