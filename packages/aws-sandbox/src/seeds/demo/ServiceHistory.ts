@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { CallAs, Sandbox } from '../../core';
 import type { SonarQubeServer } from '../../sonarqube';
+import { failingFiles } from './failing';
 import type { SeedMove, SeedRelease, SeedService } from './estate';
 import { seedPipelineHistory } from '../../services/codepipeline/seed';
+import { declaredParameters, pick } from './parameters';
 import { deployStack, until, USE_PREVIOUS } from './stacks';
 import {
   ACCOUNTS,
@@ -172,24 +174,8 @@ export class ServiceHistory {
   async failingCommit(): Promise<void> {
     const failing = this.service.failingCommit;
     if (!failing) return;
-    if (failing.stage === 'Build') {
-      await this.workshop.write(
-        'test/spanish.test.ts',
-        [
-          "import assert from 'node:assert/strict';",
-          "import { test } from 'node:test';",
-          "import { answer } from '../src/routes.ts';",
-          '',
-          "test('a form in Spanish is accepted', () => {",
-          "  assert.equal(answer('GET', '/v1/forms/es').status, 200);",
-          '});',
-          '',
-        ].join('\n'),
-      );
-    } else {
-      await this.workshop.write('src/rounding.ts', untestedCode());
-      await this.workshop.write('test/rounding.test.ts', thinTest());
-    }
+    for (const [file, text] of Object.entries(failingFiles(failing.stage)))
+      await this.workshop.write(file, text);
     await this.workshop.push(
       await this.workshop.commit(
         failing.message,
@@ -349,46 +335,4 @@ function revisionOf(outputs: Record<string, string>): string {
   const revision = outputs.PublishedVersion ?? outputs.PublishedTaskDefinition;
   if (!revision) throw new Error('The stack names no published revision');
   return revision;
-}
-
-function declaredParameters(template: string): string[] {
-  const section = template.split(/^Parameters:\n/m)[1]?.split(/^\S/m)[0] ?? '';
-  return [...section.matchAll(/^ {2}(\w+):/gm)].map(match => match[1]);
-}
-
-function pick(values: Record<string, string>, names: string[]) {
-  return Object.fromEntries(
-    names.flatMap(name =>
-      values[name] === undefined ? [] : [[name, values[name]]],
-    ),
-  );
-}
-
-/** Code without a test: its coverage is too thin for the quality gate. */
-function untestedCode(): string {
-  const branches = Array.from(
-    { length: 30 },
-    (_, index) =>
-      `  if (cents % ${
-        index + 2
-      } === 0 && rule === 'tier-${index}') {\n    return Math.round(cents / ${
-        index + 2
-      }) * ${index + 2};\n  }`,
-  );
-  return `/** Rounds a co-payment by the rule of its tier. */\nexport function roundCoPayment(cents: number, rule: string): number {\n${branches.join(
-    '\n',
-  )}\n  return cents;\n}\n`;
-}
-
-function thinTest(): string {
-  return [
-    "import assert from 'node:assert/strict';",
-    "import { test } from 'node:test';",
-    "import { roundCoPayment } from '../src/rounding.ts';",
-    '',
-    "test('an unknown tier is not rounded', () => {",
-    "  assert.equal(roundCoPayment(1999, 'none'), 1999);",
-    '});',
-    '',
-  ].join('\n');
 }
