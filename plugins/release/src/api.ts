@@ -14,6 +14,7 @@ export type ReleaseApi = Pick<
   | 'getRollout'
   | 'act'
   | 'liftHold'
+  | 'adoptOutsideChange'
   | 'setQuarantine'
   | 'getOverview'
   | 'queryAudit'

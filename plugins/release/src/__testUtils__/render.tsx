@@ -27,6 +27,7 @@ export function fakeApi(overrides: Partial<ReleaseApi> = {}) {
     getRollout: jest.fn(async () => rollout()),
     act: jest.fn(async () => rollout()),
     liftHold: jest.fn(async () => undefined),
+    adoptOutsideChange: jest.fn(async () => undefined),
     setQuarantine: jest.fn(async () => undefined),
     getOverview: jest.fn(async () => ({ items: [], attention: [] })),
     queryAudit: jest.fn(async () => ({

@@ -1,17 +1,18 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useApi, useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Button, Link } from '@backstage/ui';
 import type {
   EntityReleases,
   TargetStatus,
 } from '@careplane/backstage-plugin-release-common';
 import { useState } from 'react';
+import { releaseApiRef } from '../api';
 import { revisionName } from '../lib/format';
 import { usePaths } from '../lib/paths';
 import { releaseTranslationRef } from '../translation';
 import { Time, Who } from '../ui/Facts';
 import { type Guard, Guarded } from '../ui/Guarded';
 import { Notice } from '../ui/Notice';
-import { LiftHoldDialog } from './LiftHoldDialog';
+import { ReasonDialog } from './ReasonDialog';
 
 /** Whether the person may do `act` on a stage, and who may otherwise. */
 export function guardOf(
@@ -30,6 +31,7 @@ function HeldBand(props: {
   onChanged: () => void;
 }) {
   const { t } = useTranslationRef(releaseTranslationRef);
+  const api = useApi(releaseApiRef);
   const [open, setOpen] = useState(false);
   const { target, title } = props;
   if (!target.hold) return null;
@@ -64,10 +66,84 @@ function HeldBand(props: {
         </p>
       </Notice>
       {open && (
-        <LiftHoldDialog
-          arn={target.arn}
-          stage={title}
-          version={revisionName(target.current)}
+        <ReasonDialog
+          title={t('hold.dialogTitle', { stage: title })}
+          body={t('hold.dialogBody', {
+            stage: title,
+            version: revisionName(target.current),
+          })}
+          reasonLabel={t('hold.reasonLabel')}
+          reasonNeeded={t('hold.reasonNeeded')}
+          submitLabel={t('hold.submit', { stage: title })}
+          act={reason => api.liftHold({ arn: target.arn, reason })}
+          onClose={() => setOpen(false)}
+          onDone={() => {
+            setOpen(false);
+            props.onChanged();
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+function OutsideBand(props: {
+  releases: EntityReleases;
+  target: TargetStatus;
+  title: string;
+  onChanged: () => void;
+}) {
+  const { t } = useTranslationRef(releaseTranslationRef);
+  const api = useApi(releaseApiRef);
+  const paths = usePaths();
+  const [open, setOpen] = useState(false);
+  const { target, title } = props;
+  const change = target.outsideChange;
+  if (!change) return null;
+  const to = revisionName(change.to);
+  const adopt = (
+    <Guarded
+      guard={guardOf(props.releases, target.stage, 'promote')}
+      label={t('outside.adopt', { version: to })}
+      onPress={() => setOpen(true)}
+    >
+      {t('outside.adopt', { version: to })}
+    </Guarded>
+  );
+  return (
+    <>
+      <Notice
+        icon="outside"
+        tone="warn"
+        actions={target.activeRolloutId ? undefined : adopt}
+      >
+        <p>
+          <strong>{t('outside.title', { stage: title })}</strong>{' '}
+          {change.from
+            ? t('outside.fromTo', { from: revisionName(change.from), to })
+            : t('outside.to', { to })}{' '}
+          {t('outside.by')} <Who actor={change.actor} />
+          {change.at && (
+            <>
+              , <Time at={change.at} />
+            </>
+          )}
+          . {t('outside.todo')}{' '}
+          {target.activeRolloutId && (
+            <Link href={paths.rollout(target.activeRolloutId)}>
+              {t('outside.decide')}
+            </Link>
+          )}
+        </p>
+      </Notice>
+      {open && (
+        <ReasonDialog
+          title={t('outside.dialogTitle', { stage: title, version: to })}
+          body={t('outside.dialogBody', { stage: title, version: to })}
+          reasonLabel={t('outside.reasonLabel')}
+          reasonNeeded={t('outside.reasonNeeded')}
+          submitLabel={t('outside.submit', { stage: title, version: to })}
+          act={reason => api.adoptOutsideChange({ arn: target.arn, reason })}
           onClose={() => setOpen(false)}
           onDone={() => {
             setOpen(false);
@@ -84,8 +160,6 @@ export function Bands(props: {
   releases: EntityReleases;
   onChanged: () => void;
 }) {
-  const { t } = useTranslationRef(releaseTranslationRef);
-  const paths = usePaths();
   const { releases } = props;
   const titleOf = (name: string) =>
     releases.stages.find(stage => stage.name === name)?.title ?? name;
@@ -100,38 +174,15 @@ export function Bands(props: {
           onChanged={props.onChanged}
         />
       ))}
-      {releases.targets.map(
-        ({ target }) =>
-          target.outsideChange && (
-            <Notice key={`outside-${target.arn}`} icon="outside" tone="warn">
-              <p>
-                <strong>
-                  {t('outside.title', { stage: titleOf(target.stage) })}
-                </strong>{' '}
-                {target.outsideChange.from
-                  ? t('outside.fromTo', {
-                      from: revisionName(target.outsideChange.from),
-                      to: revisionName(target.outsideChange.to),
-                    })
-                  : t('outside.to', {
-                      to: revisionName(target.outsideChange.to),
-                    })}{' '}
-                {t('outside.by')} <Who actor={target.outsideChange.actor} />
-                {target.outsideChange.at && (
-                  <>
-                    , <Time at={target.outsideChange.at} />
-                  </>
-                )}
-                . {t('outside.todo')}{' '}
-                {target.activeRolloutId && (
-                  <Link href={paths.rollout(target.activeRolloutId)}>
-                    {t('outside.decide')}
-                  </Link>
-                )}
-              </p>
-            </Notice>
-          ),
-      )}
+      {releases.targets.map(({ target }) => (
+        <OutsideBand
+          key={`outside-${target.arn}`}
+          releases={releases}
+          target={target}
+          title={titleOf(target.stage)}
+          onChanged={props.onChanged}
+        />
+      ))}
     </>
   );
 }

@@ -184,6 +184,33 @@ describe('the Now card', () => {
     );
   });
 
+  it('keeps what somebody else made run, once a reason is given', async () => {
+    const releases = entityReleases();
+    const { target } = releases.targets[2];
+    target.outsideChange = {
+      actor: 'user/console-user',
+      to: { id: '40', version: '1.40.0', contentHash: 'abc' },
+    };
+    const api = fakeApi({ getEntityReleases: async () => releases });
+    renderPart(<NowCard />, api);
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Keep 1.40.0…' }),
+    );
+    await userEvent.type(
+      screen.getByRole('textbox', { name: /Why is it right/ }),
+      'Agreed on the incident call',
+    );
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Keep 1.40.0 on Prod' }),
+    );
+    await waitFor(() =>
+      expect(api.adoptOutsideChange).toHaveBeenCalledWith({
+        arn: target.arn,
+        reason: 'Agreed on the incident call',
+      }),
+    );
+  });
+
   it('says which annotations are missing, and what failed when reading fails', async () => {
     const empty = fakeApi({
       getEntityReleases: async () => entityReleases({ targets: [] }),

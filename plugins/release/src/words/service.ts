@@ -43,8 +43,15 @@ export const service = {
     fromTo: 'It went from {{from}} to {{to}}',
     to: 'It runs {{to}} now,',
     by: 'by',
-    todo: 'Promote or roll back to put a known release there; nothing is overwritten by itself.',
+    todo: 'Roll back, or keep what runs now; until then nothing is promoted there and nothing is overwritten by itself.',
     decide: 'Decide what happens',
+    adopt: 'Keep {{version}}…',
+    dialogTitle: 'Keep {{version}} on {{stage}}',
+    dialogBody:
+      '{{stage}} stays on {{version}}, its stack is told so, and releases can be promoted there again. The change and your reason are recorded.',
+    reasonLabel: 'Why is it right?',
+    reasonNeeded: 'Say why it is right; the reason is recorded.',
+    submit: 'Keep {{version}} on {{stage}}',
   },
   tab: {
     stages: 'Stages',

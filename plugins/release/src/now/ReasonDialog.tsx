@@ -1,4 +1,4 @@
-import { useApi, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import {
   Button,
   Dialog,
@@ -8,21 +8,22 @@ import {
   TextAreaField,
 } from '@backstage/ui';
 import { useState } from 'react';
-import { releaseApiRef } from '../api';
 import { useFirstFocus } from '../lib/useFirstFocus';
 import { releaseTranslationRef } from '../translation';
 import { Notice } from '../ui/Notice';
 
-/** Lets automation and promotes change the target again; a reason is recorded. */
-export function LiftHoldDialog(props: {
-  arn: string;
-  stage: string;
-  version: string;
+/** Asks for a reason, which is recorded, and then does one act. */
+export function ReasonDialog(props: {
+  title: string;
+  body: string;
+  reasonLabel: string;
+  reasonNeeded: string;
+  submitLabel: string;
+  act: (reason: string) => Promise<void>;
   onClose: () => void;
   onDone: () => void;
 }) {
   const { t } = useTranslationRef(releaseTranslationRef);
-  const api = useApi(releaseApiRef);
   const firstFocus = useFirstFocus('textarea');
   const [reason, setReason] = useState('');
   const [busy, setBusy] = useState(false);
@@ -30,13 +31,13 @@ export function LiftHoldDialog(props: {
 
   const submit = async () => {
     if (!reason.trim()) {
-      setError(t('hold.reasonNeeded'));
+      setError(props.reasonNeeded);
       return;
     }
     setBusy(true);
     setError(undefined);
     try {
-      await api.liftHold({ arn: props.arn, reason: reason.trim() });
+      await props.act(reason.trim());
       props.onDone();
     } catch (cause) {
       setError(cause instanceof Error ? cause.message : String(cause));
@@ -46,15 +47,11 @@ export function LiftHoldDialog(props: {
 
   return (
     <Dialog isOpen onOpenChange={open => !open && props.onClose()} width={520}>
-      <DialogHeader>
-        {t('hold.dialogTitle', { stage: props.stage })}
-      </DialogHeader>
+      <DialogHeader>{props.title}</DialogHeader>
       <DialogBody ref={firstFocus}>
-        <p>
-          {t('hold.dialogBody', { stage: props.stage, version: props.version })}
-        </p>
+        <p>{props.body}</p>
         <TextAreaField
-          label={t('hold.reasonLabel')}
+          label={props.reasonLabel}
           value={reason}
           onChange={setReason}
           isRequired
@@ -75,7 +72,7 @@ export function LiftHoldDialog(props: {
           isPending={busy}
           onPress={submit}
         >
-          {t('hold.submit', { stage: props.stage })}
+          {props.submitLabel}
         </Button>
       </DialogFooter>
     </Dialog>
