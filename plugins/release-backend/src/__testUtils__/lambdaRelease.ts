@@ -1,9 +1,15 @@
+import { createHash } from 'node:crypto';
+import { RunningSandbox } from '@careplane/aws-sandbox';
+import { BUCKET, publishRelease } from './sandboxPortal';
+
 /** One stored file, as small as a zip gets. */
 export const ZIPS = {
   '1.0.0':
     'UEsDBAoAAAAAAAAAIQAAAAAAAAAAAAAAAAAIAAAAaW5kZXguanNQSwECHgMKAAAAAAAAACEAAAAAAAAAAAAAAAAACAAAAAAAAAAAAAAApIEAAAAAaW5kZXguanNQSwUGAAAAAAEAAQA2AAAAJgAAAAAA',
   '1.1.0':
     'UEsDBAoAAAAAAAAAIQAAAAAAAAAAAAAAAAAHAAAAbWFpbi5qc1BLAQIeAwoAAAAAAAAAIQAAAAAAAAAAAAAAAAAHAAAAAAAAAAAAAACkgQAAAABtYWluLmpzUEsFBgAAAAABAAEANQAAACUAAAAAAA==',
+  '1.2.0':
+    'UEsDBBQAAAAAAAAAIQAAAAAAAAAAAAAAAAAGAAAAYXBwLmpzUEsBAhQDFAAAAAAAAAAhAAAAAAAAAAAAAAAAAAYAAAAAAAAAAAAAAIABAAAAAGFwcC5qc1BLBQYAAAAAAQABADQAAAAkAAAAAAA=',
 };
 
 export const templateOf = (hash: string) => `
@@ -14,6 +20,7 @@ Parameters:
   CodeBucket: { Type: String }
   CodeKey: { Type: String }
   LiveVersion: { Type: String, Default: latest }
+  Memory: { Type: Number, Default: 128 }
 Conditions:
   UseLatest: !Equals [!Ref LiveVersion, latest]
 Resources:
@@ -23,11 +30,12 @@ Resources:
       FunctionName: claims-api
       Runtime: nodejs22.x
       Handler: index.handler
+      MemorySize: !Ref Memory
       Role: !Sub 'arn:aws:iam::\${AWS::AccountId}:role/claims-api'
       Code: { S3Bucket: !Ref CodeBucket, S3Key: !Ref CodeKey }
   ReleaseVersionResource${hash}:
     Type: AWS::Lambda::Version
-    DeletionPolicy: Retain
+    DeletionPolicy: RetainExceptOnCreate
     UpdateReplacePolicy: Retain
     Properties: { FunctionName: !Ref Function }
   Alias:
@@ -40,3 +48,38 @@ Outputs:
   PublishedVersion: { Value: !GetAtt ReleaseVersionResource${hash}.Version }
   TargetArn: { Value: !Ref Alias }
 `;
+
+/** Publishes a version of claims-api and gives what its stack is made with. */
+export async function publishLambda(
+  sandbox: RunningSandbox,
+  version: keyof typeof ZIPS,
+) {
+  const code = Buffer.from(ZIPS[version], 'base64');
+  const codeSha256 = createHash('sha256').update(code).digest('base64');
+  const template = templateOf(
+    createHash('sha256').update(code).digest('hex').slice(0, 12),
+  );
+  const { id, folder } = await publishRelease(sandbox, {
+    component: 'claims-api',
+    kind: 'lambda-alias',
+    version,
+    builtAt: `2026-01-1${version.split('.')[1]}T00:00:00Z`,
+    template,
+    code,
+    contentHash: codeSha256,
+    artifact: key => ({
+      type: 'zip',
+      bucket: BUCKET,
+      key: `${key}/code.zip`,
+      codeSha256,
+    }),
+  });
+  const parameters: Record<string, string | undefined> = {
+    Stage: 'dev',
+    ReleaseId: id,
+    ReleaseVersion: version,
+    CodeBucket: BUCKET,
+    CodeKey: `${folder}/code.zip`,
+  };
+  return { id, template, parameters, name: 'svc-claims-api' };
+}

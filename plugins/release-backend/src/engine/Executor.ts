@@ -92,16 +92,16 @@ export class Executor {
             complete: true,
           };
         }
+        case 'unprotect': {
+          const { requestId } = await stacks().protect(target, false, context);
+          return { kind: 'accepted', requestId, complete: true };
+        }
         default: {
           const { requestId } = await stacks().settle(
             target,
             effect.liveValue,
             context,
           );
-          // The pipeline may move the target again.
-          if (effect.liveValue === 'latest') {
-            await stacks().protect(target, false, context);
-          }
           return { kind: 'accepted', requestId, complete: true };
         }
       }

@@ -95,6 +95,11 @@ export class Observer {
     if (!record.changeSetArn) needs.delete('changeSet');
     if (record.awaitsConfirmation) needs.clear();
 
+    if (record.followUp === 'unpin') {
+      const { arn } = target;
+      observation.held = (await this.#stores.targets.holds([arn])).has(arn);
+    }
+
     const driver = this.#carriers.driver(target.kind);
     const revision =
       record.kind === 'rollback' ? record.returnTo : record.candidate;

@@ -7,7 +7,7 @@ import { backoffMs, Decision, EffectPlan, Observation } from './decision';
 import type { Answer, Executor } from './Executor';
 import { EvidenceDraft, IntentRecord, iso, RolloutRecord } from './model';
 import type { Observer } from './Observer';
-import { changeOf, placeOf } from './transition';
+import { changeOf, placeOf, subjectOf } from './transition';
 
 /** Short, so that another replica soon takes over from a dead one. */
 const LEASE_MS = 15_000;
@@ -232,7 +232,7 @@ export class Reconciler {
         facts: { api: intent.api, outcome: 'refused' },
       };
     }
-    if (/^(settle|restore)/.test(intent.step)) {
+    if (/^(settle|restore|unprotect)/.test(intent.step)) {
       return { completes, patch: { problem, failures }, waitMs: 60_000 };
     }
     if ((record.observedWeight ?? 0) > 0) {
@@ -262,9 +262,12 @@ export class Reconciler {
       kind,
       actor: record.sentBackBy ?? record.requestedBy,
       facts: {
+        ...subjectOf(record),
         seq: intent.seq,
         api: intent.api,
-        toRevision: traffic?.candidate?.id ?? traffic?.stable ?? null,
+        ...(traffic && {
+          toRevision: traffic.candidate?.id ?? traffic.stable ?? null,
+        }),
         requestedWeight: traffic ? traffic.candidate?.weight ?? 1 : null,
         liveValue:
           typeof intent.after.liveValue === 'string'

@@ -2,6 +2,7 @@ import { isTerminal } from '@careplane/backstage-plugin-release-common';
 import type { Decision, Observation } from './decision';
 import { backoffMs, HOUR } from './decision';
 import * as end from './decideEnd';
+import * as stack from './decideSettle';
 import * as plan from './decidePlan';
 import * as traffic from './decideTraffic';
 import type { RolloutRecord } from './model';
@@ -21,7 +22,8 @@ export function decide(
   if (pending && record.state !== 'EXTERNAL_CHANGE') {
     return resume(record, observation, pending, now);
   }
-  if (isTerminal(record.state)) return end.decideFollowUp(record, observation);
+  if (isTerminal(record.state))
+    return stack.decideFollowUp(record, observation);
   switch (record.state) {
     case 'GATING':
       return plan.decideGating(record, observation, now);
@@ -44,7 +46,7 @@ export function decide(
     case 'VERIFYING':
       return end.decideVerifying(record, observation, now);
     case 'SETTLING':
-      return end.decideSettling(record, observation);
+      return stack.decideSettling(record, observation);
     case 'ROLLING_BACK':
       return end.decideRollingBack(record, observation);
     case 'VERIFYING_ROLLBACK':

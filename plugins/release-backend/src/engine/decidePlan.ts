@@ -156,7 +156,7 @@ export function decideAwaitingApproval(
   }
   if (approvals && approvals.ids.length >= record.approvalsNeeded) {
     return {
-      patch: { state: 'PREPARING' },
+      patch: { state: 'PREPARING', approvedBy: approvals.people },
       consumes: approvals.ids,
       facts: {
         approver: approvals.people.join(', '),

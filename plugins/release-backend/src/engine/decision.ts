@@ -25,6 +25,8 @@ export interface Observation {
   approvals?: { ids: number[]; people: string[]; declinedBy?: string };
   viability?: ViabilityCheck[];
   canary?: { allowed: boolean; reason?: string };
+  /** The target is held, read where a hold was lifted before. */
+  held?: boolean;
   /** A reading failed: what cannot be known now, and why. */
   unreadable?: string;
 }
@@ -43,6 +45,7 @@ export type Effect =
       };
     }
   | { type: 'settle'; liveValue: string }
+  | { type: 'unprotect' }
   | { type: 'restore'; configuration: Record<string, unknown> };
 
 export interface EffectPlan {

@@ -64,6 +64,17 @@ export function settlePlan(
   };
 }
 
+/** Lets others' stack updates move the target again. */
+export function unprotectPlan(): EffectPlan {
+  return {
+    step: 'unprotect',
+    api: 'cloudformation:SetStackPolicy',
+    before: { protected: true },
+    after: { protected: false },
+    effect: { type: 'unprotect' },
+  };
+}
+
 /** Puts back how an ECS service deploys; starts no deployment. */
 export function restorePlan(
   configuration: Record<string, unknown>,
@@ -92,6 +103,7 @@ export function effectOf(record: RolloutRecord, intent: IntentRecord): Effect {
       configuration: record.deploymentConfiguration ?? {},
     };
   }
+  if (intent.step === 'unprotect') return { type: 'unprotect' };
   if (intent.step === 'create-change-set') {
     return {
       type: 'createChangeSet',

@@ -45,6 +45,8 @@ export interface RolloutRecord {
   /** Index of the strategy step that is shifted or baked. */
   step: number;
   approvalsNeeded: number;
+  /** Whose approvals let it go on. */
+  approvedBy?: string[];
   gates: GateResult[];
   planHash?: string;
   changeSetArn?: string;

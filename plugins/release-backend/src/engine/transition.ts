@@ -49,6 +49,8 @@ export const placeOf = (record: RolloutRecord) => ({
 export const subjectOf = (record: RolloutRecord): EvidenceDraft['facts'] => ({
   kind: record.kind,
   component: record.component,
+  requestedBy: record.requestedBy,
+  approvedBy: record.approvedBy?.join(', ') ?? null,
   fromRevision: record.from?.id ?? null,
   fromVersion: record.from?.version ?? null,
   toRevision: record.to.revisionId ?? null,
@@ -86,6 +88,7 @@ export function changeOf(
       kind: 'aws-write-observed',
       actor,
       facts: {
+        ...subjectOf(next),
         seq,
         api,
         outcome: outcome ?? null,

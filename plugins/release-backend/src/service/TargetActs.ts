@@ -33,8 +33,8 @@ export class TargetActs {
   }
 
   /**
-   * Lifts a hold. On the first stage the stack's live value goes back to
-   * `latest` as well, so that the pipeline deploys again.
+   * Lifts a hold. On the first stage the stack lets the pipeline move the
+   * target again, which it does with its next deployment and not before.
    */
   async liftHold(
     component: ReleaseComponent,

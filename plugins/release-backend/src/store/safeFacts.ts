@@ -8,6 +8,7 @@ import type { EvidenceDraft } from '../engine/model';
 const ALLOWED = new Set([
   'act',
   'api',
+  'approvedBy',
   'approver',
   'bakeSeconds',
   'changeSet',
@@ -30,6 +31,7 @@ const ALLOWED = new Set([
   'reason',
   'releaseId',
   'requestId',
+  'requestedBy',
   'requestedWeight',
   'revision',
   'rule',

@@ -32,11 +32,15 @@ describe('the audit page', () => {
     );
     expect(screen.getByText('2026-11-23 14:05:11')).toBeInTheDocument();
     const row = screen.getByRole('button', {
-      name: /claims-api · prod · traffic\.moved 1\.41\.0 → 1\.42\.0/,
+      name: /claims-api · prod · aws-write-observed 1\.41\.0 \(version 41\) → 1\.42\.0 \(version 42\)/,
     });
+    // One row says who asked, who approved, with which request, what came out.
+    const whole = row.closest('tr');
+    expect(whole).toHaveTextContent(/daniel.okafor.*sofia.rossi.*done/);
+    expect(whole).toHaveTextContent('lambda:UpdateAlias req-123');
     await userEvent.click(row);
     expect(row).toHaveAttribute('aria-expanded', 'true');
-    expect(screen.getByText('req-123')).toBeInTheDocument();
+    expect(screen.getAllByText(/req-123/).length).toBeGreaterThan(1);
     expect(
       screen.getByRole('button', { name: /Copy Record hash/ }),
     ).toBeInTheDocument();

@@ -11,7 +11,14 @@ import { Hash, UtcTime, Who } from '../ui/Facts';
 import { ScrollArea } from '../ui/ScrollArea';
 import ui from '../ui/ui.module.css';
 import styles from './audit.module.css';
-import { asParagraph, fact, serviceOf } from './sentence';
+import {
+  approversOf,
+  asParagraph,
+  fact,
+  moveOf,
+  outcomeOf,
+  serviceOf,
+} from './sentence';
 
 function Detail(props: { record: EvidenceRecord }) {
   const { t } = useTranslationRef(releaseTranslationRef);
@@ -102,8 +109,7 @@ export function AuditTable(props: { records: EvidenceRecord[] }) {
         <tbody>
           {props.records.map(record => {
             const expanded = open === record.position;
-            const from = fact(record, 'from', 'fromVersion', 'fromRevision');
-            const to = fact(record, 'to', 'toVersion', 'toRevision', 'version');
+            const move = moveOf(record);
             return (
               <Fragment key={record.position}>
                 <tr>
@@ -128,7 +134,7 @@ export function AuditTable(props: { records: EvidenceRecord[] }) {
                         {[serviceOf(record), record.stage, record.kind]
                           .filter(Boolean)
                           .join(' · ')}
-                        {to && ` ${from ? `${from} → ` : '→ '}${to}`}
+                        {move && ` ${move}`}
                       </span>
                     </button>
                   </th>
@@ -136,13 +142,22 @@ export function AuditTable(props: { records: EvidenceRecord[] }) {
                     <Who actor={fact(record, 'requestedBy') ?? record.actor} />
                   </td>
                   <td>
-                    {fact(record, 'approvedBy') ? (
-                      <Who actor={fact(record, 'approvedBy')} />
-                    ) : (
-                      '–'
+                    {approversOf(record).map((person, index) => (
+                      <Fragment key={person}>
+                        {index > 0 && ', '}
+                        <Who actor={person} />
+                      </Fragment>
+                    ))}
+                    {approversOf(record).length === 0 && '–'}
+                  </td>
+                  <td>
+                    {outcomeOf(record)}
+                    {fact(record, 'requestId') && (
+                      <div className={ui.muted}>
+                        {fact(record, 'api')} {fact(record, 'requestId')}
+                      </div>
                     )}
                   </td>
-                  <td>{fact(record, 'outcome', 'state', 'result') ?? '–'}</td>
                 </tr>
                 {expanded && (
                   <tr>

@@ -1,5 +1,9 @@
 import { parseEntityRef } from '@backstage/catalog-model';
-import type { EvidenceRecord } from '@careplane/backstage-plugin-release-common';
+import {
+  EvidenceRecord,
+  shortRevision,
+  STATE_LABELS,
+} from '@careplane/backstage-plugin-release-common';
 
 /** First of these facts that a record has, as text. */
 export function fact(
@@ -13,6 +17,32 @@ export function fact(
     }
   }
   return undefined;
+}
+
+/** People whose approvals let it go on, or who decided just now. */
+export function approversOf(record: EvidenceRecord): string[] {
+  const people = fact(record, 'approvedBy', 'approver')?.split(', ') ?? [];
+  return record.kind === 'act-approve' ? [record.actor] : people;
+}
+
+/** From what to what: the version with the revision that it is there. */
+export function moveOf(record: EvidenceRecord): string | undefined {
+  const side = (version?: string, revision?: string) => {
+    const short = revision && shortRevision(revision);
+    if (!version || !short) return version ?? short;
+    return `${version} (${short})`;
+  };
+  const from = side(fact(record, 'fromVersion'), fact(record, 'fromRevision'));
+  const to = side(fact(record, 'toVersion'), fact(record, 'toRevision'));
+  if (!to) return undefined;
+  return from ? `${from} → ${to}` : `→ ${to}`;
+}
+
+/** What came out, in words: of the AWS call, or the state it led to. */
+export function outcomeOf(record: EvidenceRecord): string {
+  const state = fact(record, 'state');
+  const label = STATE_LABELS[state as keyof typeof STATE_LABELS];
+  return fact(record, 'outcome') ?? label ?? state ?? '–';
 }
 
 /** The component's name, for a row's first words. */

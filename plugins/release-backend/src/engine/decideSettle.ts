@@ -1,0 +1,90 @@
+import { isTerminal } from '@careplane/backstage-plugin-release-common';
+import type { Decision, Observation } from './decision';
+import { POLL_MS, SLOW_POLL_MS } from './decision';
+import { restorePlan, settlePlan, unprotectPlan } from './effects';
+import type { RolloutRecord } from './model';
+
+/**
+ * Brings the stack's live value to what is live, so that no later update
+ * moves traffic. Undefined when there is nothing left to do.
+ */
+export function settle(
+  record: RolloutRecord,
+  observation: Observation,
+): Decision | undefined {
+  const { stack, target, intents } = observation;
+  if (!stack || !target?.stable) return { waitMs: SLOW_POLL_MS };
+  if (!stack.exists || stack.owner !== 'careplane-stack') return undefined;
+  if (stack.busy) return { waitMs: SLOW_POLL_MS };
+  const restore = restoration(record, intents);
+  if (restore) return restore;
+  if (record.followUp === 'unpin') return unpin(observation);
+  const wanted = target.stable.id;
+  const before = intents.filter(intent => intent.step.startsWith('settle'));
+  const last = before[before.length - 1];
+  // One settle is always sent: `latest` may stand for what is live now, and
+  // only a fixed value stays. The port does nothing where there is nothing.
+  if (last?.outcome !== 'done' || last.after.liveValue !== wanted) {
+    return { effect: settlePlan(stack.liveValue, wanted, before.length + 1) };
+  }
+  if (stack.liveValue === wanted) return undefined;
+  const lastTick = Date.parse(record.lastTickAt ?? record.stateSince);
+  return lastTick - Date.parse(last.observedAt ?? '') < 30_000
+    ? { waitMs: POLL_MS }
+    : { effect: settlePlan(stack.liveValue, wanted, before.length + 1) };
+}
+
+/**
+ * After a hold was lifted on the stage that the pipeline deploys: the stack
+ * lets it move the target again. What runs stays until it does.
+ */
+function unpin({ held, intents }: Observation): Decision | undefined {
+  const done = intents.some(
+    intent => intent.step === 'unprotect' && intent.outcome === 'done',
+  );
+  // Held again meanwhile: the newer rollback protects its target.
+  return held || done ? undefined : { effect: unprotectPlan() };
+}
+
+/** ECS deploys as before once more; given up after three refusals. */
+function restoration(
+  record: RolloutRecord,
+  intents: Observation['intents'],
+): Decision | undefined {
+  const { deploymentConfiguration } = record;
+  if (!deploymentConfiguration || !isTerminal(record.state)) return undefined;
+  const tries = intents.filter(i => i.step === 'restore-configuration');
+  const over = tries.length >= 3 || tries.some(i => i.outcome === 'done');
+  return over ? undefined : { effect: restorePlan(deploymentConfiguration) };
+}
+
+export function decideSettling(
+  record: RolloutRecord,
+  observation: Observation,
+): Decision {
+  return (
+    settle(record, observation) ?? {
+      patch: { state: 'SUCCEEDED', followUp: undefined, problem: undefined },
+      facts: {
+        outcome: 'succeeded',
+        liveValue: observation.stack?.liveValue ?? null,
+      },
+    }
+  );
+}
+
+/** After the end: the stack is settled, or a hold's fixed value is let go. */
+export function decideFollowUp(
+  record: RolloutRecord,
+  observation: Observation,
+): Decision {
+  return (
+    settle(record, observation) ?? {
+      patch: { followUp: undefined, problem: undefined },
+      facts: {
+        outcome: record.followUp === 'unpin' ? 'unpinned' : 'settled',
+        liveValue: observation.stack?.liveValue ?? null,
+      },
+    }
+  );
+}
