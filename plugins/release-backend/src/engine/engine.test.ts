@@ -315,6 +315,23 @@ describe('an approval', () => {
     expect((await h.run(id)).state).toBe('SUCCEEDED');
     const [approval] = await h.stores.approvals.of(id);
     expect(approval.consumedAt).toBeDefined();
+    // An auditor's row: who asked, who approved, from what to what, which call.
+    const evidence = await h.stores.evidence.ofRollout(id);
+    const moved = evidence.find(
+      one =>
+        one.kind === 'aws-write-observed' && one.facts.observedStable === '2',
+    );
+    expect(moved?.facts).toMatchObject({
+      requestedBy: 'user:default/daniel.okafor',
+      approvedBy: 'user:default/sofia.rossi',
+      fromVersion: '1.0.0',
+      fromRevision: '1',
+      toVersion: '1.1.0',
+      toRevision: '2',
+      api: 'lambda:UpdateAlias',
+      requestId: expect.stringMatching(/^req-/),
+      outcome: 'done',
+    });
   });
 
   it.each([
