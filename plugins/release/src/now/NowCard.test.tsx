@@ -186,8 +186,8 @@ describe('the Now card', () => {
 
   it('keeps what somebody else made run, once a reason is given', async () => {
     const releases = entityReleases();
-    const { target } = releases.targets[2];
-    target.outsideChange = {
+    const prod = releases.targets[2].target;
+    prod.outsideChange = {
       actor: 'user/console-user',
       to: { id: '40', version: '1.40.0', contentHash: 'abc' },
     };
@@ -205,7 +205,7 @@ describe('the Now card', () => {
     );
     await waitFor(() =>
       expect(api.adoptOutsideChange).toHaveBeenCalledWith({
-        arn: target.arn,
+        arn: prod.arn,
         reason: 'Agreed on the incident call',
       }),
     );
