@@ -18,6 +18,7 @@ import { releaseDriversExtensionPoint } from '@careplane/backstage-plugin-releas
 import request from 'supertest';
 import releasePlugin from './index';
 import { FakeAws } from './__testUtils__/FakeAws';
+import { memoryDatabase } from './__testUtils__/memoryDatabase';
 
 jest.setTimeout(60_000);
 
@@ -106,9 +107,11 @@ async function start(options: { deny?: boolean } = {}) {
       });
     },
   });
-  const backend = await startTestBackend({
+  const database = memoryDatabase();
+  const running = await startTestBackend({
     features: [
       releasePlugin,
+      database.factory,
       drivers,
       mockServices.rootConfig.factory({
         data: {
@@ -197,7 +200,13 @@ async function start(options: { deny?: boolean } = {}) {
       }),
     ],
   });
-  const { server } = backend;
+  const { server } = running;
+  const backend = {
+    stop: async () => {
+      await running.stop();
+      await database.destroy();
+    },
+  };
   const get = async (path: string, ref = DANIEL) =>
     request(server).get(path).set('Authorization', as(ref));
   const post = async (path: string, body: object, ref = DANIEL) =>

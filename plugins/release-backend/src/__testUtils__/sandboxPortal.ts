@@ -16,6 +16,7 @@ import releaseModuleAws from '@careplane/backstage-plugin-release-backend-module
 import canonicalize from 'canonicalize';
 import request from 'supertest';
 import releasePlugin from '../index';
+import { memoryDatabase } from './memoryDatabase';
 
 export const DEV = '111111111111';
 export const QA = '222222222222';
@@ -160,9 +161,11 @@ export async function until<T>(
 
 /** The release plugin with its AWS module, over the sandbox. */
 export async function startPortal() {
+  const database = memoryDatabase();
   const backend = await startTestBackend({
     features: [
       releasePlugin,
+      database.factory,
       releaseModuleAws,
       mockServices.rootConfig.factory({
         data: {
@@ -234,7 +237,10 @@ export async function startPortal() {
     ],
   });
   const { server } = backend;
-  const stop = () => backend.stop();
+  const stop = async () => {
+    await backend.stop();
+    await database.destroy();
+  };
   const auth = mockCredentials.user.header(DANIEL);
   const get = async (path: string) =>
     (
