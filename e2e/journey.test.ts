@@ -262,7 +262,7 @@ test('an auditor reads who changed prod, with which AWS request, and what came o
   await page.getByRole('button', { name: /Who changed prod today/ }).click();
   await expect(page.getByText(/record chain verified/)).toBeVisible();
   const table = page.getByRole('table', { name: 'Audit records' });
-  await expect(table.getByText(/daniel.okafor/).first()).toBeVisible();
+  await expect(table.getByText(/Daniel Okafor/).first()).toBeVisible();
   await expect(table.getByText(/visit-api/).first()).toBeVisible();
   await expectAccessible(page, 'audit');
 });
