@@ -77,11 +77,11 @@ export function createRolloutActions({
     schema: {
       input: z =>
         z.object({
-          entityRef: z.string(),
-          stage: z.string(),
-          releaseId: z.string(),
-          reason: z.string().optional(),
-          idempotencyKey: z.string(),
+          entityRef: z.string().max(512),
+          stage: z.string().max(63),
+          releaseId: z.string().max(64),
+          reason: z.string().max(1000).optional(),
+          idempotencyKey: z.string().min(1).max(200),
         }),
       output: z =>
         z.object({
@@ -109,11 +109,11 @@ export function createRolloutActions({
     schema: {
       input: z =>
         z.object({
-          entityRef: z.string(),
-          stage: z.string(),
-          revisionId: z.string(),
-          reason: z.string().optional(),
-          idempotencyKey: z.string(),
+          entityRef: z.string().max(512),
+          stage: z.string().max(63),
+          revisionId: z.string().max(512),
+          reason: z.string().max(1000).optional(),
+          idempotencyKey: z.string().min(1).max(200),
         }),
       output: z =>
         z.object({

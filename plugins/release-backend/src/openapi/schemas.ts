@@ -13,6 +13,12 @@ const text = (maxLength: number) => ({
   maxLength,
 });
 
+/** A text that says something: blanks alone are no reason. */
+const sentence = (maxLength: number) => ({
+  ...text(maxLength),
+  pattern: '\\S',
+});
+
 /** Requests are closed: an unknown field is a mistake worth telling. */
 const closed = (
   properties: Record<string, unknown>,
@@ -295,12 +301,12 @@ export const schemas = {
     'act',
   ),
   TargetRequest: closed(
-    { arn: text(512), reason: text(1000) },
+    { arn: text(512), reason: sentence(1000) },
     'arn',
     'reason',
   ),
   QuarantineRequest: closed(
-    { component: text(253), reason: text(1000), on: boolean },
+    { component: text(253), reason: sentence(1000), on: boolean },
     'component',
     'reason',
     'on',

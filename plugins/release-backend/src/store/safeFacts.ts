@@ -52,9 +52,9 @@ const ALLOWED = new Set([
  * record number with its label (identifiers of 45 CFR 164.514(b)(2)(i)).
  */
 const IDENTIFIERS = [
-  /\b\d{3}-\d{2}-\d{4}\b/,
-  /\b(?:MRN|medical record(?: number)?)\b[\s:#-]*[A-Z]*\d{4,}/i,
-  /\b(?:patient|member)(?: id)?\b[\s:#]+[A-Z]*\d{4,}/i,
+  /\b\d{3}[-\s.]\d{2}[-\s.]\d{4}\b/,
+  /\b(?:MRN|SSN|medical record(?: number)?)\b\W*(?:(?:is|was|no\.?|nr\.?|number)\W*)*[A-Z]*\d{4,}/i,
+  /\b(?:patient|member)(?:\W?id)?\b\W+(?:(?:is|was|no\.?|nr\.?|number|id)\W*)*[A-Z]*\d{4,}/i,
 ];
 
 /** Whether a text holds what looks like an identifier of a patient. */
