@@ -164,10 +164,10 @@ describe('the Now card', () => {
     renderPart(<NowCard />, api);
     expect(await screen.findByText('Prod held at 1.41.0')).toBeInTheDocument();
     await userEvent.click(
-      screen.getByRole('button', { name: 'Release hold…' }),
+      screen.getByRole('button', { name: 'Lift hold…' }),
     );
     const submit = await screen.findByRole('button', {
-      name: 'Release the hold on Prod',
+      name: 'Lift the hold on Prod',
     });
     await userEvent.click(submit);
     expect(api.liftHold).not.toHaveBeenCalled();

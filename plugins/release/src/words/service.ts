@@ -30,13 +30,13 @@ export const service = {
     by: 'by',
     reason: 'Reason: {{reason}}.',
     meaning: 'Automation may not change it.',
-    release: 'Release hold…',
-    dialogTitle: 'Release the hold on {{stage}}',
+    release: 'Lift hold…',
+    dialogTitle: 'Lift the hold on {{stage}}',
     dialogBody:
       '{{stage}} stays on {{version}}. From then on pipelines, retries and promotes may change it again.',
     reasonLabel: 'Why is it safe now?',
     reasonNeeded: 'Say why it is safe now; the reason is recorded.',
-    submit: 'Release the hold on {{stage}}',
+    submit: 'Lift the hold on {{stage}}',
   },
   outside: {
     title: '{{stage}} was changed outside Careplane.',
@@ -143,7 +143,7 @@ export const service = {
     staysNothing: 'Nothing that Careplane knows of.',
     staysUnknown:
       'Being worked out. It does not hold up the rollback, which moves code only.',
-    hold: 'Afterwards {{stage}} is held: automation will not change it until somebody releases the hold.',
+    hold: 'Afterwards {{stage}} is held: automation will not change it until somebody lifts the hold.',
     quarantine: 'Quarantine {{version}}, so that nobody promotes it again',
     reason: 'Why (optional now)',
     submit: 'Roll back {{stage}} to {{version}}',
