@@ -261,9 +261,12 @@ test('an auditor reads who changed prod, with which AWS request, and what came o
   await page.goto('/audit');
   await page.getByRole('button', { name: /Who changed prod today/ }).click();
   await expect(page.getByText(/record chain verified/)).toBeVisible();
-  const table = page.getByRole('table', { name: 'Audit records' });
+  const table = page.getByRole('region', { name: 'Audit records' });
   await expect(table.getByText(/Daniel Okafor/).first()).toBeVisible();
-  await expect(table.getByText(/visit-api/).first()).toBeVisible();
+  await expect(table.getByText(/visit-api · prod/).first()).toBeVisible();
+  await expect(
+    table.getByText(/lambda:UpdateAlias.*[0-9a-f]{8}-[0-9a-f]{4}/).first(),
+  ).toBeVisible();
   await expectAccessible(page, 'audit');
 });
 
