@@ -95,6 +95,11 @@ export class RolloutService {
     const confirm = options.via === 'program';
     const start = request.kind === 'promote' ? 'GATING' : 'PREFLIGHT';
     const state = confirm ? 'AWAITING_APPROVAL' : start;
+    // What an outside change left is newer than the last poll's facts.
+    const seen =
+      plan.active?.state === 'EXTERNAL_CHANGE'
+        ? plan.active.external?.stable
+        : undefined;
     const record: RolloutRecord = {
       id: randomUUID(),
       entityRef: component.entityRef,
@@ -112,7 +117,7 @@ export class RolloutService {
       idempotencyKey: request.idempotencyKey,
       requestHash,
       awaitsConfirmation: confirm || undefined,
-      from: plan.from,
+      from: seen ?? plan.from,
       to: release
         ? {
             releaseId: release.id,
