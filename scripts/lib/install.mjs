@@ -45,7 +45,7 @@ function explain(output) {
       output,
     )
   ) {
-    return `Installing dependencies failed because the npm registry cannot be reached. The first run needs it once; later runs work offline. Connect to the network (or set npmRegistryServer for your own registry) and run the command again.\n\n${tail}`;
+    return `Installing dependencies failed because the npm registry cannot be reached. The first run needs it once; later runs work offline. Connect to the network (or set npmRegistryServer for your own registry) and run the command again.`;
   }
   if (/ENOSPC/.test(output)) {
     return 'Installing dependencies failed because the disk is full. Free about 4 GB and run the command again.';
