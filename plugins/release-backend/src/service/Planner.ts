@@ -143,6 +143,12 @@ export class Planner {
         `${release.version} runs on ${target.stage.title} already.`,
       );
     }
+    const running = releases.find(one => one.id === status.current?.releaseId);
+    if (running && Date.parse(release.builtAt) < Date.parse(running.builtAt)) {
+      plan.warnings.push(
+        `This is older than what runs (${running.version}). To go back, use Roll back.`,
+      );
+    }
     const gates = await this.#gates.collect(
       component.entityRef,
       target,
