@@ -12,6 +12,11 @@ export interface Config {
        * Default: group:default/release-managers and group:default/platform.
        */
       stewards?: string[];
+      /**
+       * Groups whose members read all evidence and rollouts.
+       * Default: group:default/auditors and group:default/release-managers.
+       */
+      auditors?: string[];
     };
   };
 }

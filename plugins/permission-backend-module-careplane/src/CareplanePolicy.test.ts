@@ -80,6 +80,13 @@ describe('CareplanePolicy', () => {
     }
   });
 
+  it('keeps all evidence to auditors and release managers', async () => {
+    const permission = release.releaseAuditReadPermission;
+    expect(await ask('engineer', permission)).toBe('DENY');
+    expect(await ask('manager', permission)).toBe('ALLOW');
+    expect(await ask('auditor', permission)).toBe('ALLOW');
+  });
+
   it('lets everybody preview a template', async () => {
     expect(await ask('auditor', scaffolder.templateDryRunPermission)).toBe(
       'ALLOW',

@@ -14,10 +14,11 @@ import { audienceOf } from './rules';
 const ALLOW: PolicyDecision = { result: AuthorizeResult.ALLOW };
 const DENY: PolicyDecision = { result: AuthorizeResult.DENY };
 
-/** The groups behind the audiences `creators` and `stewards`. */
+/** The groups behind the audiences `creators`, `stewards` and `auditors`. */
 export interface PolicyGroups {
   creators: string[];
   stewards: string[];
+  auditors: string[];
 }
 
 const GROUP_REF = /^[a-z]+:[a-z0-9._-]+\/[a-z0-9._-]+$/i;
@@ -44,6 +45,10 @@ export function readGroups(config: Config): PolicyGroups {
       'group:default/release-managers',
       'group:default/platform',
     ]),
+    auditors: read('auditors', [
+      'group:default/auditors',
+      'group:default/release-managers',
+    ]),
   };
 }
 
@@ -69,6 +74,7 @@ export class CareplanePolicy implements PermissionPolicy {
         return ALLOW;
       case 'creators':
       case 'stewards':
+      case 'auditors':
         return (await this.isMember(user, this.groups[audience]))
           ? ALLOW
           : DENY;

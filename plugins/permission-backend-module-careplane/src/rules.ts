@@ -14,21 +14,29 @@ import {
   taskCreatePermission,
   templateDryRunPermission,
 } from '@backstage/plugin-scaffolder-common/alpha';
-import { releasePermissions } from '@careplane/backstage-plugin-release-common';
+import {
+  releaseAuditReadPermission,
+  releasePermissions,
+} from '@careplane/backstage-plugin-release-common';
 
 /**
  * Who a permission is given to.
  *
  * - `signed-in`: every person
- * - `creators`, `stewards`: members of the groups that config names
+ * - `creators`, `stewards`, `auditors`: members of the groups that config names
  * - `grants`: every person, because the plugin that owns the permission checks
  *   `release.grants` for the stage at each act; without a grant it denies
  */
-export type Audience = 'signed-in' | 'creators' | 'stewards' | 'grants';
+export type Audience =
+  | 'signed-in'
+  | 'creators'
+  | 'stewards'
+  | 'auditors'
+  | 'grants';
 
 /**
  * The writes that are allowed, and to whom. What is not listed is denied; every
- * permission with action `read` is `signed-in`. The README shows this table.
+ * other permission with action `read` is `signed-in`. The README shows this table.
  */
 export const WRITE_RULES: ReadonlyMap<string, Audience> = new Map<
   string,
@@ -37,6 +45,7 @@ export const WRITE_RULES: ReadonlyMap<string, Audience> = new Map<
   ...releasePermissions
     .filter(permission => permission.attributes.action !== 'read')
     .map(permission => [permission.name, 'grants'] as const),
+  [releaseAuditReadPermission.name, 'auditors'],
   [catalogEntityRefreshPermission.name, 'signed-in'],
   [catalogEntityValidatePermission.name, 'signed-in'],
   [catalogLocationAnalyzePermission.name, 'signed-in'],
@@ -52,6 +61,7 @@ export const WRITE_RULES: ReadonlyMap<string, Audience> = new Map<
 
 /** Whom a permission is for; undefined where nobody has it. */
 export function audienceOf(permission: Permission): Audience | undefined {
-  if (permission.attributes.action === 'read') return 'signed-in';
-  return WRITE_RULES.get(permission.name);
+  const rule = WRITE_RULES.get(permission.name);
+  if (rule) return rule;
+  return permission.attributes.action === 'read' ? 'signed-in' : undefined;
 }

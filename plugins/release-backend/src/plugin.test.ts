@@ -11,6 +11,7 @@ import {
 } from '@backstage/backend-test-utils';
 import { actionsRegistryServiceMock } from '@backstage/backend-test-utils/alpha';
 import type { Entity } from '@backstage/catalog-model';
+import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { signalsServiceRef } from '@backstage/plugin-signals-node';
@@ -107,6 +108,13 @@ async function start(options: { deny?: boolean } = {}) {
       });
     },
   });
+  const catalog = catalogServiceMock({
+    entities: [
+      component,
+      user('daniel.okafor', 'release-managers'),
+      user('sofia.rossi', 'release-managers'),
+    ],
+  });
   const database = memoryDatabase();
   const running = await startTestBackend({
     features: [
@@ -153,16 +161,22 @@ async function start(options: { deny?: boolean } = {}) {
           },
         },
       }),
-      catalogServiceMock.factory({
-        entities: [
-          component,
-          user('daniel.okafor', 'release-managers'),
-          user('sofia.rossi', 'release-managers'),
-        ],
+      createServiceFactory({
+        service: catalogServiceRef,
+        deps: {},
+        factory: () => catalog,
       }),
-      mockServices.permissions.factory({
-        result: options.deny ? AuthorizeResult.DENY : AuthorizeResult.ALLOW,
-      }),
+      mockServices.permissions.mock({
+        authorize: async (requests, by) =>
+          requests.map(({ permission }) => ({
+            result:
+              options.deny ||
+              (permission.name === 'release.audit.read' &&
+                JSON.stringify(by?.credentials).includes(MAYA))
+                ? AuthorizeResult.DENY
+                : AuthorizeResult.ALLOW,
+          })),
+      }).factory,
       createServiceFactory({
         service: coreServices.userInfo,
         deps: {},
@@ -234,6 +248,7 @@ async function start(options: { deny?: boolean } = {}) {
   return {
     aws,
     actions,
+    catalog,
     auditor,
     logger,
     backend,
@@ -579,6 +594,41 @@ describe('release plugin', () => {
     ]) {
       expect(text).not.toContain('00482913');
     }
+    await t.backend.stop();
+  });
+
+  it('keeps the records of an entity that the catalog has lost, for the auditor', async () => {
+    const t = await start();
+    await t.filled();
+    const made = await t.post('/api/release/rollouts', promote('prod', 'gone'));
+    const path = `/api/release/rollouts/${made.body.id}`;
+    await t.until(made.body.id, 'AWAITING_APPROVAL');
+    const count = async (ref: string) => {
+      const audit = await t.get('/api/release/audit', ref);
+      const list = await t.get('/api/release/rollouts', ref);
+      return [audit.body.records.length > 0, list.body.items.length];
+    };
+    const none = jest
+      .spyOn(t.catalog, 'getEntities')
+      .mockResolvedValue({ items: [] });
+    expect(await count(RAVI)).toEqual([true, 1]);
+    expect(await count(MAYA)).toEqual([true, 1]);
+    const lost = [
+      jest.spyOn(t.catalog, 'getEntityByRef').mockResolvedValue(undefined),
+      jest
+        .spyOn(t.catalog, 'getEntitiesByRefs')
+        .mockImplementation(async ({ entityRefs }) => ({
+          items: entityRefs.map(() => undefined),
+        })),
+    ];
+    expect(await count(RAVI)).toEqual([true, 1]);
+    expect(await count(MAYA)).toEqual([false, 0]);
+    expect((await t.get(path, RAVI)).status).toBe(200);
+    expect((await t.get(path, MAYA)).status).toBe(404);
+    const cancel = { act: 'cancel' };
+    expect((await t.post(`${path}/acts`, cancel, MAYA)).status).toBe(403);
+    expect((await t.post(`${path}/acts`, cancel)).status).toBe(200);
+    [none, ...lost].forEach(spy => spy.mockRestore());
     await t.backend.stop();
   });
 

@@ -24,6 +24,12 @@ export const releaseReadPermission = createPermission({
   attributes: { action: 'read' },
 });
 
+/** Read all evidence and rollouts, whatever the catalog shows (45 CFR 164.312(b)). */
+export const releaseAuditReadPermission = createPermission({
+  name: 'release.audit.read',
+  attributes: { action: 'read' },
+});
+
 const onTarget = (name: string) =>
   createPermission({
     name,
@@ -52,5 +58,6 @@ export const permissionOfAct = {
 
 export const releasePermissions = [
   releaseReadPermission,
+  releaseAuditReadPermission,
   ...Object.values(permissionOfAct),
 ];

@@ -12,6 +12,7 @@ import {
   ACT_LABELS,
   permissionOfAct,
   ReleaseAct,
+  releaseAuditReadPermission,
   releaseReadPermission,
   releaseTargetRef,
   StagePermissions,
@@ -74,6 +75,35 @@ export class Access {
         `You lack the permission '${releaseReadPermission.name}'. The portal's permission policy grants it.`,
       );
     }
+  }
+
+  /** Whether the caller reads all evidence (permission `release.audit.read`). */
+  async mayAudit(credentials: BackstageCredentials): Promise<boolean> {
+    const [decision] = await this.#options.permissions.authorize(
+      [{ permission: releaseAuditReadPermission }],
+      { credentials },
+    );
+    return decision.result === AuthorizeResult.ALLOW;
+  }
+
+  /** Those of the refs whose entity the caller may see now. */
+  async readableOf(
+    entityRefs: string[],
+    credentials: BackstageCredentials,
+  ): Promise<string[]> {
+    if (!entityRefs.length) return [];
+    const { items } = await this.#options.catalog.getEntitiesByRefs(
+      { entityRefs, fields: ['kind', 'metadata.name', 'metadata.namespace'] },
+      { credentials },
+    );
+    return entityRefs.filter((_, index) => items[index]);
+  }
+
+  /** Whether the catalog has no such entity, whoever asks. */
+  async isGone(entityRef: string): Promise<boolean> {
+    const { auth, catalog } = this.#options;
+    const credentials = await auth.getOwnServiceCredentials();
+    return !(await catalog.getEntityByRef(entityRef, { credentials }));
   }
 
   /** The person behind a write. @throws NotAllowedError for services. */

@@ -149,14 +149,16 @@ export class AuthorizedReleaseService {
     query: RolloutQuery,
     { credentials }: Caller,
   ): Promise<RolloutPage> {
-    const visible = await this.#visible(credentials);
-    const refs = visible.map(component => component.entityRef);
+    const refs = await this.#recorded(credentials);
     const { items, next } = await this.#o.stores.rollouts.list(query, refs);
     return { items: items.map(summaryOf), next };
   }
 
   async getRollout(id: string, { credentials }: Caller): Promise<Rollout> {
-    return this.#full(await this.#rollout(id, credentials), credentials);
+    const record = await this.#rollout(id, credentials, () =>
+      this.#o.access.mayAudit(credentials),
+    );
+    return this.#full(record, credentials);
   }
 
   async act(
@@ -164,7 +166,10 @@ export class AuthorizedReleaseService {
     request: ActRequest,
     { credentials }: Caller,
   ): Promise<Rollout> {
-    const record = await this.#rollout(id, credentials);
+    // Without its entity, the stage's grant decides: a canary can be sent back.
+    const record = await this.#rollout(id, credentials, ({ entityRef }) =>
+      this.#o.access.isGone(entityRef),
+    );
     const act = grantOf(record, request.act);
     const person = await this.#require(act, record, record.stage, credentials);
     return this.#full(
@@ -282,12 +287,9 @@ export class AuthorizedReleaseService {
     query: AuditQuery,
     { credentials }: Caller,
   ): Promise<AuditPage> {
-    const visible = await this.#visible(credentials);
+    const refs = await this.#recorded(credentials);
     const [page, chain] = await Promise.all([
-      this.#o.stores.evidence.query(
-        query,
-        visible.map(component => component.entityRef),
-      ),
+      this.#o.stores.evidence.query(query, refs),
       this.#o.stores.evidence.verdict(await this.#o.clock.now()),
     ]);
     return { ...page, chain };
@@ -331,10 +333,30 @@ export class AuthorizedReleaseService {
   async #rollout(
     id: string,
     credentials: BackstageCredentials,
+    unseen: (record: RolloutRecord) => Promise<boolean>,
   ): Promise<RolloutRecord> {
     const record = await this.#o.stores.rollouts.get(id);
-    await this.#o.access.readable(record.entityRef, credentials);
+    try {
+      await this.#o.access.readable(record.entityRef, credentials);
+    } catch (error) {
+      if (!(error instanceof NotFoundError) || !(await unseen(record))) {
+        throw error;
+      }
+    }
     return record;
+  }
+
+  /**
+   * Entities whose records the caller reads; undefined is all. Annotations do
+   * not matter: what is recorded stays readable (45 CFR 164.312(b)).
+   */
+  async #recorded(
+    credentials: BackstageCredentials,
+  ): Promise<string[] | undefined> {
+    const { access, stores } = this.#o;
+    await access.mayRead(credentials);
+    if (await access.mayAudit(credentials)) return undefined;
+    return access.readableOf(await stores.evidence.entityRefs(), credentials);
   }
 
   #stage(name: string): void {

@@ -83,6 +83,14 @@ export class EvidenceStore {
     return rows.map(fromRow);
   }
 
+  /** All entities that evidence was ever recorded about. */
+  async entityRefs(): Promise<string[]> {
+    const rows = await this.#knex<EvidenceRow>('evidence')
+      .whereNotNull('entity_ref')
+      .distinct('entity_ref');
+    return rows.map(row => String(row.entity_ref));
+  }
+
   /** Newest first; `entityRefs` limits to what the caller may see. */
   async query(
     query: AuditQuery,
