@@ -3,7 +3,7 @@ import type {
   BackstageCredentials,
 } from '@backstage/backend-plugin-api';
 import { CATALOG_FILTER_EXISTS } from '@backstage/catalog-client';
-import { InputError, NotFoundError } from '@backstage/errors';
+import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import { ANNOTATION_TARGET_PREFIX, pipelinesOf } from '@careplane/aws-common';
 import type {
@@ -21,6 +21,7 @@ import type {
   Stage,
   StagePermissions,
 } from '@careplane/backstage-plugin-release-common';
+import { contestOf } from '../claims';
 import { componentOf, ReleaseComponent } from '../components';
 import type { ReleaseConfig } from '../config';
 import { iso, RolloutRecord } from '../engine/model';
@@ -137,6 +138,16 @@ export class AuthorizedReleaseService {
       request.stage,
       credentials,
     );
+    if (request.quarantine) {
+      const last = this.#o.config.stages.slice(-1)[0].name;
+      await this.#require('quarantine', component, last, credentials);
+    }
+    const contest = contestOf(
+      component,
+      request.stage,
+      await this.#o.poller.components(),
+    );
+    if (contest) throw new ConflictError(contest);
     const record = await this.#o.rollouts.start(
       component,
       { ...request, entityRef: component.entityRef },
