@@ -332,6 +332,10 @@ describe('release plugin', () => {
     const done = await t.until(id, 'SUCCEEDED');
     expect(done.approvals).toMatchObject([{ by: SOFIA, decision: 'approved' }]);
     expect(t.aws.shifts()).toEqual(['2']);
+    for (const bad of ['from=yesterday', 'to=23.11.2026', 'stage=PROD']) {
+      const refused = await t.get(`/api/release/audit?${bad}`, RAVI);
+      expect(refused.status).toBe(400);
+    }
     const audit = await t.get('/api/release/audit?stage=prod&limit=5', RAVI);
     expect(audit.body.chain.verified).toBe(true);
     expect(audit.body.records[0].kind).toBe('rollout-succeeded');

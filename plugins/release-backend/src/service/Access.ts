@@ -18,6 +18,7 @@ import {
   StagePermissions,
 } from '@careplane/backstage-plugin-release-common';
 import type { ReleaseConfig } from '../config';
+import { entityRefOf } from '../entityRef';
 
 /** Whether somebody may do something, and in words why not. */
 export interface Verdict {
@@ -53,9 +54,10 @@ export class Access {
     credentials: BackstageCredentials,
   ): Promise<Entity> {
     await this.mayRead(credentials);
-    const entity = await this.#options.catalog.getEntityByRef(entityRef, {
-      credentials,
-    });
+    const entity = await this.#options.catalog.getEntityByRef(
+      entityRefOf(entityRef),
+      { credentials },
+    );
     if (!entity) {
       throw new NotFoundError(
         `There is no entity '${entityRef}', or you may not see it.`,

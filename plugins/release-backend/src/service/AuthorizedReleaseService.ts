@@ -298,9 +298,15 @@ export class AuthorizedReleaseService {
     query: AuditQuery,
     { credentials }: Caller,
   ): Promise<AuditPage> {
+    if (query.stage) this.#stage(query.stage);
+    const asked = {
+      ...query,
+      from: instantOf('from', query.from),
+      to: instantOf('to', query.to),
+    };
     const refs = await this.#recorded(credentials);
     const [page, chain] = await Promise.all([
-      this.#o.stores.evidence.query(query, refs),
+      this.#o.stores.evidence.query(asked, refs),
       this.#o.stores.evidence.verdict(await this.#o.clock.now()),
     ]);
     return { ...page, chain };
@@ -438,4 +444,16 @@ function releasesState(
   if (!component.targets.length) return 'not-configured';
   if (list?.message) return list.asOf ? 'stale' : 'error';
   return list?.releases.length ? 'ok' : 'empty';
+}
+
+/** The same instant in UTC, as records have it: a bad date is no empty answer. */
+function instantOf(name: string, value: string | undefined) {
+  if (value === undefined) return undefined;
+  const instant = new Date(value);
+  if (Number.isNaN(instant.getTime())) {
+    throw new InputError(
+      `'${name}' is no date: send one as 2026-03-03 or 2026-03-03T14:05:00Z.`,
+    );
+  }
+  return instant.toISOString();
 }
