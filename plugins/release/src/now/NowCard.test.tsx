@@ -163,9 +163,7 @@ describe('the Now card', () => {
     const api = fakeApi({ getEntityReleases: async () => releases });
     renderPart(<NowCard />, api);
     expect(await screen.findByText('Prod held at 1.41.0')).toBeInTheDocument();
-    await userEvent.click(
-      screen.getByRole('button', { name: 'Lift hold…' }),
-    );
+    await userEvent.click(screen.getByRole('button', { name: 'Lift hold…' }));
     const submit = await screen.findByRole('button', {
       name: 'Lift the hold on Prod',
     });
