@@ -38,7 +38,7 @@ ${C}Phase complete: BUILD State: FAILED`,
 npm warn deprecated inflight@1.0.6: This module leaks memory, error prone
 npm error code ERESOLVE
 npm error ERESOLVE could not resolve
-npm error A complete log of this run can be found in: /root/.npm/_logs/x.log`,
+npm error A complete log of this run can be found in: /home/build/.npm/_logs/x.log`,
     first: 'npm error code ERESOLVE',
   },
   docker: {
