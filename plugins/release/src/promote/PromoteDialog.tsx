@@ -14,11 +14,10 @@ import type {
   Stage,
 } from '@careplane/backstage-plugin-release-common';
 import { useCallback, useEffect, useState } from 'react';
-import { useNavigate } from 'react-router-dom';
 import { releaseApiRef } from '../api';
 import { percent, revisionName } from '../lib/format';
-import { usePaths } from '../lib/paths';
 import { useLoaded } from '../lib/useLoaded';
+import { useStartRollout } from '../lib/useStartRollout';
 import { releaseTranslationRef } from '../translation';
 import { LoadError, Notice, Placeholder } from '../ui/Notice';
 import { PreviewSections } from './PreviewSections';
@@ -38,17 +37,13 @@ export function PromoteDialog(props: {
 }) {
   const { t } = useTranslationRef(releaseTranslationRef);
   const api = useApi(releaseApiRef);
-  const navigate = useNavigate();
-  const paths = usePaths();
+  const { start, busy, error } = useStartRollout();
   const { releases, stage } = props;
   const { entityRef } = releases;
   const [releaseId, setReleaseId] = useState(props.releaseId);
   const [form, setForm] = useState<StrategyForm>();
   const [edited, setEdited] = useState(false);
   const [reason, setReason] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<string>();
-  const [idempotencyKey] = useState(() => crypto.randomUUID());
   const [preview, setPreview] = useState<RolloutPreview>();
 
   const loadPreview = useCallback(
@@ -85,25 +80,16 @@ export function PromoteDialog(props: {
       })
     : effect;
 
-  const submit = async () => {
-    if (blocked || busy || !shown) return;
-    setBusy(true);
-    setError(undefined);
-    try {
-      const rollout = await api.startRollout({
-        entityRef,
-        stage: stage.name,
-        kind: 'promote',
-        releaseId,
-        strategy: strategyOf(shown),
-        reason: reason.trim() || undefined,
-        idempotencyKey,
-      });
-      navigate(paths.rollout(rollout.id));
-    } catch (cause) {
-      setError(cause instanceof Error ? cause.message : String(cause));
-      setBusy(false);
-    }
+  const submit = () => {
+    if (blocked || busy || !shown) return undefined;
+    return start({
+      entityRef,
+      stage: stage.name,
+      kind: 'promote',
+      releaseId,
+      strategy: strategyOf(shown),
+      reason,
+    });
   };
 
   return (

@@ -17,12 +17,11 @@ import type {
   TargetStatus,
 } from '@careplane/backstage-plugin-release-common';
 import { useCallback, useState } from 'react';
-import { useNavigate } from 'react-router-dom';
 import { releaseApiRef } from '../api';
 import { duration, percent, revisionName } from '../lib/format';
-import { usePaths } from '../lib/paths';
 import { useFirstFocus } from '../lib/useFirstFocus';
 import { useLoaded } from '../lib/useLoaded';
+import { useStartRollout } from '../lib/useStartRollout';
 import styles from '../promote/dialog.module.css';
 import { releaseTranslationRef } from '../translation';
 import { Chip } from '../ui/Chip';
@@ -71,8 +70,7 @@ export function RollbackDialog(props: {
 }) {
   const { t } = useTranslationRef(releaseTranslationRef);
   const api = useApi(releaseApiRef);
-  const navigate = useNavigate();
-  const paths = usePaths();
+  const { start, busy, error } = useStartRollout();
   const { releases, stage, target } = props;
   const options = rollbackOptionsOf(target);
   const selectable = options.filter(option => option.ready !== 'not-ready');
@@ -82,9 +80,6 @@ export function RollbackDialog(props: {
   );
   const [quarantine, setQuarantine] = useState(false);
   const [reason, setReason] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<string>();
-  const [idempotencyKey] = useState(() => crypto.randomUUID());
   const selected = options.find(option => option.revision.id === revisionId);
   const running = revisionName(
     target.candidate ? target.candidate.revision : target.current,
@@ -107,25 +102,16 @@ export function RollbackDialog(props: {
   const blockers = preview?.blockers ?? [];
   const mayQuarantine = guardOf(releases, stage.name, 'quarantine').allowed;
 
-  const submit = async () => {
-    if (!revisionId || busy) return;
-    setBusy(true);
-    setError(undefined);
-    try {
-      const rollout = await api.startRollout({
-        entityRef: releases.entityRef,
-        stage: stage.name,
-        kind: 'rollback',
-        revisionId,
-        reason: reason.trim() || undefined,
-        quarantine: quarantine || undefined,
-        idempotencyKey,
-      });
-      navigate(paths.rollout(rollout.id));
-    } catch (cause) {
-      setError(cause instanceof Error ? cause.message : String(cause));
-      setBusy(false);
-    }
+  const submit = () => {
+    if (!revisionId || busy) return undefined;
+    return start({
+      entityRef: releases.entityRef,
+      stage: stage.name,
+      kind: 'rollback',
+      revisionId,
+      reason,
+      quarantine: quarantine || undefined,
+    });
   };
 
   return (

@@ -1,3 +1,5 @@
+import { STATE_LABELS } from '@careplane/backstage-plugin-release-common';
+
 /** Words used on more than one screen: states, chips, sources, frames. */
 export const common = {
   cancel: 'Cancel',
@@ -44,29 +46,7 @@ export const common = {
     tasks: '{{running}} of {{desired}} tasks',
     quarantined: 'Quarantined',
   },
-  state: {
-    GATING: 'Checking gates',
-    PLANNING: 'Planning',
-    AWAITING_APPROVAL: 'Waiting for approval',
-    PREPARING: 'Publishing',
-    PREFLIGHT: 'Last checks',
-    SHIFTING: 'Moving traffic',
-    BAKING: 'Baking',
-    CUTOVER: 'Cutting over',
-    VERIFYING: 'Verifying',
-    SETTLING: 'Settling the stack',
-    SUCCEEDED: 'Live',
-    ROLLING_BACK: 'Rolling back',
-    VERIFYING_ROLLBACK: 'Verifying the rollback',
-    ROLLED_BACK: 'Rolled back',
-    ROLLED_BACK_UNVERIFIED: 'Rolled back, not verified',
-    ROLLBACK_FAILED: 'Rollback failed',
-    EXTERNAL_CHANGE: 'Changed outside Careplane',
-    BLOCKED: 'Blocked',
-    DECLINED: 'Declined',
-    CANCELLED: 'Cancelled',
-    ABANDONED: 'Abandoned',
-  },
+  state: STATE_LABELS,
   gate: { pass: 'Pass', fail: 'Fail', unknown: 'Unknown', waived: 'Waived' },
   gates: { none: 'No gates on this stage.', evidence: 'Evidence: {{title}}' },
   step: {
