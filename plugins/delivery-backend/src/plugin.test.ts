@@ -6,6 +6,7 @@ import {
   mockCredentials,
   mockServices,
   startTestBackend,
+  TestDatabases,
 } from '@backstage/backend-test-utils';
 import { actionsRegistryServiceRef } from '@backstage/backend-plugin-api/alpha';
 import { actionsRegistryServiceMock } from '@backstage/backend-test-utils/alpha';
@@ -73,6 +74,8 @@ function pipeline(arn: string): PipelineStatus {
   };
 }
 
+const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
+
 async function start(
   options: {
     read?: PipelineProvider['read'];
@@ -117,9 +120,11 @@ async function start(
     })),
   });
   const actions = actionsRegistryServiceMock();
+  const knex = await databases.init('SQLITE_3');
   const { server } = await startTestBackend({
     features: [
       deliveryPlugin,
+      mockServices.database.factory({ knex }),
       createBackendModule({
         pluginId: 'delivery',
         moduleId: 'fakes',
