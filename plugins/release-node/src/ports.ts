@@ -100,10 +100,14 @@ export interface TargetDriver {
     target: TargetRef,
     options?: { rollback?: boolean; deploymentArn?: string },
   ): Promise<ObservedTarget>;
-  /** Named checks of one revision: exists, active, image present, task definition active. */
+  /**
+   * Named checks of one revision: exists, active, image present, task
+   * definition active. `rollback` takes the reserved call budget.
+   */
   viability(
     target: TargetRef,
     revision: Revision,
+    options?: { rollback?: boolean },
   ): Promise<
     { id: string; state: 'pass' | 'fail' | 'unknown'; summary: string }[]
   >;

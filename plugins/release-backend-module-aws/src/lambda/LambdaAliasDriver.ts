@@ -122,11 +122,16 @@ export class LambdaAliasDriver implements TargetDriver {
     };
   }
 
-  async viability(target: TargetRef, revision: Revision): Promise<Check[]> {
+  async viability(
+    target: TargetRef,
+    revision: Revision,
+    options: { rollback?: boolean } = {},
+  ): Promise<Check[]> {
     const alias = aliasOf(target);
+    const lane = options.rollback ? 'rollback' : 'normal';
     let facts: VersionFacts;
     try {
-      facts = await readVersion(this.clients, alias, revision.id);
+      facts = await readVersion(this.clients, alias, revision.id, lane);
     } catch (error) {
       const gone = error instanceof NotFoundError;
       return [

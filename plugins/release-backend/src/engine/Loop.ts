@@ -8,6 +8,9 @@ import type { Reconciler } from './Reconciler';
 const CHANNEL = 'careplane_release';
 const FALLBACK_MS = 1_000;
 const BATCH = 20;
+const FORWARD_CONCURRENCY = 6;
+/** A mass rollback is not to wait for itself either. */
+const ROLLBACK_CONCURRENCY = 20;
 
 export interface LoopOptions {
   knex: Knex;
@@ -15,17 +18,23 @@ export interface LoopOptions {
   clock: Clock;
   reconciler: Reconciler;
   logger: LoggerService;
-  concurrency?: number;
+}
+
+interface Run {
+  rollback: boolean;
+  started: boolean;
 }
 
 /**
  * The engine's own loop: woken in process and by LISTEN/NOTIFY, with polling
- * as the fallback. Rollbacks are taken first.
+ * as the fallback. Rollbacks have a lane of their own: forward steps that wait
+ * for a slow or throttled AWS are never before them.
  */
 export class Loop {
   readonly #options: LoopOptions;
-  readonly #queue: PQueue;
-  readonly #running = new Set<string>();
+  readonly #forward = new PQueue({ concurrency: FORWARD_CONCURRENCY });
+  readonly #rollbacks = new PQueue({ concurrency: ROLLBACK_CONCURRENCY });
+  readonly #runs = new Map<string, Run>();
   #timer?: NodeJS.Timeout;
   #stopped = false;
   #looking = false;
@@ -33,7 +42,6 @@ export class Loop {
 
   constructor(options: LoopOptions) {
     this.#options = options;
-    this.#queue = new PQueue({ concurrency: options.concurrency ?? 6 });
   }
 
   async start(): Promise<void> {
@@ -45,8 +53,12 @@ export class Loop {
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
-    this.#queue.clear();
-    await this.#queue.onIdle();
+    const lanes = [this.#forward, this.#rollbacks];
+    for (const lane of lanes) lane.clear();
+    for (const id of this.#runs.keys()) {
+      this.#options.reconciler.interrupt(id);
+    }
+    await Promise.all(lanes.map(lane => lane.onIdle()));
     await this.#listener?.release();
   }
 
@@ -73,17 +85,14 @@ export class Loop {
       return;
     }
     this.#looking = true;
-    const { stores, clock, reconciler, logger } = this.#options;
+    const { stores, clock, logger } = this.#options;
     try {
-      const ids = await stores.rollouts.due(iso(await clock.now()), BATCH);
-      for (const [index, id] of ids.entries()) {
-        if (this.#running.has(id)) continue;
-        this.#running.add(id);
-        this.#queue
-          .add(() => reconciler.tick(id), { priority: BATCH - index })
-          .catch(error => logger.warn(`Rollout ${id}: ${error.name}`))
-          .finally(() => this.#running.delete(id));
-      }
+      // Those under way are still due: they must not hide the others.
+      const due = await stores.rollouts.due(
+        iso(await clock.now()),
+        BATCH + this.#runs.size,
+      );
+      for (const { id, rollback } of due) this.#run(id, rollback);
     } catch (error) {
       logger.warn(
         `The release loop could not read what is due: ${
@@ -94,6 +103,32 @@ export class Loop {
       this.#looking = false;
       this.#schedule(FALLBACK_MS);
     }
+  }
+
+  #run(id: string, rollback: boolean): void {
+    const { reconciler, logger } = this.#options;
+    const under = this.#runs.get(id);
+    if (under && (under.rollback || !rollback)) return;
+    if (under?.started) {
+      // It was turned back: its forward step is to stop reading.
+      reconciler.interrupt(id);
+      return;
+    }
+    const run: Run = { rollback, started: false };
+    this.#runs.set(id, run);
+    const lane = rollback ? this.#rollbacks : this.#forward;
+    lane
+      .add(async () => {
+        if (this.#runs.get(id) !== run) return;
+        run.started = true;
+        await reconciler.tick(id);
+      })
+      .catch(error => logger.warn(`Rollout ${id}: ${error.name}`))
+      .finally(() => {
+        if (this.#runs.get(id) !== run) return;
+        this.#runs.delete(id);
+        this.#schedule(0);
+      });
   }
 
   async #listen(): Promise<void> {

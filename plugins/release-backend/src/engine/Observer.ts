@@ -1,6 +1,7 @@
 import { isTerminal } from '@careplane/backstage-plugin-release-common';
 import type { GateResult } from '@careplane/backstage-plugin-release-common';
 import type {
+  ObservedTarget,
   StackPort,
   TargetDriver,
   TargetRef,
@@ -81,9 +82,11 @@ export class Observer {
     this.#mayApprove = options.mayApprove;
   }
 
+  /** `seen` is a reading of the target that is still good. */
   async observe(
     record: RolloutRecord,
     target: TargetRef,
+    seen?: ObservedTarget,
   ): Promise<Observation> {
     const intents = await this.#stores.intents.of(record.id);
     const observation: Observation = { intents };
@@ -101,12 +104,13 @@ export class Observer {
     }
 
     const driver = this.#carriers.driver(target.kind);
+    const rollback = isRollingBack(record);
     const revision =
       record.kind === 'rollback' ? record.returnTo : record.candidate;
     const readings: Record<Need, () => Promise<void>> = {
       target: async () => {
-        const rollback = isRollingBack(record);
-        observation.target = await driver.observe(target, { rollback });
+        observation.target =
+          seen ?? (await driver.observe(target, { rollback }));
       },
       stack: async () => {
         observation.stack = await this.#carriers.stacks().describe(target);
@@ -124,7 +128,9 @@ export class Observer {
       },
       viability: async () => {
         if (!revision) return;
-        observation.viability = await driver.viability(target, revision);
+        observation.viability = await driver.viability(target, revision, {
+          rollback,
+        });
       },
       canary: async () => {
         if (!record.from || !record.candidate) return;

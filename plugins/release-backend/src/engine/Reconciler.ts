@@ -7,6 +7,8 @@ import { backoffMs, Decision, EffectPlan, Observation } from './decision';
 import type { Answer, Executor } from './Executor';
 import { EvidenceDraft, IntentRecord, iso, RolloutRecord } from './model';
 import type { Observer } from './Observer';
+import { LastSeen, unlessAborted } from './reading';
+import { refusalOf } from './refusal';
 import { changeOf, placeOf, subjectOf } from './transition';
 
 /** Short, so that another replica soon takes over from a dead one. */
@@ -14,7 +16,6 @@ const LEASE_MS = 15_000;
 const RENEW_MS = 5_000;
 /** Steps in one go, so that one rollout does not starve the others. */
 const STEPS_PER_TICK = 25;
-
 /**
  * Carries rollouts one step at a time: claim, read, decide, write the intent,
  * at most one AWS write, read back, commit with evidence. Level-triggered: a
@@ -29,6 +30,7 @@ export class Reconciler {
   readonly #logger: LoggerService;
   readonly #owner: string;
   readonly #onChange: (record: RolloutRecord) => void;
+  readonly #ticks = new Map<string, AbortController>();
 
   constructor(options: {
     stores: Stores;
@@ -52,6 +54,14 @@ export class Reconciler {
     this.#onChange = options.onChange ?? (() => {});
   }
 
+  /**
+   * Ends the tick of a rollout before its next write, however long AWS lets
+   * its readings wait. A write under way is waited for.
+   */
+  interrupt(id: string): void {
+    this.#ticks.get(id)?.abort();
+  }
+
   /** Works on one rollout until it has to wait. Never throws. */
   async tick(id: string): Promise<void> {
     const lease = await this.#stores.leases.take(
@@ -62,11 +72,15 @@ export class Reconciler {
     );
     if (!lease) return;
     const renewal = setInterval(() => this.#renew(lease), RENEW_MS);
+    const tick = new AbortController();
+    this.#ticks.set(id, tick);
     try {
+      const seen = new LastSeen();
       for (let step = 0; step < STEPS_PER_TICK; step++) {
-        if (!(await this.step(id, lease))) break;
+        if (!(await this.#step(id, lease, seen, tick.signal))) break;
       }
     } catch (error) {
+      if (tick.signal.aborted) return;
       const name = error instanceof Error ? error.name : 'Error';
       // Somebody else changed it: the next look reads what is true now.
       const delay = name === 'ConflictError' ? 0 : 5_000;
@@ -77,6 +91,7 @@ export class Reconciler {
       );
     } finally {
       clearInterval(renewal);
+      this.#ticks.delete(id);
       await this.#stores.leases.release(lease);
     }
   }
@@ -94,17 +109,27 @@ export class Reconciler {
   }
 
   /** One decision. @returns whether to go on at once. */
-  async step(id: string, lease: Lease): Promise<boolean> {
+  async #step(
+    id: string,
+    lease: Lease,
+    seen: LastSeen,
+    signal: AbortSignal,
+  ): Promise<boolean> {
     const record = await this.#stores.rollouts.get(id);
     const now = await this.#clock.now();
     if (!record.nextRunAt || Date.parse(record.nextRunAt) > now) return false;
     if (!(await this.#stores.leases.renew(lease, now, LEASE_MS))) return false;
 
     const target = this.#targetOf(record);
-    const observation = await this.#observer.observe(record, target);
+    const observation = await unlessAborted(
+      signal,
+      this.#observer.observe(record, target, seen.target),
+    );
+    seen.keep(observation.target);
     const decidedAt = await this.#clock.now();
     const decision = decide(record, observation, decidedAt);
     if (decision.effect) {
+      seen.forget();
       return this.#carryOut(
         record,
         target,
@@ -211,42 +236,10 @@ export class Reconciler {
       await this.#commit({ ...change, lease });
       return waitMs === 0;
     }
-    const refused = this.#refusal(record, intent, failures, answer.error);
+    const refused = refusalOf(record, intent, failures, answer.error);
     const change = changeOf(record, refused, now);
     await this.#commit({ ...change, lease });
     return refused.waitMs === undefined;
-  }
-
-  #refusal(
-    record: RolloutRecord,
-    intent: IntentRecord,
-    failures: number,
-    error: string,
-  ): Decision {
-    const problem = `AWS refused ${intent.api}: ${error}`;
-    const completes: IntentRecord = { ...intent, outcome: 'failed' };
-    if (intent.step.startsWith('return')) {
-      return {
-        completes,
-        patch: { state: 'ROLLBACK_FAILED', problem, failures },
-        facts: { api: intent.api, outcome: 'refused' },
-      };
-    }
-    if (/^(settle|restore|unprotect)/.test(intent.step)) {
-      return { completes, patch: { problem, failures }, waitMs: 60_000 };
-    }
-    if ((record.observedWeight ?? 0) > 0) {
-      return {
-        completes,
-        patch: { stuck: true, problem, failures },
-        waitMs: 60_000,
-      };
-    }
-    return {
-      completes,
-      patch: { state: 'BLOCKED', problem },
-      facts: { api: intent.api, outcome: 'refused' },
-    };
   }
 
   #evidence(

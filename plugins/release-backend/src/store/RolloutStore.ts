@@ -117,14 +117,17 @@ export class RolloutStore {
     return new Map(rows.map(row => [row.target_arn, fromRow(row)]));
   }
 
-  /** Ids whose time has come, rollbacks first. */
-  async due(nowIso: string, limit: number): Promise<string[]> {
+  /** Whose time has come, rollbacks first. */
+  async due(
+    nowIso: string,
+    limit: number,
+  ): Promise<{ id: string; rollback: boolean }[]> {
     const rows = await this.#knex<RolloutRow>('rollout')
       .where('next_run_at', '<=', nowIso)
       .orderBy([{ column: 'priority' }, { column: 'next_run_at' }])
       .limit(limit)
-      .select('id');
-    return rows.map(row => row.id);
+      .select('id', 'priority');
+    return rows.map(({ id, priority }) => ({ id, rollback: priority === 0 }));
   }
 
   /** When the next rollout wants to run. */

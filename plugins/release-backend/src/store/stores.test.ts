@@ -197,7 +197,9 @@ describe.each(databases.eachSupportedId())('stores on %s', engine => {
     });
     expect(second.items.map(one => one.id)).toEqual([ids[0]]);
     expect(second.next).toBeUndefined();
-    const due = await h.stores.rollouts.due(new Date(h.now).toISOString(), 10);
+    const due = (
+      await h.stores.rollouts.due(new Date(h.now).toISOString(), 10)
+    ).map(one => one.id);
     expect(due).toEqual([ids[2], ids[0], ids[1]]);
   });
 

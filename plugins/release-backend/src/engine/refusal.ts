@@ -1,0 +1,35 @@
+import type { Decision } from './decision';
+import type { IntentRecord, RolloutRecord } from './model';
+
+/** What a write that AWS refused for good means for its rollout. */
+export function refusalOf(
+  record: RolloutRecord,
+  intent: IntentRecord,
+  failures: number,
+  error: string,
+): Decision {
+  const problem = `AWS refused ${intent.api}: ${error}`;
+  const completes: IntentRecord = { ...intent, outcome: 'failed' };
+  if (intent.step.startsWith('return')) {
+    return {
+      completes,
+      patch: { state: 'ROLLBACK_FAILED', problem, failures },
+      facts: { api: intent.api, outcome: 'refused' },
+    };
+  }
+  if (/^(settle|restore|unprotect)/.test(intent.step)) {
+    return { completes, patch: { problem, failures }, waitMs: 60_000 };
+  }
+  if ((record.observedWeight ?? 0) > 0) {
+    return {
+      completes,
+      patch: { stuck: true, problem, failures },
+      waitMs: 60_000,
+    };
+  }
+  return {
+    completes,
+    patch: { state: 'BLOCKED', problem },
+    facts: { api: intent.api, outcome: 'refused' },
+  };
+}
