@@ -4,6 +4,7 @@ import cloudtrail from './cloudtrail';
 import cloudwatch from './cloudwatch';
 import codebuild from './codebuild';
 import codecommit from './codecommit';
+import codedeploy from './codedeploy';
 import codepipeline from './codepipeline';
 import ecr from './ecr';
 import ecs from './ecs';
@@ -20,6 +21,7 @@ export const services: readonly ServiceDefinition[] = [
   cloudwatch,
   codebuild,
   codecommit,
+  codedeploy,
   codepipeline,
   ecr,
   ecs,

@@ -1,6 +1,7 @@
 import { AwsError } from '../../../core';
 import { containerResources } from './containers';
 import { deliveryResources } from './delivery';
+import { deployResources } from './deploy';
 import type { ResourceHandler } from './handler';
 import { identityResources } from './identity';
 import { lambdaResources } from './lambda';
@@ -13,6 +14,7 @@ const HANDLERS: Record<string, ResourceHandler> = {
   ...recordResources,
   ...containerResources,
   ...deliveryResources,
+  ...deployResources,
   ...identityResources,
   ...lambdaResources,
   ...lambdaTrafficResources,

@@ -93,20 +93,6 @@ export const SHAPES: Record<string, RecordShape> = {
     replaceOn: ['ResourceArn', 'WebACLArn'],
   },
   'AWS::WAFv2::LoggingConfiguration': { ref: '{id}' },
-  'AWS::CodeDeploy::Application': {
-    name: 'ApplicationName',
-    ref: '{name}',
-    replaceOn: ['ApplicationName', 'ComputePlatform'],
-  },
-  'AWS::CodeDeploy::DeploymentGroup': {
-    name: 'DeploymentGroupName',
-    ref: '{name}',
-    replaceOn: ['ApplicationName', 'DeploymentGroupName'],
-  },
-  'AWS::CodeDeploy::DeploymentConfig': {
-    name: 'DeploymentConfigName',
-    ref: '{name}',
-  },
   'AWS::CodePipeline::Webhook': { ref: '{id}' },
   'AWS::CodeStarNotifications::NotificationRule': {
     ref: 'arn:aws:codestar-notifications:{region}:{account}:notificationrule/{id}',

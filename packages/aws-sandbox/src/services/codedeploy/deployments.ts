@@ -1,0 +1,184 @@
+import type * as sdk from '@aws-sdk/client-codedeploy';
+import { AwsError, type Operations } from '../../core';
+import { page } from '../paging';
+import { readLambdaSpec } from './appSpec';
+import { requireConfig } from './configs';
+import { endBadly, open } from './ending';
+import {
+  requireApplication,
+  requireDeployment,
+  requireGroup,
+  stateOf,
+} from './failures';
+import {
+  isActive,
+  newDeploymentId,
+  type CodeDeployState,
+  type DeploymentRecord,
+} from './model';
+import { Runner } from './Runner';
+import { toInfo } from './views';
+
+function infoOf(state: CodeDeployState, deployment: DeploymentRecord) {
+  const previous = state
+    .deploymentsOf(deployment.application, deployment.group)
+    .find(
+      one =>
+        one.status === 'Succeeded' &&
+        one.id !== deployment.id &&
+        one.created < deployment.created,
+    );
+  return toInfo(deployment, previous?.revision);
+}
+
+/** Deployments: made, listed, read and stopped. */
+export const deploymentOperations = {
+  CreateDeployment(input, context) {
+    const state = stateOf(context);
+    const application = requireApplication(state, input.applicationName);
+    const groupName = input.deploymentGroupName;
+    if (!groupName) {
+      throw new AwsError(
+        'DeploymentGroupNameRequiredException',
+        'The deployment group name must be specified',
+      );
+    }
+    const group = requireGroup(state, application.name, groupName);
+    if (application.computePlatform !== 'Lambda') {
+      throw new AwsError(
+        'InvalidComputePlatformException',
+        'The sandbox carries out deployments of Lambda functions only',
+      );
+    }
+    const config = requireConfig(
+      state,
+      input.deploymentConfigName ?? group.config,
+    );
+    if (config.computePlatform !== application.computePlatform) {
+      throw new AwsError(
+        'InvalidDeploymentConfigNameException',
+        `The deployment configuration ${config.name} is for another compute platform`,
+      );
+    }
+    if (!input.revision) {
+      throw new AwsError(
+        'RevisionRequiredException',
+        'The revision must be specified',
+      );
+    }
+    const spec = readLambdaSpec(input.revision);
+    const active = state
+      .deploymentsOf(application.name, group.name)
+      .find(isActive);
+    if (active) {
+      throw new AwsError(
+        'DeploymentLimitExceededException',
+        `The Deployment Group '${group.name}' already has an active Deployment '${active.id}'`,
+      );
+    }
+    const deployment = open(state, {
+      id: newDeploymentId(),
+      account: context.account,
+      application: application.name,
+      group: group.name,
+      config: config.name,
+      description: input.description,
+      creator: 'user',
+      revision: input.revision,
+      spec,
+      status: 'Created',
+      created: context.sandbox.clock.now().toISOString(),
+      autoRollback:
+        input.autoRollbackConfiguration ??
+        group.settings.autoRollbackConfiguration,
+      alarms:
+        input.overrideAlarmConfiguration ?? group.settings.alarmConfiguration,
+      events: [],
+      shifts: 0,
+      weight: 0,
+    });
+    Runner.of(context.sandbox).wake(deployment);
+    return { deploymentId: deployment.id };
+  },
+
+  GetDeployment(input, context) {
+    const state = stateOf(context);
+    const deployment = requireDeployment(state, input.deploymentId);
+    return { deploymentInfo: infoOf(state, deployment) };
+  },
+
+  BatchGetDeployments(input, context) {
+    const state = stateOf(context);
+    if (input.deploymentIds.length > 25) {
+      throw new AwsError(
+        'BatchLimitExceededException',
+        'At most 25 deployments can be asked for at once',
+      );
+    }
+    return {
+      deploymentsInfo: input.deploymentIds.map(id =>
+        infoOf(state, requireDeployment(state, id)),
+      ),
+    };
+  },
+
+  ListDeployments(input, context) {
+    const state = stateOf(context);
+    const { applicationName, deploymentGroupName, createTimeRange } = input;
+    if (applicationName && !deploymentGroupName) {
+      throw new AwsError(
+        'DeploymentGroupNameRequiredException',
+        'With an application name, the deployment group name must be specified',
+      );
+    }
+    if (deploymentGroupName) {
+      if (!applicationName) {
+        throw new AwsError(
+          'ApplicationNameRequiredException',
+          'With a deployment group name, the application name must be specified',
+        );
+      }
+      requireGroup(state, applicationName, deploymentGroupName);
+    }
+    const ids = state
+      .deploymentsOf(applicationName, deploymentGroupName)
+      .filter(one => {
+        const statuses = input.includeOnlyStatuses;
+        const at = Date.parse(one.created);
+        return (
+          (!statuses?.length || statuses.includes(one.status)) &&
+          at >= (createTimeRange?.start?.getTime() ?? -Infinity) &&
+          at <= (createTimeRange?.end?.getTime() ?? Infinity)
+        );
+      })
+      .map(one => one.id);
+    const shown = page(ids, input.nextToken);
+    return { deployments: shown.items, nextToken: shown.next };
+  },
+
+  async StopDeployment(input, context) {
+    const state = stateOf(context);
+    const { id } = requireDeployment(state, input.deploymentId);
+    const runner = Runner.of(context.sandbox);
+    await runner.inTurn(id, async () => {
+      const deployment = requireDeployment(state, id);
+      if (!isActive(deployment)) {
+        throw new AwsError(
+          'DeploymentAlreadyCompletedException',
+          `The deployment ${id} is already in a terminal state`,
+        );
+      }
+      const rollback = endBadly(context.sandbox, state, deployment, {
+        status: 'Stopped',
+        error: {
+          code: 'MANUAL_STOP',
+          message: 'The deployment was stopped by a user',
+        },
+        event: 'DEPLOYMENT_STOP_ON_REQUEST',
+        rollback: input.autoRollbackEnabled,
+      });
+      if (rollback) runner.wake(rollback);
+    });
+    return { status: 'Succeeded', statusMessage: `${id} was stopped` };
+  },
+} satisfies Operations<typeof sdk>;
