@@ -1,45 +1,20 @@
-import { RunningSandbox, startSandbox } from '@careplane/aws-sandbox';
+import type { RunningSandbox } from '@careplane/aws-sandbox';
 import { publishLambda } from './__testUtils__/lambdaRelease';
-import {
-  BUCKET,
-  deployStack,
-  DEV,
-  QA,
-  startPortal,
-  until,
-} from './__testUtils__/sandboxPortal';
+import { Portal, runOnSandbox } from './__testUtils__/runOnSandbox';
+import { deployStack, DEV, QA, until } from './__testUtils__/sandboxPortal';
 
 jest.setTimeout(120_000);
 const entityRef = 'component:default/claims-api';
 
 describe('on the sandbox, over the real wire', () => {
   let sandbox: RunningSandbox;
-  let ticking: NodeJS.Timeout;
-  let portal: Awaited<ReturnType<typeof startPortal>>;
+  let portal: Portal;
+  let close: () => Promise<void>;
 
   beforeEach(async () => {
-    jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
-    sandbox = await startSandbox();
-    process.env.AWS_ENDPOINT_URL = sandbox.url;
-    await sandbox.call(
-      's3',
-      'CreateBucket',
-      { Bucket: BUCKET },
-      { account: DEV },
-    );
-    // CloudFormation works in the sandbox's own time.
-    ticking = setInterval(
-      () => sandbox.clock.advance(5_000).catch(() => {}),
-      200,
-    );
-    portal = await startPortal();
+    ({ sandbox, portal, close } = await runOnSandbox());
   });
-  afterEach(async () => {
-    await portal.stop();
-    clearInterval(ticking);
-    delete process.env.AWS_ENDPOINT_URL;
-    await sandbox.close();
-  });
+  afterEach(() => close());
 
   const alias = async (account: string): Promise<string> => {
     const { FunctionVersion } = await sandbox.call(

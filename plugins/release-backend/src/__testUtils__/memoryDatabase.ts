@@ -12,6 +12,7 @@ export function memoryDatabase() {
     useNullAsDefault: true,
   });
   return {
+    knex,
     destroy: () => knex.destroy(),
     factory: createServiceFactory({
       service: coreServices.database,

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import {
+  BackendFeature,
   coreServices,
   createServiceFactory,
 } from '@backstage/backend-plugin-api';
@@ -160,11 +161,12 @@ export async function until<T>(
 }
 
 /** The release plugin with its AWS module, over the sandbox. */
-export async function startPortal() {
+export async function startPortal(others: BackendFeature[] = []) {
   const database = memoryDatabase();
   const backend = await startTestBackend({
     features: [
       releasePlugin,
+      ...others,
       database.factory,
       releaseModuleAws,
       mockServices.rootConfig.factory({
@@ -276,6 +278,9 @@ export async function startPortal() {
     stop,
     path,
     seen,
+    /** Moves the engine's clock. */
+    passTime: (ms: number) =>
+      database.knex('clock_offset').increment('offset_ms', ms),
     running: (
       component: keyof typeof COMPONENTS,
       stage: number,
