@@ -6,6 +6,8 @@ import { Faults } from './control/Faults';
 import { RequestLog } from './control/RequestLog';
 import { Credentials } from './Credentials';
 import { Dispatcher } from './Dispatcher';
+import { EventHub } from './events/EventHub';
+import { eventOfTrail } from './events/ofTrail';
 import { AwsApi } from './http/AwsApi';
 import { basicUser, credentialScope } from './http/identity';
 import { SandboxServer } from './http/SandboxServer';
@@ -56,6 +58,7 @@ export async function createSandbox(
     state.store('sandbox', 'all', 'sessions'),
     jobs,
   );
+  const events = new EventHub(log);
   const faults = new Faults();
   const requests = new RequestLog();
   const closers: (() => void | Promise<void>)[] = [];
@@ -94,7 +97,12 @@ export async function createSandbox(
     clock: jobs,
     jobs,
     blobs: new FileBlobs(join(dataDir, 'blobs')),
-    trail: new Trail(join(dataDir, 'trail'), () => jobs.now()),
+    trail: new Trail(
+      join(dataDir, 'trail'),
+      () => jobs.now(),
+      record => events.emit(eventOfTrail(record)),
+    ),
+    events,
     log,
     dataDir,
     faults,

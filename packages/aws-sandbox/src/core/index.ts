@@ -13,6 +13,7 @@ export {
 } from './createSandbox';
 export { shimFolders, templatesPath } from './paths';
 export type { Fault } from './control/Faults';
+export type { AwsEvent } from './events/EventHub';
 export type {
   Blobs,
   CallAs,

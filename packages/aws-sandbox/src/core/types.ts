@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Credentials } from './Credentials';
+import type { EventHub } from './events/EventHub';
 import type { ServiceModel } from './ServiceModel';
 import type { Trail } from './trail/Trail';
 
@@ -92,6 +93,8 @@ export interface Sandbox {
   readonly blobs: Blobs;
   readonly jobs: Jobs;
   readonly trail: Trail;
+  /** What happens in the accounts, for EventBridge. */
+  readonly events: EventHub;
   /** Sessions that AssumeRole issued. */
   readonly credentials: Credentials;
   readonly log: SandboxLog;

@@ -8,10 +8,14 @@ import codedeploy from './codedeploy';
 import codepipeline from './codepipeline';
 import ecr from './ecr';
 import ecs from './ecs';
+import eventbridge from './eventbridge';
 import lambda from './lambda';
 import logs from './logs';
 import s3 from './s3';
+import scheduler from './scheduler';
 import secretsmanager from './secretsmanager';
+import sns from './sns';
+import sqs from './sqs';
 import sts from './sts';
 
 /** Every service of the sandbox, one line each. */
@@ -25,9 +29,13 @@ export const services: readonly ServiceDefinition[] = [
   codepipeline,
   ecr,
   ecs,
+  eventbridge,
   lambda,
   logs,
   s3,
+  scheduler,
   secretsmanager,
+  sns,
+  sqs,
   sts,
 ];

@@ -41,6 +41,7 @@ export class Trail {
   constructor(
     private readonly directory: string,
     private readonly now: () => Date,
+    private readonly onAppend: (event: TrailEvent) => void = () => {},
   ) {
     mkdirSync(directory, { recursive: true });
     for (const file of readdirSync(directory)) {
@@ -61,6 +62,7 @@ export class Trail {
       join(this.directory, `${event.account}.jsonl`),
       `${JSON.stringify(event)}\n`,
     );
+    this.onAppend(event);
   }
 
   /** Events of the last 90 days, newest first, as LookupEvents lists them. */

@@ -7,6 +7,7 @@ import {
   type ExecutionRecord,
   type PipelineRecord,
 } from './model';
+import { tellChanges } from './tell';
 
 /** One execution and its pipeline, as they are stored now. */
 export class ExecutionFile {
@@ -26,11 +27,13 @@ export class ExecutionFile {
   }
 
   change(edit: (draft: ExecutionRecord) => void, id = this.id) {
+    const before = this.#all.get(id);
     const draft = this.#all.get(id);
     if (!draft) return;
     edit(draft);
     draft.updated = this.now();
     this.#all.set(id, draft);
+    tellChanges(this.sandbox, before, draft);
   }
 
   changePipeline(edit: (draft: PipelineRecord) => void) {

@@ -14,6 +14,7 @@ import {
   type ExecutionRecord,
   type PipelineRecord,
 } from './model';
+import { tellChanges } from './tell';
 
 /** Writes down a new execution and sets it going. */
 export function startExecution(
@@ -66,6 +67,7 @@ export function startExecution(
     execution.id,
     execution,
   );
+  tellChanges(sandbox, undefined, execution);
   Engine.of(sandbox).wake(pipeline.account, pipeline.name);
   return execution;
 }

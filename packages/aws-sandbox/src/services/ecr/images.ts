@@ -78,6 +78,18 @@ export const imageOperations: Operations<typeof sdk> = {
         `The digest of the manifest is ${image.digest}`,
       );
     }
+    context.sandbox.events.emit({
+      account: images.account,
+      source: 'aws.ecr',
+      detailType: 'ECR Image Action',
+      detail: {
+        result: 'SUCCESS',
+        'action-type': 'PUSH',
+        'repository-name': repository.name,
+        'image-digest': image.digest,
+        'image-tag': input.imageTag,
+      },
+    });
     return {
       image: {
         registryId: images.account,

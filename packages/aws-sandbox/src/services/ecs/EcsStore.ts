@@ -128,6 +128,23 @@ export class EcsStore {
     ].slice(0, 100);
   }
 
+  /** Tells EventBridge of a deployment, in the words of its event names. */
+  tell(deployment: DeploymentRecord, eventName: string, reason: string): void {
+    this.sandbox.events.emit({
+      account: this.account,
+      source: 'aws.ecs',
+      detailType: 'ECS Deployment State Change',
+      resources: [deployment.serviceArn],
+      detail: {
+        eventType: eventName.endsWith('FAILED') ? 'ERROR' : 'INFO',
+        eventName,
+        deploymentId: deployment.id,
+        updatedAt: this.now(),
+        reason,
+      },
+    });
+  }
+
   /** Keeps the newest stopped tasks of a service only, as AWS keeps them an hour. */
   prune(serviceArn: string): void {
     this.tasksOf(serviceArn)

@@ -104,6 +104,11 @@ export function startDeployment(
   service.deployment = deployment.arn;
   store.event(service, `has started a deployment: ${deployment.id}.`);
   store.saveService(service);
+  store.tell(
+    deployment,
+    'SERVICE_DEPLOYMENT_IN_PROGRESS',
+    `ECS deployment ${deployment.id} in progress.`,
+  );
   wake(sandbox, store.account, service.arn);
   return deployment;
 }

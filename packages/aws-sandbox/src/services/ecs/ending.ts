@@ -31,4 +31,23 @@ export function endDeployment(
       }: ${reason}`,
     );
   }
+  tellEnd(store, deployment, reason);
+}
+
+/**
+ * AWS tells of a failure only where the circuit breaker saw it.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_deployment_events.html
+ */
+function tellEnd(
+  store: EcsStore,
+  deployment: DeploymentRecord,
+  reason?: string,
+): void {
+  if (deployment.breaker === 'TRIGGERED') {
+    const why = reason ?? 'tasks failed to start.';
+    store.tell(deployment, 'SERVICE_DEPLOYMENT_FAILED', why);
+  } else if (deployment.status === 'SUCCESSFUL') {
+    const why = `ECS deployment ${deployment.id} completed.`;
+    store.tell(deployment, 'SERVICE_DEPLOYMENT_COMPLETED', why);
+  }
 }
