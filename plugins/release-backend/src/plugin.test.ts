@@ -533,8 +533,10 @@ describe('release plugin', () => {
     t.aws.target(arnOf('qa')).stack.live = '1';
     const names = (await t.actions.list()).actions.map(action => action.name);
     expect(names.sort()).toEqual([
+      'get-release-set',
       'get-rollout',
       'list-releases',
+      'plan-release-set',
       'preview-rollout',
       'promote-release',
       'query-audit',
@@ -560,6 +562,63 @@ describe('release plugin', () => {
     expect((await t.post(acts, { act: 'confirm' })).status).toBe(200);
     const planned = await t.until(rolloutId, 'AWAITING_APPROVAL');
     expect(planned.awaitsConfirmation).toBeUndefined();
+    await t.backend.stop();
+  });
+
+  it('starts a release set once, for who may, when the requester has confirmed it', async () => {
+    const t = await start();
+    await t.filled();
+    const member = { entityRef: 'component:default/claims-api', order: 0 };
+    const asked = {
+      stage: 'prod',
+      kind: 'promote' as const,
+      members: [{ ...member, releaseId: V2.id }],
+      idempotencyKey: 'set-1',
+    };
+    const sets = '/api/release/sets';
+    const denied = await t.post(sets, asked, MAYA);
+    expect(denied.status).toBe(409);
+    expect(denied.body.error.message).toMatch(/^claims-api: .*promote/);
+    const nothing = { ...asked, members: [member] };
+    expect((await t.post(sets, nothing)).status).toBe(400);
+    const twice = { ...asked, members: [...asked.members, ...asked.members] };
+    expect((await t.post(sets, twice)).status).toBe(400);
+
+    const { output } = await t.actions.invoke({
+      id: 'test:plan-release-set',
+      input: asked,
+      credentials: mockCredentials.user(DANIEL),
+    });
+    const { setId } = output as { setId: string };
+    const path = `${sets}/${setId}`;
+    expect((await t.get(path)).body).toMatchObject({
+      state: 'waiting',
+      members: [{ order: 0, entityRef: member.entityRef }],
+    });
+    expect((await t.get('/api/release/rollouts')).body.items).toEqual([]);
+    expect((await t.post(`${path}/confirm`, {}, SOFIA)).status).toBe(409);
+    const confirmed = await t.post(`${path}/confirm`, {});
+    expect(confirmed.body.state).toBe('running');
+    expect((await t.post(`${path}/confirm`, {})).status).toBe(409);
+
+    // SC-X20: the same key gives the same set, for the same request only.
+    expect((await t.post(sets, asked)).body.id).toBe(setId);
+    const other = { ...asked, reason: 'Another one' };
+    expect((await t.post(sets, other)).status).toBe(409);
+
+    const { id } = confirmed.body.members[0].rollout;
+    const { planHash } = await t.until(id, 'AWAITING_APPROVAL');
+    await t.post(
+      `/api/release/rollouts/${id}/acts`,
+      { act: 'approve', planHash },
+      SOFIA,
+    );
+    const done = await t.until(id, 'SUCCEEDED');
+    expect(done.steps.map((step: { title: string }) => step.title)).toContain(
+      'Waiting for its turn',
+    );
+    expect((await t.get(path)).body.state).toBe('done');
+    expect((await t.get(sets)).body.items).toHaveLength(1);
     await t.backend.stop();
   });
 

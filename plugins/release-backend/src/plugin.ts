@@ -36,6 +36,7 @@ import { Planner } from './service/Planner';
 import { RolloutService } from './service/RolloutService';
 import { onStage } from './service/rules';
 import { TargetActs } from './service/TargetActs';
+import { AuthorizedReleaseSets } from './sets/AuthorizedReleaseSets';
 import { Views } from './service/Views';
 import { DatabaseClock, openDatabase, Stores } from './store';
 
@@ -191,6 +192,14 @@ export const releasePlugin = createBackendPlugin({
           views,
         });
 
+        const sets = new AuthorizedReleaseSets({
+          access,
+          auth,
+          clock,
+          releases: service,
+          stores,
+        });
+
         deps.permissionsRegistry.addPermissions([releaseReadPermission]);
         deps.permissionsRegistry.addResourceType({
           resourceRef: releaseTargetResourceRef,
@@ -204,10 +213,12 @@ export const releasePlugin = createBackendPlugin({
           actionsRegistry: deps.actionsRegistry,
           auditor: deps.auditor,
           service,
+          sets,
         });
         deps.httpRouter.use(
           createRouter({
             service,
+            sets,
             httpAuth: deps.httpAuth,
             auditor: deps.auditor,
           }),

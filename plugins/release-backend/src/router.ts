@@ -14,6 +14,7 @@ import type { JsonObject } from '@backstage/types';
 import type { Request, RequestHandler } from 'express';
 import { Endpoints, spec } from './openapi/spec';
 import type { AuthorizedReleaseService } from './service/AuthorizedReleaseService';
+import type { AuthorizedReleaseSets } from './sets/AuthorizedReleaseSets';
 
 type CreateRouter = typeof createValidatedOpenApiRouterFromGeneratedEndpointMap;
 type ValidatorOptions = NonNullable<
@@ -23,11 +24,12 @@ type ValidatorOptions = NonNullable<
 /** HTTP in front of the authorised service. Every mutation is audited. */
 export function createRouter(options: {
   service: AuthorizedReleaseService;
+  sets: AuthorizedReleaseSets;
   httpAuth: HttpAuthService;
   auditor: AuditorService;
   validatorOptions?: ValidatorOptions;
 }): RequestHandler {
-  const { service, httpAuth, auditor } = options;
+  const { service, sets, httpAuth, auditor } = options;
   const router =
     createValidatedOpenApiRouterFromGeneratedEndpointMap<Endpoints>(
       // The typed form of a document wants literal types in every place; the
@@ -115,6 +117,44 @@ export function createRouter(options: {
     res.json(
       await audited(req, 'rollout-act', meta, () =>
         service.act(id, req.body, by),
+      ),
+    );
+  });
+  router.post('/set-previews', async (req, res) => {
+    res.json(await sets.preview(req.body, await caller(req)));
+  });
+  router.get('/sets', async (req, res) => {
+    res.json(await sets.list(await caller(req)));
+  });
+  router.post('/sets', async (req, res) => {
+    const by = await caller(req);
+    const { stage, kind } = req.body;
+    const set = await audited(
+      req,
+      'release-set-start',
+      { stage, actionType: kind },
+      () => sets.start(req.body, { ...by, via: 'browser' }),
+    );
+    res.status(202).json(set);
+  });
+  router.get('/sets/:id', async (req, res) => {
+    res.json(await sets.get(req.params.id, await caller(req)));
+  });
+  router.post('/sets/:id/confirm', async (req, res) => {
+    const by = await caller(req);
+    const { id } = req.params;
+    res.json(
+      await audited(req, 'release-set-confirm', { setId: id }, () =>
+        sets.confirm(id, by),
+      ),
+    );
+  });
+  router.post('/sets/:id/stop', async (req, res) => {
+    const by = await caller(req);
+    const { id } = req.params;
+    res.json(
+      await audited(req, 'release-set-stop', { setId: id }, () =>
+        sets.stop(id, by),
       ),
     );
   });

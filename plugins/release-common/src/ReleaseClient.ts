@@ -4,6 +4,7 @@ import {
   stringifyEntityRef,
 } from '@backstage/catalog-model';
 import { ResponseError } from '@backstage/errors';
+import type { ReleaseSet, ReleaseSetPreview, ReleaseSetRequest } from './sets';
 import type {
   ActRequest,
   AuditPage,
@@ -112,6 +113,45 @@ export class ReleaseClient {
       options,
       request,
     );
+  }
+
+  /** What each member of a release set would do. Changes nothing. */
+  async previewSet(
+    request: Omit<ReleaseSetRequest, 'idempotencyKey' | 'reason'>,
+    options?: ReleaseRequestOptions,
+  ): Promise<ReleaseSetPreview> {
+    return this.#request('POST', '/set-previews', options, request);
+  }
+
+  /** Starts a release set; the same `idempotencyKey` gives the same set. */
+  async startSet(
+    request: ReleaseSetRequest,
+    options?: ReleaseRequestOptions,
+  ): Promise<ReleaseSet> {
+    return this.#request('POST', '/sets', options, request);
+  }
+
+  async getSets(
+    options?: ReleaseRequestOptions,
+  ): Promise<{ items: ReleaseSet[] }> {
+    return this.#request('GET', '/sets', options);
+  }
+
+  async getSet(
+    id: string,
+    options?: ReleaseRequestOptions,
+  ): Promise<ReleaseSet> {
+    return this.#request('GET', `/sets/${encodeURIComponent(id)}`, options);
+  }
+
+  /** `confirm`: what a program asked for. `stop`: nothing more is moved. */
+  async actOnSet(
+    id: string,
+    act: 'confirm' | 'stop',
+    options?: ReleaseRequestOptions,
+  ): Promise<ReleaseSet> {
+    const path = `/sets/${encodeURIComponent(id)}/${act}`;
+    return this.#request('POST', path, options);
   }
 
   async liftHold(

@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export * from './types';
+export * from './sets';
 export * from './permissions';
 export * from './words';
 export * from './ReleaseClient';

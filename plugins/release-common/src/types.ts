@@ -230,13 +230,15 @@ export interface RolloutPreview {
 }
 
 /**
- * States of a rollout. `PREPARING` makes and executes the change set,
- * `SETTLING` writes the live value back to the stack.
+ * States of a rollout. `QUEUED` waits for its turn in a release set,
+ * `PREPARING` makes and executes the change set, `SETTLING` writes the live
+ * value back to the stack.
  */
 export type RolloutState =
   | 'GATING'
   | 'PLANNING'
   | 'AWAITING_APPROVAL'
+  | 'QUEUED'
   | 'PREPARING'
   | 'PREFLIGHT'
   | 'SHIFTING'
@@ -284,6 +286,8 @@ export interface RolloutSummary {
   requestedBy: string;
   requestedAt: string;
   endedAt?: string;
+  /** The release set that it belongs to, and its turn in it. */
+  set?: { id: string; order: number };
   /** A sentence about users now: "10 % of prod traffic is on 1.42.0". */
   headline: string;
 }

@@ -6,6 +6,7 @@ export const STATE_LABELS: Record<RolloutState, string> = {
   GATING: 'Checking gates',
   PLANNING: 'Planning',
   AWAITING_APPROVAL: 'Waiting for approval',
+  QUEUED: 'Waiting for its turn',
   PREPARING: 'Publishing',
   PREFLIGHT: 'Last checks',
   SHIFTING: 'Moving traffic',

@@ -1,13 +1,16 @@
 import type { AuditorService } from '@backstage/backend-plugin-api';
 import type { ActionsRegistryService } from '@backstage/backend-plugin-api/alpha';
 import type { AuthorizedReleaseService } from '../service/AuthorizedReleaseService';
+import type { AuthorizedReleaseSets } from '../sets/AuthorizedReleaseSets';
 import { createReadActions } from './readActions';
 import { createRolloutActions } from './rolloutActions';
+import { createSetActions } from './setActions';
 
 export interface ActionOptions {
   actionsRegistry: ActionsRegistryService;
   auditor: AuditorService;
   service: AuthorizedReleaseService;
+  sets: AuthorizedReleaseSets;
 }
 
 /**
@@ -17,4 +20,5 @@ export interface ActionOptions {
 export function registerActions(options: ActionOptions): void {
   createReadActions(options);
   createRolloutActions(options);
+  createSetActions(options);
 }

@@ -10,6 +10,7 @@ import type { Stores } from '../store';
 import type { Observation } from './decision';
 import type { RolloutRecord } from './model';
 import { pendingOf } from './resume';
+import { turnOf } from './turn';
 
 /** What carries readings and writes to AWS. */
 export interface Carriers {
@@ -24,12 +25,14 @@ type Need =
   | 'gates'
   | 'approvals'
   | 'viability'
-  | 'canary';
+  | 'canary'
+  | 'turn';
 
 const NEEDS: Partial<Record<RolloutRecord['state'], Need[]>> = {
   GATING: ['gates', 'target'],
   PLANNING: ['gates', 'stack', 'changeSet'],
   AWAITING_APPROVAL: ['approvals'],
+  QUEUED: ['turn'],
   PREPARING: ['gates', 'stack', 'changeSet'],
   PREFLIGHT: ['target', 'viability', 'canary'],
   SHIFTING: ['target', 'gates'],
@@ -49,6 +52,7 @@ const WORDS: Record<Need, string> = {
   approvals: 'The approvals',
   viability: 'The revision',
   canary: 'Whether a canary is possible',
+  turn: 'The release set',
 };
 
 /** Its readings take the reserved call budget. */
@@ -141,6 +145,16 @@ export class Observer {
           record.candidate,
         );
         observation.canary = canary;
+      },
+      turn: async () => {
+        const { sets, rollouts } = this.#stores;
+        const set = record.set && (await sets.find(record.set.id));
+        const ids = set?.members.map(one => one.rolloutId) ?? [];
+        observation.turn = turnOf(
+          set,
+          record.set?.order ?? 0,
+          await rollouts.byIds(ids),
+        );
       },
     };
     for (const need of needs) {

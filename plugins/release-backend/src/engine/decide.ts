@@ -4,6 +4,7 @@ import { backoffMs, HOUR } from './decision';
 import * as end from './decideEnd';
 import * as stack from './decideSettle';
 import * as plan from './decidePlan';
+import { decideQueued } from './decideQueued';
 import * as traffic from './decideTraffic';
 import type { RolloutRecord } from './model';
 import { pendingOf, resume } from './resume';
@@ -31,6 +32,8 @@ export function decide(
       return plan.decidePlanning(record, observation, now);
     case 'AWAITING_APPROVAL':
       return plan.decideAwaitingApproval(record, observation, now);
+    case 'QUEUED':
+      return decideQueued(record, observation, now);
     case 'PREPARING':
       return plan.decidePreparing(record, observation, now);
     case 'PREFLIGHT':

@@ -5,6 +5,7 @@ import { ageMs, HOUR, LIMITS, MINUTE, POLL_MS, SLOW_POLL_MS } from './decision';
 import { createChangeSetPlan, executeChangeSetPlan } from './effects';
 import type { RolloutRecord } from './model';
 import { planHashOf } from './planHash';
+import { afterConsent } from './turn';
 
 /** Ends a rollout before it moved anything. */
 export const blocked = (problem: string): Decision => ({
@@ -117,7 +118,8 @@ export function decidePlanning(
   const planHash = planHashOf(record, changeSet, gates);
   return {
     patch: {
-      state: record.approvalsNeeded > 0 ? 'AWAITING_APPROVAL' : 'PREPARING',
+      state:
+        record.approvalsNeeded > 0 ? 'AWAITING_APPROVAL' : afterConsent(record),
       changeSetEmpty: changeSet.status === 'empty',
       stackChanges: changeSet.changes,
       codeOnly: changeSet.codeOnly,
@@ -156,7 +158,7 @@ export function decideAwaitingApproval(
   }
   if (approvals && approvals.ids.length >= record.approvalsNeeded) {
     return {
-      patch: { state: 'PREPARING', approvedBy: approvals.people },
+      patch: { state: afterConsent(record), approvedBy: approvals.people },
       consumes: approvals.ids,
       facts: {
         approver: approvals.people.join(', '),

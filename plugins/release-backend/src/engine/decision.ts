@@ -9,6 +9,7 @@ import type {
 } from '@careplane/backstage-plugin-release-node';
 import type { ViabilityCheck } from '../poll/facts';
 import type { EvidenceDraft, IntentRecord, RolloutRecord } from './model';
+import type { Turn } from './turn';
 
 export type StackFacts = Awaited<ReturnType<StackPort['describe']>>;
 export type ChangeSetFacts = Awaited<
@@ -25,6 +26,8 @@ export interface Observation {
   approvals?: { ids: number[]; people: string[]; declinedBy?: string };
   viability?: ViabilityCheck[];
   canary?: { allowed: boolean; reason?: string };
+  /** Whether those before it in its release set have ended well. */
+  turn?: Turn;
   /** The target is held, read where a hold was lifted before. */
   held?: boolean;
   /** A reading failed: what cannot be known now, and why. */

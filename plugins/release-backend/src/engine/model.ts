@@ -41,6 +41,8 @@ export interface RolloutRecord {
   from?: Revision;
   to: RolloutSummary['to'];
   release?: Release;
+  /** The release set that it is part of: it waits for its turn there. */
+  set?: { id: string; order: number };
   strategy: Strategy;
   /** Index of the strategy step that is shifted or baked. */
   step: number;

@@ -3,6 +3,9 @@ import type {
   AuditPage,
   EntityReleases,
   Overview,
+  ReleaseSet,
+  ReleaseSetPreview,
+  ReleaseSetRequest,
   Rollout,
   RolloutPage,
   RolloutPreview,
@@ -11,6 +14,7 @@ import type {
   StagePermissions,
 } from '@careplane/backstage-plugin-release-common';
 import { schemas } from './schemas';
+import { setSchemas } from './setSchemas';
 
 /** Where an entity is in the path. */
 export interface EntityPath {
@@ -45,6 +49,15 @@ export type Endpoints = {
     body: ActRequest;
     response: Rollout;
   };
+  '#post|/set-previews': {
+    body: Omit<ReleaseSetRequest, 'idempotencyKey' | 'reason'>;
+    response: ReleaseSetPreview;
+  };
+  '#get|/sets': { response: { items: ReleaseSet[] } };
+  '#post|/sets': { body: ReleaseSetRequest; response: ReleaseSet };
+  '#get|/sets/{id}': { path: { id: string }; response: ReleaseSet };
+  '#post|/sets/{id}/confirm': { path: { id: string }; response: ReleaseSet };
+  '#post|/sets/{id}/stop': { path: { id: string }; response: ReleaseSet };
   '#post|/targets/hold/lift': {
     body: { arn: string; reason: string };
     response: object;
@@ -192,6 +205,44 @@ export const spec = {
         { body: 'ActRequest', parameters: inPath('id') },
       ),
     },
+    '/set-previews': {
+      post: operation(
+        'previewReleaseSet',
+        'What each member of a release set would do. Changes nothing.',
+        'ReleaseSetPreview',
+        { body: 'ReleaseSetPreviewRequest' },
+      ),
+    },
+    '/sets': {
+      get: operation('listReleaseSets', 'The newest sets.', 'ReleaseSets'),
+      post: operation(
+        'startReleaseSet',
+        'Promotes or rolls back several targets in a declared order.',
+        'ReleaseSet',
+        { status: '202', body: 'ReleaseSetRequest' },
+      ),
+    },
+    '/sets/{id}': {
+      get: operation('getReleaseSet', 'One release set.', 'ReleaseSet', {
+        parameters: inPath('id'),
+      }),
+    },
+    '/sets/{id}/confirm': {
+      post: operation(
+        'confirmReleaseSet',
+        'The requester confirms what a program asked for.',
+        'ReleaseSet',
+        { parameters: inPath('id') },
+      ),
+    },
+    '/sets/{id}/stop': {
+      post: operation(
+        'stopReleaseSet',
+        'Members that have not had their turn are not moved any more.',
+        'ReleaseSet',
+        { parameters: inPath('id') },
+      ),
+    },
     '/targets/hold/lift': {
       post: operation('liftHold', 'Lifts the hold of a target.', 'Done', {
         body: 'TargetRequest',
@@ -242,5 +293,5 @@ export const spec = {
       ),
     },
   },
-  components: { schemas },
+  components: { schemas: { ...schemas, ...setSchemas } },
 };

@@ -33,7 +33,7 @@ import { actsOf, grantOf } from './actsOf';
 import { attentionOf } from './attention';
 import { rolloutOf, summaryOf } from './dto';
 import type { Planner, PlanRequest } from './Planner';
-import type { RolloutService, Via } from './RolloutService';
+import type { RolloutService, StartOptions } from './RolloutService';
 import type { TargetActs } from './TargetActs';
 import type { Views } from './Views';
 
@@ -127,7 +127,7 @@ export class AuthorizedReleaseService {
 
   async start(
     request: RolloutRequest,
-    { credentials, via }: Caller & { via: Via },
+    { credentials, via, set }: Caller & Pick<StartOptions, 'via' | 'set'>,
   ): Promise<Rollout> {
     const component = await this.#component(request.entityRef, credentials);
     this.#stage(request.stage);
@@ -151,7 +151,7 @@ export class AuthorizedReleaseService {
     const record = await this.#o.rollouts.start(
       component,
       { ...request, entityRef: component.entityRef },
-      { person, via, credentials },
+      { person, via, credentials, set },
     );
     return this.#full(record, credentials);
   }

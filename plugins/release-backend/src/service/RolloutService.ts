@@ -15,6 +15,14 @@ import { hashOfArtifact } from './Views';
 /** How a request came in: a program's waits for the person's confirmation. */
 export type Via = 'browser' | 'program';
 
+export interface StartOptions {
+  person: string;
+  via: Via;
+  credentials?: BackstageCredentials;
+  /** The release set that it is opened for, which chose its id. */
+  set?: RolloutRecord['set'] & { rolloutId: string };
+}
+
 /** Opens rollouts, for callers that were found to be allowed to. */
 export class RolloutService {
   readonly #stores: Stores;
@@ -44,11 +52,7 @@ export class RolloutService {
   async start(
     component: ReleaseComponent,
     request: RolloutRequest,
-    options: {
-      person: string;
-      via: Via;
-      credentials?: BackstageCredentials;
-    },
+    options: StartOptions,
   ): Promise<RolloutRecord> {
     if (request.reason) refuseIdentifiers(request.reason);
     const requestHash = hashOf(request);
@@ -87,13 +91,14 @@ export class RolloutService {
     request: RolloutRequest,
     requestHash: string,
     plan: Plan,
-    options: { person: string; via: Via },
+    options: StartOptions,
     now: number,
   ): Promise<RolloutRecord> {
     const at = iso(now);
     const { release, returnTo, target } = plan;
     const confirm = options.via === 'program';
-    const start = request.kind === 'promote' ? 'GATING' : 'PREFLIGHT';
+    const back = options.set ? 'QUEUED' : 'PREFLIGHT';
+    const start = request.kind === 'promote' ? 'GATING' : back;
     const state = confirm ? 'AWAITING_APPROVAL' : start;
     // What an outside change left is newer than the last poll's facts.
     const seen =
@@ -101,7 +106,7 @@ export class RolloutService {
         ? plan.active.external?.stable
         : undefined;
     const record: RolloutRecord = {
-      id: randomUUID(),
+      id: options.set?.rolloutId ?? randomUUID(),
       entityRef: component.entityRef,
       component: component.name,
       stage: target.stage.name,
@@ -132,6 +137,7 @@ export class RolloutService {
           },
       release,
       returnTo,
+      set: options.set && { id: options.set.id, order: options.set.order },
       strategy: request.kind === 'promote' ? plan.strategy : ALL_AT_ONCE,
       step: 0,
       approvalsNeeded: plan.approvalsNeeded,
@@ -194,7 +200,7 @@ export class RolloutService {
     plan: Plan,
     active: RolloutRecord,
     request: RolloutRequest,
-    options: { person: string; via: Via },
+    options: StartOptions,
     now: number,
   ): Promise<RolloutRecord | undefined> {
     if (options.via === 'program') {

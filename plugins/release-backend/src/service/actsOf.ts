@@ -18,6 +18,7 @@ const BEFORE_TRAFFIC: RolloutState[] = [
   'GATING',
   'PLANNING',
   'AWAITING_APPROVAL',
+  'QUEUED',
   'PREPARING',
   'PREFLIGHT',
 ];
@@ -67,7 +68,9 @@ const RULES: Record<RolloutAct, Rule> = {
     also: record => {
       const { state, firstDeployment, kind } = record;
       return (state === 'PREPARING' && firstDeployment) ||
-        (kind === 'rollback' && !record.awaitsConfirmation)
+        (kind === 'rollback' &&
+          state !== 'QUEUED' &&
+          !record.awaitsConfirmation)
         ? 'It is too late to cancel: it is being carried out.'
         : undefined;
     },

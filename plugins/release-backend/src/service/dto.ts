@@ -36,6 +36,7 @@ export function summaryOf(record: RolloutRecord): RolloutSummary {
     requestedBy: record.requestedBy,
     requestedAt: record.requestedAt,
     endedAt: record.endedAt,
+    set: record.set,
     headline: headlineOfRecord(record),
   };
 }
@@ -110,5 +111,7 @@ function stepState(
 ): Rollout['steps'][number]['state'] {
   if (BAD.includes(state)) return 'failed';
   if (!isLast || record.endedAt) return 'done';
-  return state === 'AWAITING_APPROVAL' ? 'waiting' : 'running';
+  return ['AWAITING_APPROVAL', 'QUEUED'].includes(state)
+    ? 'waiting'
+    : 'running';
 }

@@ -95,6 +95,12 @@ export class RolloutStore {
     return fromRow(row);
   }
 
+  async byIds(ids: string[]): Promise<Map<string, RolloutRecord>> {
+    if (!ids.length) return new Map();
+    const rows = await this.#knex<RolloutRow>('rollout').whereIn('id', ids);
+    return new Map(rows.map(row => [row.id, fromRow(row)]));
+  }
+
   async findByKey(
     requestedBy: string,
     idempotencyKey: string,

@@ -14,6 +14,7 @@ import { IntentStore } from './IntentStore';
 import { Lease, LeaseStore } from './LeaseStore';
 import { Quarantine, ReleaseStore } from './ReleaseStore';
 import { RolloutStore } from './RolloutStore';
+import { ReleaseSetRecord, SetStore } from './SetStore';
 import { TargetStore } from './TargetStore';
 
 /** What one commit changes; all of it or nothing. */
@@ -24,6 +25,9 @@ export interface Change {
   rollout?: RolloutRecord;
   lease?: Lease;
   opens?: RolloutRecord;
+  opensSet?: ReleaseSetRecord;
+  /** The next state of a release set, compared with the version in it. */
+  set?: ReleaseSetRecord;
   newIntent?: { rolloutId: string; intent: IntentRecord };
   intents?: { rolloutId: string; intent: IntentRecord }[];
   consumes?: number[];
@@ -53,6 +57,7 @@ export class Stores {
   readonly evidence: EvidenceStore;
   readonly targets: TargetStore;
   readonly releases: ReleaseStore;
+  readonly sets: SetStore;
   readonly #knex: Knex;
 
   constructor(knex: Knex) {
@@ -64,6 +69,7 @@ export class Stores {
     this.evidence = new EvidenceStore(knex);
     this.targets = new TargetStore(knex);
     this.releases = new ReleaseStore(knex);
+    this.sets = new SetStore(knex);
   }
 
   /**
@@ -82,6 +88,8 @@ export class Stores {
         await this.rollouts.insert(trx, change.opens);
         rollout = change.opens;
       }
+      if (change.opensSet) await this.sets.insert(trx, change.opensSet);
+      if (change.set) await this.sets.update(trx, change.set);
       if (change.newIntent) {
         const { rolloutId, intent } = change.newIntent;
         await this.intents.insert(trx, rolloutId, intent);

@@ -19,6 +19,7 @@ export const ROLLOUT_LOOK: Record<RolloutState, Look> = {
   GATING: RUN,
   PLANNING: RUN,
   AWAITING_APPROVAL: { icon: 'person', tone: 'warn' },
+  QUEUED: { icon: 'watching', tone: 'off' },
   PREPARING: RUN,
   PREFLIGHT: RUN,
   SHIFTING: RUN,
