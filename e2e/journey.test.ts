@@ -190,6 +190,9 @@ test('a release goes from dev to qa all at once, and to prod as a canary that is
   await expectAccessible(daniel, 'canary under way');
   expect(await aliasVersion(PROD, 'visit-api')).toBe(before);
   await daniel
+    .getByRole('textbox', { name: /Why go on before/ })
+    .fill('Checked by hand');
+  await daniel
     .getByRole('button', { name: /Send all traffic to 1.6.0/ })
     .click();
   await expect(

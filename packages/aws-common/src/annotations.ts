@@ -7,6 +7,11 @@
 export const ANNOTATION_TARGET_PREFIX = 'careplane.dev/target.';
 /** Name of the service stack on every stage. */
 export const ANNOTATION_STACK = 'careplane.dev/stack';
+/**
+ * Names of alarms that watch the targets of every stage, or, with `.<stage>`
+ * added, of one; those of the service stack watch without being named.
+ */
+export const ANNOTATION_ALARMS = 'careplane.dev/alarms';
 /** ARN of the CodeCommit repository of a component. */
 export const ANNOTATION_CODECOMMIT = 'careplane.dev/codecommit';
 

@@ -197,6 +197,17 @@ export function stackNameOf(entity: Entity): string {
   });
 }
 
+/** Names of alarms that watch a stage's target, besides those of its stack. */
+export function alarmsOf(entity: Entity, stage: string): string[] {
+  return unique(
+    [
+      ...annotationValues(entity, keys.ANNOTATION_ALARMS),
+      ...annotationValues(entity, `${keys.ANNOTATION_ALARMS}.${stage}`),
+    ],
+    name => name,
+  );
+}
+
 /** Pipelines named by ARN (current and legacy key) or found by tags. */
 export function pipelinesOf(entity: Entity): Ref<'codepipeline'>[] {
   return refs(

@@ -16,6 +16,7 @@ import {
 } from '@careplane/backstage-plugin-release-node';
 import { EcsServiceDriver } from './ecs/EcsServiceDriver';
 import { LambdaAliasDriver } from './lambda/LambdaAliasDriver';
+import { CloudWatchMetrics } from './metrics/CloudWatchMetrics';
 import { CodePipelinePort } from './pipeline/CodePipelinePort';
 import { ReleaseStore } from './releases/ReleaseStore';
 import { CloudFormationStacks } from './stack/CloudFormationStacks';
@@ -65,6 +66,7 @@ export function addAwsDrivers(
         config.getOptionalString('aws.roles.cloudformation') ?? 'careplane-cfn',
     }),
   );
+  drivers.setMetricsPort(new CloudWatchMetrics(clients));
   drivers.setPipelinePort(new CodePipelinePort(clients));
   drivers.onShare(share => clients.budgets.setShare(share));
 }

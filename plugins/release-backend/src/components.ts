@@ -1,6 +1,6 @@
 import { Entity, stringifyEntityRef } from '@backstage/catalog-model';
 import { InputError, NotFoundError } from '@backstage/errors';
-import { stackNameOf, targetsOf } from '@careplane/aws-common';
+import { alarmsOf, stackNameOf, targetsOf } from '@careplane/aws-common';
 import type { Stage } from '@careplane/backstage-plugin-release-common';
 import type { TargetRef } from '@careplane/backstage-plugin-release-node';
 
@@ -59,6 +59,7 @@ function targetRefs(entity: Entity, stages: Stage[]): TargetRef[] {
           stage,
           component: entity.metadata.name,
           stackName: stackNameOf(entity),
+          alarms: alarmsOf(entity, stage.name),
         };
       }),
   );

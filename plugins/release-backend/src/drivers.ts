@@ -1,5 +1,6 @@
 import { ConflictError, NotImplementedError } from '@backstage/errors';
 import type {
+  MetricsPort,
   PipelinePort,
   ReleaseDriversExtensionPoint,
   ReleaseSource,
@@ -15,6 +16,7 @@ export class DriverRegistry implements ReleaseDriversExtensionPoint, Carriers {
   #stackPort?: StackPort;
   #releaseSource?: ReleaseSource;
   #pipelinePort?: PipelinePort;
+  #metricsPort?: MetricsPort;
   readonly #shareListeners: ((share: number) => void)[] = [];
 
   addTargetDriver(driver: TargetDriver): void {
@@ -34,6 +36,13 @@ export class DriverRegistry implements ReleaseDriversExtensionPoint, Carriers {
       throw new ConflictError('There are two release sources.');
     }
     this.#releaseSource = source;
+  }
+
+  setMetricsPort(port: MetricsPort): void {
+    if (this.#metricsPort) {
+      throw new ConflictError('There are two metrics ports.');
+    }
+    this.#metricsPort = port;
   }
 
   setPipelinePort(port: PipelinePort): void {
@@ -57,6 +66,10 @@ export class DriverRegistry implements ReleaseDriversExtensionPoint, Carriers {
 
   stacks(): StackPort {
     return given(this.#stackPort, 'service stacks');
+  }
+
+  metrics(): MetricsPort | undefined {
+    return this.#metricsPort;
   }
 
   pipelines(): PipelinePort {

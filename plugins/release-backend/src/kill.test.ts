@@ -152,7 +152,7 @@ describe('a backend that is killed', () => {
       clock: { now: async () => Date.now() },
       wake: () => {},
     });
-    await acts.act(await h.get(id), { act: wish }, DANIEL);
+    await acts.act(await h.get(id), { act: wish, comment: 'seen' }, DANIEL);
   }
 
   const open = () =>

@@ -148,7 +148,10 @@ export const releasePlugin = createBackendPlugin({
           const ended = isTerminal(record.state);
           if (ended && !record.followUp) seen.delete(record.id);
           // What pages show follows at once, not at the next sweep.
-          if (ended || ['BAKING', 'SETTLING'].includes(record.state)) {
+          if (
+            ended ||
+            ['BAKING', 'PAUSED', 'SETTLING'].includes(record.state)
+          ) {
             poller
               .readTarget(record.entityRef, targetOf(record))
               .catch(error => logger.warn(`Not read again: ${error.name}`));

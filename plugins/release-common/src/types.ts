@@ -173,12 +173,58 @@ export interface EntityReleases {
   rollouts: RolloutSummary[];
 }
 
-export type StrategyType = 'all-at-once' | 'canary' | 'linear';
+export type StrategyType = 'all-at-once' | 'canary' | 'linear' | 'custom';
 
-/** How traffic moves. `bakeSeconds` counts from the observed weight. */
+/** How the candidate of a step is judged against what runs. */
+export interface AnalysisSpec {
+  /**
+   * How much higher the candidate's error rate may be, as a fraction of its
+   * calls: 0.05 allows five errors more in a hundred.
+   */
+  tolerance: number;
+}
+
+/** One share of traffic. `bakeSeconds` counts from the observed weight. */
+export interface StrategyStep {
+  /** 0 to 1, at most four decimals. */
+  weight: number;
+  bakeSeconds: number;
+  /** Calls that the candidate must have served before it is judged. */
+  minRequests?: number;
+  /** Missing: time and alarms alone decide. */
+  analysis?: AnalysisSpec;
+}
+
+/** How traffic moves. */
 export interface Strategy {
   type: StrategyType;
-  steps: { weight: number; bakeSeconds: number }[];
+  steps: StrategyStep[];
+}
+
+/** Calls of one version through one alias, and how many of them failed. */
+export interface Calls {
+  calls: number;
+  errors: number;
+}
+
+/** What was found at the last look, with the figures that it rests on. */
+export interface Judgement {
+  verdict: 'pass' | 'fail' | 'inconclusive';
+  /** One sentence: what the figures say, and what is missing. */
+  summary: string;
+  /** The window of the figures. */
+  from: string;
+  to: string;
+  candidate: Calls;
+  stable: Calls;
+  /** Calls the candidate still needs at the rates seen; missing: no number helps. */
+  callsNeeded?: number;
+}
+
+/** A CloudWatch alarm: its name and state, never its text. */
+export interface AlarmState {
+  name: string;
+  state: 'ok' | 'alarm' | 'insufficient-data' | 'missing';
 }
 
 export type GateState = 'pass' | 'fail' | 'unknown' | 'waived';
@@ -243,6 +289,8 @@ export type RolloutState =
   | 'PREFLIGHT'
   | 'SHIFTING'
   | 'BAKING'
+  /** Traffic stays shared until a person decides, or the deadline sends it back. */
+  | 'PAUSED'
   | 'CUTOVER'
   | 'VERIFYING'
   | 'SETTLING'
@@ -358,6 +406,11 @@ export interface Rollout extends RolloutSummary {
   /** Last observed share of users on `to`; missing when nobody can tell. */
   observedWeight?: number;
   bakeUntil?: string;
+  /** `PAUSED`: when it is sent back if nobody has decided. */
+  pausedUntil?: string;
+  judgement?: Judgement;
+  /** Alarms that watch the target, as last read. */
+  alarms?: AlarmState[];
   /** What is wrong, what still works, what to do. */
   problem?: string;
   acts: Record<RolloutAct, { allowed: boolean; reason?: string }>;
@@ -421,6 +474,7 @@ export interface AttentionItem {
     | 'approval'
     | 'confirmation'
     | 'external-change'
+    | 'decision'
     | 'rollback-failed'
     | 'outside-change'
     | 'hold'

@@ -11,6 +11,7 @@ export const STATE_LABELS: Record<RolloutState, string> = {
   PREFLIGHT: 'Last checks',
   SHIFTING: 'Moving traffic',
   BAKING: 'Baking',
+  PAUSED: 'Waiting for a decision',
   CUTOVER: 'Cutting over',
   VERIFYING: 'Verifying',
   SETTLING: 'Settling the stack',
@@ -80,6 +81,7 @@ export function headlineOf(
       return `All of ${stage} traffic is on ${to}`;
     case 'SHIFTING':
     case 'BAKING':
+    case 'PAUSED':
     case 'CUTOVER':
       return (
         share ??

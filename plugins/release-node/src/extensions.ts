@@ -1,5 +1,6 @@
 import { createExtensionPoint } from '@backstage/backend-plugin-api';
 import type {
+  MetricsPort,
   PipelinePort,
   ReleaseSource,
   StackPort,
@@ -11,6 +12,7 @@ export interface ReleaseDriversExtensionPoint {
   addTargetDriver(driver: TargetDriver): void;
   setStackPort(port: StackPort): void;
   setReleaseSource(source: ReleaseSource): void;
+  setMetricsPort(port: MetricsPort): void;
   setPipelinePort(port: PipelinePort): void;
   /**
    * Told this process's share of the call budgets, more than 0 and at most 1,

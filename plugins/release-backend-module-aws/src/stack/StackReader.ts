@@ -58,6 +58,25 @@ export class StackReader {
     });
   }
 
+  /** Physical names of the stack's resources of some types; none without it. */
+  async namesOf(target: TargetRef, types: string[]): Promise<string[]> {
+    const found = await this.optional(
+      target,
+      'DescribeStackResources',
+      async client => {
+        const { StackResources } = await client.send(
+          new DescribeStackResourcesCommand({ StackName: target.stackName }),
+        );
+        return StackResources;
+      },
+    );
+    return (found ?? []).flatMap(resource =>
+      types.includes(resource.ResourceType ?? '') && resource.PhysicalResourceId
+        ? resource.PhysicalResourceId
+        : [],
+    );
+  }
+
   /** Whether some stack, whatever its name, holds the target. */
   async holds(target: TargetRef): Promise<boolean> {
     const found = await this.optional(

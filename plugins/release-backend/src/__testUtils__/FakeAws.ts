@@ -1,6 +1,11 @@
 import { ConflictError, ServiceUnavailableError } from '@backstage/errors';
-import type { Revision } from '@careplane/backstage-plugin-release-common';
 import type {
+  AlarmState,
+  Calls,
+  Revision,
+} from '@careplane/backstage-plugin-release-common';
+import type {
+  MetricsPort,
   ObservedTarget,
   PipelinePort,
   ReleaseSource,
@@ -20,6 +25,10 @@ type Published = Awaited<ReturnType<ReleaseSource['list']>>[number];
 
 /** Thrown where a test kills the process. */
 export class Crash extends Error {}
+
+const iso = (date: Date) => date.toISOString();
+
+export const timeout = () => new ServiceUnavailableError('AWS did not answer.');
 
 /**
  * AWS in memory for tests of the engine: aliases with RevisionId, and service
@@ -79,6 +88,21 @@ export class FakeAws {
       .filter(one => one.api === 'shift')
       .map(one => one.detail);
   }
+
+  alarms: AlarmState[] | 'unreadable' = [];
+  /** What CloudWatch says of the canary. */
+  calls: { candidate: Calls; stable: Calls } | 'unreadable' = 'unreadable';
+
+  readonly metrics: MetricsPort = {
+    calls: async (_target, _versions, from, now) => {
+      if (this.calls === 'unreadable') throw timeout();
+      return { from: iso(from), to: iso(now), ...this.calls };
+    },
+    alarms: async () => {
+      if (this.alarms === 'unreadable') throw timeout();
+      return this.alarms;
+    },
+  };
 
   readonly driver: TargetDriver = {
     kind: 'lambda-alias',
@@ -216,8 +240,6 @@ export class FakeAws {
     return result;
   }
 }
-
-export const timeout = () => new ServiceUnavailableError('AWS did not answer.');
 
 function describe(to: {
   stable: Revision;

@@ -76,6 +76,7 @@ export class Harness {
     const carriers = {
       driver: () => this.aws.driver,
       stacks: () => this.aws.stacks,
+      metrics: () => this.aws.metrics,
     };
     return new Reconciler({
       stores: this.stores,

@@ -1,14 +1,17 @@
 import { isTerminal } from '@careplane/backstage-plugin-release-common';
 import type { GateResult } from '@careplane/backstage-plugin-release-common';
 import type {
+  MetricsPort,
   ObservedTarget,
   StackPort,
   TargetDriver,
   TargetRef,
 } from '@careplane/backstage-plugin-release-node';
 import type { Stores } from '../store';
+import { isJudged } from './decideBaking';
 import type { Observation } from './decision';
-import type { RolloutRecord } from './model';
+import { HOUR } from './decision';
+import { iso, RolloutRecord } from './model';
 import { pendingOf } from './resume';
 import { turnOf } from './turn';
 
@@ -16,6 +19,8 @@ import { turnOf } from './turn';
 export interface Carriers {
   driver(kind: TargetRef['kind']): TargetDriver;
   stacks(): StackPort;
+  /** Missing where no module carries metrics: nothing can be judged then. */
+  metrics?(): MetricsPort | undefined;
 }
 
 type Need =
@@ -26,7 +31,9 @@ type Need =
   | 'approvals'
   | 'viability'
   | 'canary'
-  | 'turn';
+  | 'turn'
+  | 'alarms'
+  | 'metrics';
 
 const NEEDS: Partial<Record<RolloutRecord['state'], Need[]>> = {
   GATING: ['gates', 'target'],
@@ -34,11 +41,12 @@ const NEEDS: Partial<Record<RolloutRecord['state'], Need[]>> = {
   AWAITING_APPROVAL: ['approvals'],
   QUEUED: ['turn'],
   PREPARING: ['gates', 'stack', 'changeSet'],
-  PREFLIGHT: ['target', 'viability', 'canary'],
-  SHIFTING: ['target', 'gates'],
-  BAKING: ['target'],
-  CUTOVER: ['target', 'gates'],
-  VERIFYING: ['target'],
+  PREFLIGHT: ['target', 'viability', 'canary', 'alarms'],
+  SHIFTING: ['target', 'gates', 'alarms'],
+  BAKING: ['target', 'alarms', 'metrics'],
+  PAUSED: ['target', 'alarms', 'metrics'],
+  CUTOVER: ['target', 'gates', 'alarms'],
+  VERIFYING: ['target', 'alarms'],
   SETTLING: ['target', 'stack'],
   ROLLING_BACK: ['target'],
   VERIFYING_ROLLBACK: ['target'],
@@ -53,6 +61,8 @@ const WORDS: Record<Need, string> = {
   viability: 'The revision',
   canary: 'Whether a canary is possible',
   turn: 'The release set',
+  alarms: 'The alarms',
+  metrics: 'The metrics',
 };
 
 /** Its readings take the reserved call budget. */
@@ -90,6 +100,7 @@ export class Observer {
   async observe(
     record: RolloutRecord,
     target: TargetRef,
+    now: number,
     seen?: ObservedTarget,
   ): Promise<Observation> {
     const intents = await this.#stores.intents.of(record.id);
@@ -107,6 +118,7 @@ export class Observer {
       observation.held = (await this.#stores.targets.holds([arn])).has(arn);
     }
 
+    const metrics = this.#carriers.metrics?.();
     const driver = this.#carriers.driver(target.kind);
     const rollback = isRollingBack(record);
     const revision =
@@ -154,6 +166,25 @@ export class Observer {
           set,
           record.set?.order ?? 0,
           await rollouts.byIds(ids),
+        );
+      },
+      alarms: async () => {
+        observation.alarms = metrics ? await metrics.alarms(target) : [];
+        observation.automaticReturns =
+          await this.#stores.rollouts.automaticReturns(
+            target.arn,
+            iso(now - HOUR),
+          );
+      },
+      metrics: async () => {
+        const { candidate, from, bakeFrom } = record;
+        const judged = isJudged(record.strategy.steps[record.step]);
+        if (!judged || !candidate || !from || !bakeFrom) return;
+        observation.metrics = await metrics?.calls(
+          target,
+          { candidate, stable: from },
+          new Date(bakeFrom),
+          new Date(now),
         );
       },
     };

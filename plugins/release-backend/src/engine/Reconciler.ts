@@ -123,7 +123,7 @@ export class Reconciler {
     const target = this.#targetOf(record);
     const observation = await unlessAborted(
       signal,
-      this.#observer.observe(record, target, seen.target),
+      this.#observer.observe(record, target, now, seen.target),
     );
     seen.keep(observation.target);
     const decidedAt = await this.#clock.now();

@@ -1,6 +1,8 @@
 import { isTerminal } from '@careplane/backstage-plugin-release-common';
 import type { Decision, Observation } from './decision';
 import { backoffMs, HOUR } from './decision';
+import { decideAlarm } from './decideAlarms';
+import { decideBaking, decidePaused } from './decideBaking';
 import * as end from './decideEnd';
 import * as stack from './decideSettle';
 import * as plan from './decidePlan';
@@ -25,6 +27,8 @@ export function decide(
   }
   if (isTerminal(record.state))
     return stack.decideFollowUp(record, observation);
+  const alarm = decideAlarm(record, observation, now);
+  if (alarm) return alarm;
   switch (record.state) {
     case 'GATING':
       return plan.decideGating(record, observation, now);
@@ -43,7 +47,9 @@ export function decide(
     case 'SHIFTING':
       return traffic.decideShifting(record, observation, now);
     case 'BAKING':
-      return traffic.decideBaking(record, observation, now);
+      return decideBaking(record, observation, now);
+    case 'PAUSED':
+      return decidePaused(record, observation, now);
     case 'CUTOVER':
       return traffic.decideCutover(record, observation, now);
     case 'VERIFYING':

@@ -1,16 +1,12 @@
 import type { Decision, Observation } from './decision';
 import { ageMs, LIMITS, MINUTE, POLL_MS, SLOW_POLL_MS } from './decision';
+import { alarmsHold } from './decideAlarms';
+import { nextMove } from './decideBaking';
 import { blocked, gatesShut } from './decidePlan';
 import { shiftPlan } from './effects';
 import { iso, RolloutRecord } from './model';
 import { stopForExternalChange } from './resume';
-import { isOurs, shareOf, trafficOf } from './traffic';
-
-/** The state that moves traffic next. */
-export const nextMove = (record: RolloutRecord, step: number) =>
-  step < record.strategy.steps.length
-    ? ('SHIFTING' as const)
-    : ('CUTOVER' as const);
+import { isOurs, shareOf } from './traffic';
 
 export function decidePreflight(
   record: RolloutRecord,
@@ -78,7 +74,9 @@ export function decideShifting(
         state: 'BAKING',
         requestedWeight: weight,
         observedWeight: observed,
+        bakeFrom: iso(now),
         bakeUntil: iso(now + bakeSeconds * 1000),
+        judgement: undefined,
         problem: undefined,
       },
       facts: {
@@ -131,64 +129,14 @@ function forwardShift(
   if (record.stuck) return { waitMs: MINUTE };
   const shut = gatesShut(record, observation, now);
   if (shut) return shut;
+  const held = alarmsHold(record, observation, now);
+  if (held) return held;
   const to =
     weight < 1
       ? { stable: from, candidate: { revision: candidate, weight } }
       : { stable: candidate };
   return {
-    patch: { requestedWeight: weight },
+    patch: { requestedWeight: weight, alarms: observation.alarms },
     effect: shiftPlan(record, target, name, true, to),
-  };
-}
-
-export function decideBaking(
-  record: RolloutRecord,
-  observation: Observation,
-  now: number,
-): Decision {
-  const { target } = observation;
-  if (!target) return { waitMs: SLOW_POLL_MS };
-  const step = record.strategy.steps[record.step];
-  const seen = trafficOf(target);
-  if (
-    seen.stable !== record.from?.id ||
-    seen.candidate?.id !== record.candidate?.id ||
-    Math.abs((seen.candidate?.weight ?? 0) - step.weight) > 1e-6
-  ) {
-    return stopForExternalChange(record, observation);
-  }
-  const away = now - Date.parse(record.lastTickAt ?? record.stateSince);
-  if (away > LIMITS.unattended) {
-    return {
-      patch: {
-        state: 'ROLLING_BACK',
-        problem:
-          'The canary was left unattended for hours while Careplane was down, and is returned.',
-      },
-      facts: { reason: 'unattended' },
-    };
-  }
-  const { wish } = record;
-  const over = now >= Date.parse(record.bakeUntil ?? '');
-  if (!wish && !over) {
-    return {
-      patch: { observedWeight: shareOf(record, target) },
-      waitMs: Math.min(
-        SLOW_POLL_MS,
-        Math.max(Date.parse(record.bakeUntil ?? '') - now, 0),
-      ),
-    };
-  }
-  const next =
-    wish?.act === 'complete' ? record.strategy.steps.length : record.step + 1;
-  return {
-    patch: {
-      state: nextMove(record, next),
-      step: next,
-      wish: undefined,
-      bakeUntil: undefined,
-      observedWeight: shareOf(record, target),
-    },
-    facts: wish ? { act: wish.act } : {},
   };
 }

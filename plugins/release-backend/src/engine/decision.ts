@@ -1,9 +1,11 @@
 import type {
+  AlarmState,
   GateResult,
   HistoryEntry,
   Revision,
 } from '@careplane/backstage-plugin-release-common';
 import type {
+  MetricsReading,
   ObservedTarget,
   StackPort,
 } from '@careplane/backstage-plugin-release-node';
@@ -30,6 +32,11 @@ export interface Observation {
   turn?: Turn;
   /** The target is held, read where a hold was lifted before. */
   held?: boolean;
+  /** Calls of both versions since the bake began. */
+  metrics?: MetricsReading;
+  alarms?: AlarmState[];
+  /** How often this target was returned by itself in the last hour. */
+  automaticReturns?: number;
   /** A reading failed: what cannot be known now, and why. */
   unreadable?: string;
 }
@@ -93,6 +100,8 @@ export const LIMITS = {
   verifyService: 40 * MINUTE,
   /** An accepted write that is not to be seen. */
   readBack: MINUTE,
+  /** How long a paused canary waits for a person. */
+  decision: 6 * HOUR,
   /** A canary that nobody looked after, the engine being down (INV-27). */
   unattended: 6 * HOUR,
 } as const;

@@ -23,6 +23,7 @@ export function shiftPlan(
     before: { traffic: trafficOf(target) },
     after: { traffic: trafficOf(to), forward, to },
     effect: { type: 'shift', forward, to },
+    automatic: !forward && record.automatic && !record.sentBackBy,
   };
 }
 

@@ -1,6 +1,8 @@
 import type {
+  AlarmState,
   GateResult,
   Intent,
+  Judgement,
   Release,
   Revision,
   RolloutState,
@@ -77,8 +79,19 @@ export interface RolloutRecord {
   requestedWeight?: number;
   observedWeight?: number;
   bakeUntil?: string;
+  /** When the present weight was first observed: where its figures begin. */
+  bakeFrom?: string;
+  pausedUntil?: string;
+  judgement?: Judgement;
+  /** Readings of metrics that failed in a row. */
+  metricFailures?: number;
+  alarms?: AlarmState[];
+  /** Names of alarms of the target, besides those of its stack. */
+  alarmNames?: string[];
+  /** It was sent back by itself: by an alarm, the figures or a deadline. */
+  automatic?: boolean;
   /** Who asked for what, to be carried out at the next tick. */
-  wish?: { act: 'advance' | 'complete'; by: string };
+  wish?: { act: 'advance' | 'complete'; by: string; reason?: string };
   /** Who asked to return, where a person did. */
   sentBackBy?: string;
   problem?: string;

@@ -27,7 +27,12 @@ export function planHashOf(
     from: record.from?.id ?? null,
     strategy: {
       type: record.strategy.type,
-      steps: record.strategy.steps.map(step => [step.weight, step.bakeSeconds]),
+      steps: record.strategy.steps.map(step => [
+        step.weight,
+        step.bakeSeconds,
+        step.minRequests ?? 0,
+        step.analysis?.tolerance ?? null,
+      ]),
     },
     gates: gates.map(gate => [gate.id, gate.state]),
   };

@@ -102,7 +102,11 @@ describe('whatever happens in whatever order', () => {
             } else if (one.kind === 'act') {
               const record = await h.get(id);
               await acts
-                .act(record, { act: one.act }, 'user:default/sofia.rossi')
+                .act(
+                  record,
+                  { act: one.act, comment: 'because' },
+                  'user:default/sofia.rossi',
+                )
                 .catch(error => {
                   if (error.name !== 'ConflictError') throw error;
                 });

@@ -20,5 +20,6 @@ export function targetOfRecord(
     stage,
     component: record.component,
     stackName: record.stackName,
+    alarms: record.alarmNames,
   };
 }

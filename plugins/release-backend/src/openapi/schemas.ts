@@ -41,12 +41,17 @@ const opened = (
 
 const strategy = closed(
   {
-    type: oneOf('all-at-once', 'canary', 'linear'),
+    type: oneOf('all-at-once', 'canary', 'linear', 'custom'),
     steps: {
       type: 'array',
       maxItems: 20,
       items: closed(
-        { weight: number, bakeSeconds: number },
+        {
+          weight: number,
+          bakeSeconds: number,
+          minRequests: number,
+          analysis: closed({ tolerance: number }, 'tolerance'),
+        },
         'weight',
         'bakeSeconds',
       ),
@@ -268,6 +273,9 @@ export const schemas = {
       requestedWeight: number,
       observedWeight: number,
       bakeUntil: string,
+      pausedUntil: string,
+      judgement: free,
+      alarms: list(free),
       problem: string,
       acts: free,
       evidence: list(ref('EvidenceRecord')),

@@ -100,9 +100,21 @@ export class ActService {
         });
       case 'advance':
       case 'complete':
+        if (!request.comment?.trim()) {
+          throw new InputError(
+            'Going on before the figures decide needs a reason; it is recorded.',
+          );
+        }
         return {
           at,
-          rollout: { ...record, wish: { act: request.act, by: person } },
+          rollout: {
+            ...record,
+            wish: {
+              act: request.act,
+              by: person,
+              reason: request.comment.trim(),
+            },
+          },
         };
       case 'send-back':
         return to(

@@ -112,6 +112,7 @@ export class RolloutService {
       stage: target.stage.name,
       targetArn: target.arn,
       stackName: target.stackName,
+      alarmNames: target.alarms?.length ? target.alarms : undefined,
       kind: request.kind,
       state,
       version: 1,

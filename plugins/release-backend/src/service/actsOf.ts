@@ -54,10 +54,17 @@ const RULES: Record<RolloutAct, Rule> = {
         : 'Only the requester may confirm it.';
     },
   },
-  advance: { states: ['BAKING'], grant: 'promote' },
-  complete: { states: ['BAKING'], grant: 'promote' },
+  advance: { states: ['BAKING', 'PAUSED'], grant: 'promote' },
+  complete: { states: ['BAKING', 'PAUSED'], grant: 'promote' },
   'send-back': {
-    states: ['SHIFTING', 'BAKING', 'CUTOVER', 'VERIFYING', 'EXTERNAL_CHANGE'],
+    states: [
+      'SHIFTING',
+      'BAKING',
+      'PAUSED',
+      'CUTOVER',
+      'VERIFYING',
+      'EXTERNAL_CHANGE',
+    ],
     grant: 'rollback',
     also: record =>
       record.returnTo ? undefined : 'There is nothing to send it back to.',

@@ -10,12 +10,14 @@ const KIND_OF: Partial<Record<RolloutRecord['state'], AttentionItem['kind']>> =
   {
     AWAITING_APPROVAL: 'approval',
     EXTERNAL_CHANGE: 'external-change',
+    PAUSED: 'decision',
     ROLLBACK_FAILED: 'rollback-failed',
   };
 
 const URGENCY: AttentionItem['kind'][] = [
   'rollback-failed',
   'external-change',
+  'decision',
   'outside-change',
   'approval',
   'confirmation',

@@ -90,6 +90,9 @@ export function rolloutOf(
     requestedWeight: record.requestedWeight,
     observedWeight: record.observedWeight,
     bakeUntil: record.bakeUntil,
+    pausedUntil: record.pausedUntil,
+    judgement: record.judgement,
+    alarms: record.alarms,
     problem: record.problem,
     acts: parts.acts,
     evidence: parts.evidence,
@@ -111,7 +114,7 @@ function stepState(
 ): Rollout['steps'][number]['state'] {
   if (BAD.includes(state)) return 'failed';
   if (!isLast || record.endedAt) return 'done';
-  return ['AWAITING_APPROVAL', 'QUEUED'].includes(state)
+  return ['AWAITING_APPROVAL', 'QUEUED', 'PAUSED'].includes(state)
     ? 'waiting'
     : 'running';
 }

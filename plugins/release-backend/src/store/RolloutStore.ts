@@ -199,12 +199,21 @@ export class RolloutStore {
       .whereIn('state', [
         'AWAITING_APPROVAL',
         'EXTERNAL_CHANGE',
+        'PAUSED',
         'ROLLBACK_FAILED',
       ])
       .whereIn('entity_ref', entityRefs)
       .orderBy('requested_at', 'desc')
       .limit(100);
     return rows.map(fromRow);
+  }
+
+  /** How many rollouts were sent back by themselves since then (INV-32). */
+  async automaticReturns(targetArn: string, since: string): Promise<number> {
+    const rows = await this.#knex<RolloutRow>('rollout')
+      .where({ target_arn: targetArn, kind: 'promote' })
+      .where('ended_at', '>=', since);
+    return rows.filter(row => fromRow(row).automatic).length;
   }
 
   /** Revisions that rollouts made, by target: which release became which. */

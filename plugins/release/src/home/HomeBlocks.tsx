@@ -25,6 +25,7 @@ import styles from './home.module.css';
 const ATTENTION_LOOK: Record<AttentionItem['kind'], Look> = {
   'rollback-failed': { icon: 'failed', tone: 'bad' },
   'external-change': { icon: 'outside', tone: 'warn' },
+  decision: { icon: 'person', tone: 'warn' },
   'outside-change': { icon: 'outside', tone: 'warn' },
   approval: { icon: 'person', tone: 'warn' },
   confirmation: { icon: 'person', tone: 'warn' },

@@ -24,6 +24,7 @@ export const ROLLOUT_LOOK: Record<RolloutState, Look> = {
   PREFLIGHT: RUN,
   SHIFTING: RUN,
   BAKING: { icon: 'watching', tone: 'run' },
+  PAUSED: { icon: 'person', tone: 'warn' },
   CUTOVER: RUN,
   VERIFYING: { icon: 'watching', tone: 'run' },
   SETTLING: { icon: 'settling', tone: 'run' },

@@ -1,12 +1,13 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { NumberField, Radio, RadioGroup } from '@backstage/ui';
+import { Radio, RadioGroup } from '@backstage/ui';
 import type { RolloutPreview } from '@careplane/backstage-plugin-release-common';
 import { percent } from '../lib/format';
 import { releaseTranslationRef } from '../translation';
+import { StrategySteps } from './StrategySteps';
 import type { StrategyForm } from './strategy';
 import styles from './dialog.module.css';
 
-/** How traffic moves: all at once, one canary step, or equal steps. */
+/** How traffic moves: all at once, one canary step, equal or custom steps. */
 export function StrategyFields(props: {
   form: StrategyForm;
   preview: RolloutPreview;
@@ -19,6 +20,7 @@ export function StrategyFields(props: {
   const words = {
     share: percent(form.percent / 100),
     minutes: String(form.minutes),
+    count: String(form.steps.length),
     stage: props.stage,
     version: props.version,
   };
@@ -51,28 +53,7 @@ export function StrategyFields(props: {
           </Radio>
         ))}
       </RadioGroup>
-      {form.type !== 'all-at-once' && (
-        <div className={styles.fields}>
-          <NumberField
-            label={t('strategy.share')}
-            value={form.percent}
-            minValue={1}
-            maxValue={form.type === 'linear' ? 50 : 99}
-            onChange={value =>
-              Number.isFinite(value) && onChange({ ...form, percent: value })
-            }
-          />
-          <NumberField
-            label={t('strategy.minutes')}
-            value={form.minutes}
-            minValue={0}
-            maxValue={2880}
-            onChange={value =>
-              Number.isFinite(value) && onChange({ ...form, minutes: value })
-            }
-          />
-        </div>
-      )}
+      <StrategySteps form={form} onChange={onChange} />
     </>
   );
 }

@@ -32,6 +32,7 @@ const RELEVANT: Partial<Record<Rollout['state'], RolloutAct[]>> = {
   AWAITING_APPROVAL: ['approve', 'decline', 'cancel'],
   SHIFTING: ['send-back'],
   BAKING: ['advance', 'complete', 'send-back'],
+  PAUSED: ['advance', 'complete', 'send-back'],
   EXTERNAL_CHANGE: ['adopt', 'abandon', 'send-back'],
   ROLLBACK_FAILED: ['retry', 'abandon'],
 };
@@ -75,11 +76,17 @@ export function Acts(props: {
     from: revisionName(rollout.from),
     stage: rollout.stage,
   };
-  const asksComment = acts.includes('approve') || acts.includes('decline');
+  const goesOn = acts.includes('advance') || acts.includes('complete');
+  const asksComment =
+    goesOn || acts.includes('approve') || acts.includes('decline');
 
   const act = async (which: RolloutAct) => {
     if (which === 'decline' && !comment.trim()) {
       setError(t('acts.declineReason'));
+      return;
+    }
+    if ((which === 'advance' || which === 'complete') && !comment.trim()) {
+      setError(t('acts.goOnNeeded'));
       return;
     }
     setBusy(which);
@@ -103,7 +110,7 @@ export function Acts(props: {
     <div className={styles.stack}>
       {asksComment && (
         <TextField
-          label={t('acts.comment')}
+          label={t(goesOn ? 'acts.goOnReason' : 'acts.comment')}
           value={comment}
           onChange={setComment}
         />

@@ -48,14 +48,21 @@ export function Weights(props: { rollout: Rollout }) {
   );
 }
 
-/** How long the candidate is still watched; the server's clock decides. */
-export function Bake(props: { until: string }) {
+/** How long it is still watched, or waits for a person; the server's clock decides. */
+export function Bake(props: { until: string; decision?: boolean }) {
   const { t } = useTranslationRef(releaseTranslationRef);
   const now = useNow(1_000);
   const left = (Date.parse(props.until) - now.getTime()) / 1000;
   return (
-    <Chip icon="watching" tone="run">
-      {left > 0 ? t('bake.left', { left: countdown(left) }) : t('bake.over')}
+    <Chip
+      icon={props.decision ? 'person' : 'watching'}
+      tone={props.decision ? 'warn' : 'run'}
+    >
+      {left > 0
+        ? t(props.decision ? 'bake.decide' : 'bake.left', {
+            left: countdown(left),
+          })
+        : t('bake.over')}
     </Chip>
   );
 }

@@ -41,9 +41,17 @@ describe('the rollout page', () => {
     await userEvent.click(
       screen.getByRole('button', { name: 'Raise to 50 % now' }),
     );
+    expect(api.act).not.toHaveBeenCalled();
+    await userEvent.type(
+      screen.getByRole('textbox', { name: /Why go on/ }),
+      'Checked by hand',
+    );
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Raise to 50 % now' }),
+    );
     expect(api.act).toHaveBeenCalledWith(
       'r-1',
-      expect.objectContaining({ act: 'advance' }),
+      expect.objectContaining({ act: 'advance', comment: 'Checked by hand' }),
     );
   });
 
@@ -109,6 +117,48 @@ describe('the rollout page', () => {
       screen.getByRole('button', { name: 'Return 100 % to 1.41.0' }),
     ).toBeInTheDocument();
     expect(screen.queryByRole('button', { name: /^Raise to/ })).toBeNull();
+  });
+
+  it('shows the figures of a paused canary, and who must decide until when', async () => {
+    const paused = rollout({
+      state: 'PAUSED',
+      problem: 'Too few calls.',
+      pausedUntil: '2999-01-01T00:00:00Z',
+      judgement: {
+        verdict: 'inconclusive',
+        summary: '42 more calls are needed.',
+        from: '2026-11-23T09:00:00Z',
+        to: '2026-11-23T09:10:00Z',
+        candidate: { calls: 10, errors: 1 },
+        stable: { calls: 90, errors: 0 },
+        callsNeeded: 42,
+      },
+      alarms: [
+        { name: 'claims-api-errors', state: 'ok' },
+        { name: 'claims-api-slow', state: 'insufficient-data' },
+      ],
+    });
+    renderPart(
+      <RolloutPage />,
+      fakeApi({ getRollout: async () => paused }),
+      AT,
+    );
+    expect(await screen.findByText('Inconclusive')).toBeInTheDocument();
+    expect(screen.getByText(/42 more calls/)).toBeInTheDocument();
+    expect(
+      within(
+        screen.getByRole('region', {
+          name: 'Calls and errors of both versions',
+        }),
+      ).getByRole('row', { name: '1.42.0 10 1' }),
+    ).toBeInTheDocument();
+    expect(
+      within(screen.getByRole('list', { name: 'Alarms' })).getByText('No data'),
+    ).toBeInTheDocument();
+    expect(screen.getByText(/if nobody decides/)).toBeInTheDocument();
+    expect(
+      screen.getByRole('button', { name: 'Return 100 % to 1.41.0' }),
+    ).toBeEnabled();
   });
 
   it('offers no act when the rollout has ended', async () => {

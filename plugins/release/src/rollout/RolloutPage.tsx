@@ -17,6 +17,7 @@ import { PageFrame } from '../ui/PageFrame';
 import ui from '../ui/ui.module.css';
 import { Acts } from './Acts';
 import { Bake, Steps, Weights } from './Progress';
+import { Figures } from './Figures';
 import { AwsCalls, Evidence, Plan } from './Records';
 import styles from './rollout.module.css';
 
@@ -26,6 +27,7 @@ const INTERRUPTS = [
   'ROLLED_BACK',
   'ROLLED_BACK_UNVERIFIED',
   'BLOCKED',
+  'PAUSED',
 ];
 
 /** One rollout: the truth about users first, then steps, acts and records. */
@@ -97,6 +99,9 @@ export function RolloutPage() {
               {rollout.state === 'BAKING' && rollout.bakeUntil && (
                 <Bake until={rollout.bakeUntil} />
               )}
+              {rollout.state === 'PAUSED' && rollout.pausedUntil && (
+                <Bake until={rollout.pausedUntil} decision />
+              )}
             </div>
             <h2 className={styles.headline}>{rollout.headline}</h2>
             <Weights rollout={rollout} />
@@ -108,6 +113,7 @@ export function RolloutPage() {
             <Acts rollout={rollout} connected={!error} onChanged={loaded.set} />
           </div>
         </section>
+        <Figures rollout={rollout} />
         <div className={styles.grid}>
           <section>
             <h2 className={ui.h2}>{t('rollout.steps')}</h2>

@@ -87,8 +87,20 @@ export const common = {
       name: 'Linear',
       what: '{{share}} more of {{stage}} every {{minutes}} min.',
     },
+    custom: {
+      name: 'Custom steps',
+      what: '{{stage}} goes to {{version}} by the steps below, then all of it.',
+    },
     notAllowed: 'Not allowed: {{reason}}',
     share: 'Share in percent',
     minutes: 'Watch for (minutes)',
+    calls: 'Calls needed',
+    ofStep: 'Step {{number}}: {{what}}',
+    addStep: 'Add a step',
+    dropStep: 'Remove the last step',
+    judged: 'Compare its errors with what runs before each move',
+    points: 'Errors more in 100 calls that are allowed',
+    pointsHelp:
+      'It goes on when this is met with 95 % confidence, goes back when it is surely exceeded, and asks a person in between.',
   },
 } as const;

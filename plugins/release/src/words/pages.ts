@@ -34,7 +34,31 @@ export const pages = {
     label:
       '{{which}}: {{share}} of traffic on {{candidate}}, {{rest}} on {{stable}}',
   },
-  bake: { left: 'Watching {{left}}', over: 'Watched long enough, deciding' },
+  figures: {
+    title: 'Figures',
+    pass: 'Pass',
+    fail: 'Fail',
+    inconclusive: 'Inconclusive',
+    table: 'Calls and errors of both versions',
+    version: 'Version',
+    calls: 'Calls',
+    errors: 'Errors',
+    window: 'Figures of',
+    method:
+      'Calls through this alias, by executed version; the difference of the error rates is judged with Newcombe’s interval at 95 % confidence.',
+    alarms: 'Alarms',
+  },
+  alarm: {
+    ok: 'OK',
+    alarm: 'Alarm',
+    'insufficient-data': 'No data',
+    missing: 'Not found',
+  },
+  bake: {
+    left: 'Watching {{left}}',
+    decide: 'Returned in {{left}} if nobody decides',
+    over: 'Watched long enough, deciding',
+  },
   acts: {
     confirm: 'Confirm: {{to}} to {{stage}}',
     approve: 'Approve {{to}} for {{stage}}',
@@ -47,6 +71,8 @@ export const pages = {
     abandon: 'Leave everything as it is and close',
     cancel: 'Cancel the rollout',
     comment: 'Comment (needed to decline)',
+    goOnReason: 'Why go on before the figures decide',
+    goOnNeeded: 'Say why; the reason is recorded.',
     declineReason: 'Say why you decline; the requester reads it.',
     notConnected:
       'The page cannot see the server now. It allows this again when the state has been read.',
@@ -163,6 +189,7 @@ export const pages = {
   },
   attention: {
     approval: 'Needs approval',
+    decision: 'Needs a decision',
     confirmation: 'Needs your confirmation',
     'external-change': 'Changed outside',
     'rollback-failed': 'Rollback failed',

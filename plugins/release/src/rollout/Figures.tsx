@@ -1,0 +1,94 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import type {
+  AlarmState,
+  Calls,
+  Judgement,
+  Rollout,
+} from '@careplane/backstage-plugin-release-common';
+import { revisionName } from '../lib/format';
+import type { Look } from '../lib/state';
+import { rolloutTarget } from '../tab/RolloutsTable';
+import { releaseTranslationRef } from '../translation';
+import { Chip } from '../ui/Chip';
+import { UtcTime } from '../ui/Facts';
+import { ScrollArea } from '../ui/ScrollArea';
+import ui from '../ui/ui.module.css';
+import styles from './rollout.module.css';
+
+const VERDICT_LOOK: Record<Judgement['verdict'], Look> = {
+  pass: { icon: 'live', tone: 'ok' },
+  fail: { icon: 'failed', tone: 'bad' },
+  inconclusive: { icon: 'unknown', tone: 'warn' },
+};
+
+const ALARM_LOOK: Record<AlarmState['state'], Look> = {
+  ok: { icon: 'live', tone: 'ok' },
+  alarm: { icon: 'failed', tone: 'bad' },
+  'insufficient-data': { icon: 'unknown', tone: 'warn' },
+  missing: { icon: 'unknown', tone: 'bad' },
+};
+
+/** What the last look at a canary found: verdict, figures, alarms. */
+export function Figures(props: { rollout: Rollout }) {
+  const { t } = useTranslationRef(releaseTranslationRef);
+  const { rollout } = props;
+  const { judgement, alarms = [] } = rollout;
+  if (!judgement && !alarms.length) return null;
+  const rows: [string, Calls][] = judgement
+    ? [
+        [rolloutTarget(rollout), judgement.candidate],
+        [revisionName(rollout.from), judgement.stable],
+      ]
+    : [];
+  return (
+    <section>
+      <h2 className={ui.h2}>{t('figures.title')}</h2>
+      {judgement && (
+        <div className={styles.stack}>
+          <p>
+            <Chip {...VERDICT_LOOK[judgement.verdict]}>
+              {t(`figures.${judgement.verdict}`)}
+            </Chip>{' '}
+            {judgement.summary}
+          </p>
+          <ScrollArea label={t('figures.table')}>
+            <table className={ui.table}>
+              <thead>
+                <tr>
+                  <th scope="col">{t('figures.version')}</th>
+                  <th scope="col">{t('figures.calls')}</th>
+                  <th scope="col">{t('figures.errors')}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {rows.map(([name, { calls, errors }]) => (
+                  <tr key={name}>
+                    <th scope="row">{name}</th>
+                    <td>{calls}</td>
+                    <td>{errors}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </ScrollArea>
+          <p>
+            {t('figures.window')} <UtcTime at={judgement.from} /> –{' '}
+            <UtcTime at={judgement.to} />. {t('figures.method')}
+          </p>
+        </div>
+      )}
+      {alarms.length > 0 && (
+        <ul className={styles.steps} aria-label={t('figures.alarms')}>
+          {alarms.map(alarm => (
+            <li key={alarm.name} className={styles.step}>
+              <Chip {...ALARM_LOOK[alarm.state]}>
+                {t(`alarm.${alarm.state}`)}
+              </Chip>
+              <span className={styles.code}>{alarm.name}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
