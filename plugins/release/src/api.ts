@@ -16,6 +16,10 @@ export type ReleaseApi = Pick<
   | 'liftHold'
   | 'adoptOutsideChange'
   | 'setQuarantine'
+  | 'previewSet'
+  | 'startSet'
+  | 'getSet'
+  | 'actOnSet'
   | 'getOverview'
   | 'queryAudit'
 >;

@@ -2,9 +2,10 @@ import { createTranslationRef } from '@backstage/frontend-plugin-api';
 import { common } from './words/common';
 import { pages } from './words/pages';
 import { service } from './words/service';
+import { sets } from './words/sets';
 
 /** Every word that this plugin shows; an app may translate or change them. */
 export const releaseTranslationRef = createTranslationRef({
   id: 'plugin.release',
-  messages: { ...common, ...service, ...pages },
+  messages: { ...common, ...service, ...pages, ...sets },
 });

@@ -2,6 +2,7 @@ import type {
   EntityReleases,
   EvidenceRecord,
   Release,
+  ReleaseSet,
   Revision,
   Rollout,
   RolloutPreview,
@@ -280,5 +281,19 @@ export function rollout(more: Partial<Rollout> = {}): Rollout {
     },
     evidence: [evidence(7)],
     ...more,
+  };
+}
+
+/** A set of one service that is under way. */
+export function releaseSet(patch: Partial<ReleaseSet> = {}): ReleaseSet {
+  return {
+    id: 's-1',
+    stage: 'prod',
+    kind: 'promote',
+    state: 'running',
+    requestedBy: 'user:default/daniel.okafor',
+    requestedAt: '2026-11-23T14:00:00Z',
+    members: [{ entityRef: ENTITY_REF, order: 1, rollout: rollout() }],
+    ...patch,
   };
 }

@@ -10,6 +10,7 @@ import {
   entityReleases,
   permissions,
   preview,
+  releaseSet,
   rollout,
   stages,
 } from './fixtures';
@@ -29,6 +30,10 @@ export function fakeApi(overrides: Partial<ReleaseApi> = {}) {
     liftHold: jest.fn(async () => undefined),
     adoptOutsideChange: jest.fn(async () => undefined),
     setQuarantine: jest.fn(async () => undefined),
+    previewSet: jest.fn(async () => ({ members: [] })),
+    startSet: jest.fn(async () => releaseSet()),
+    getSet: jest.fn(async () => releaseSet()),
+    actOnSet: jest.fn(async () => releaseSet()),
     getOverview: jest.fn(async () => ({ items: [], attention: [] })),
     queryAudit: jest.fn(async () => ({
       records: [],

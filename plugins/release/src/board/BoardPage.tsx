@@ -132,6 +132,7 @@ export function BoardPage() {
   const loadStages = useCallback(() => api.getStages(), [api]);
   const stages = useLoaded(loadStages);
   const work = useWork();
+  const paths = usePaths();
 
   const text = params.get('text') ?? '';
   const owner = params.get('owner') ?? '';
@@ -167,6 +168,9 @@ export function BoardPage() {
     >
       <Approvals work={work} />
       <h2 className={ui.h2}>{t('board.services')}</h2>
+      <p>
+        <Link href={paths.newSet}>{t('sets.link')}</Link>
+      </p>
       <div className={styles.filters}>
         <SearchField
           label={t('board.filterText')}

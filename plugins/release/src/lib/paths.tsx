@@ -22,6 +22,8 @@ export function usePaths() {
     board,
     audit,
     rollout: (id: string) => `${board}/rollouts/${encodeURIComponent(id)}`,
+    newSet: `${board}/together`,
+    set: (id: string) => `${board}/sets/${encodeURIComponent(id)}`,
     auditOf: (query: Record<string, string>) =>
       `${audit}?${new URLSearchParams(query)}`,
     entity: (entityRef: string) => {

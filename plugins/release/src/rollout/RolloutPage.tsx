@@ -135,6 +135,16 @@ export function RolloutPage() {
               <dd>{t(`strategy.${rollout.strategy.type}.name`)}</dd>
               <dt>{t('rollout.reason')}</dt>
               <dd>{rollout.reason ?? t('rollout.noReason')}</dd>
+              {rollout.set && (
+                <>
+                  <dt>{t('set.of')}</dt>
+                  <dd>
+                    <Link href={paths.set(rollout.set.id)}>
+                      {t('set.open', { turn: rollout.set.order })}
+                    </Link>
+                  </dd>
+                </>
+              )}
               <dt>{t('rollout.target')}</dt>
               <dd className={styles.code}>{rollout.targetArn}</dd>
               <dt>{t('rollout.approvals')}</dt>
