@@ -140,7 +140,7 @@ export function RolloutPage() {
                   <dt>{t('set.of')}</dt>
                   <dd>
                     <Link href={paths.set(rollout.set.id)}>
-                      {t('set.open', { turn: rollout.set.order })}
+                      {t('set.open', { turn: String(rollout.set.order) })}
                     </Link>
                   </dd>
                 </>

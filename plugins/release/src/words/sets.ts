@@ -56,7 +56,6 @@ export const sets = {
     },
     by: 'Asked for by',
     reason: 'Reason',
-    turn: 'Turn {{turn}}',
     hidden: 'A component that you may not see',
     notOpened: 'Not started.',
     stop: 'Move nothing more',
