@@ -62,7 +62,7 @@ describe('CareplanePolicy', () => {
     for (const permission of [
       scaffolder.taskCreatePermission,
       scaffolder.actionExecutePermission,
-      catalog.catalogLocationCreatePermission,
+      catalog.catalogEntityCreatePermission,
     ]) {
       expect(await ask('engineer', permission)).toBe('ALLOW');
       expect(await ask('manager', permission)).toBe('ALLOW');
@@ -70,12 +70,14 @@ describe('CareplanePolicy', () => {
     }
   });
 
-  it('keeps removal to release managers and the platform', async () => {
+  it('keeps locations and removal to release managers and the platform', async () => {
     for (const permission of [
-      catalog.catalogEntityDeletePermission,
+      catalog.catalogLocationCreatePermission,
       catalog.catalogLocationDeletePermission,
+      catalog.catalogEntityDeletePermission,
     ]) {
       expect(await ask('engineer', permission)).toBe('DENY');
+      expect(await ask('auditor', permission)).toBe('DENY');
       expect(await ask('manager', permission)).toBe('ALLOW');
     }
   });

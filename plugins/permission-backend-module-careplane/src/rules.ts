@@ -50,8 +50,10 @@ export const WRITE_RULES: ReadonlyMap<string, Audience> = new Map<
   [catalogEntityValidatePermission.name, 'signed-in'],
   [catalogLocationAnalyzePermission.name, 'signed-in'],
   [catalogEntityCreatePermission.name, 'creators'],
-  [catalogLocationCreatePermission.name, 'creators'],
   [catalogEntityDeletePermission.name, 'stewards'],
+  // A location may say anything of any component, its targets included. The
+  // templates need none: the catalog finds their repositories by itself.
+  [catalogLocationCreatePermission.name, 'stewards'],
   [catalogLocationDeletePermission.name, 'stewards'],
   [templateDryRunPermission.name, 'signed-in'],
   [taskCreatePermission.name, 'creators'],

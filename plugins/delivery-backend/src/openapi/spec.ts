@@ -97,12 +97,16 @@ export const spec = {
           {
             name: 'pipelineArn',
             in: 'query',
+            // An ARN holds `:` and `/`: it may come as it is.
+            allowReserved: true,
             required: true,
             schema: { type: 'string', minLength: 1, maxLength: 400 },
           },
           {
             name: 'buildId',
             in: 'query',
+            // An ARN holds `:` and `/`: it may come as it is.
+            allowReserved: true,
             required: true,
             schema: { type: 'string', minLength: 1, maxLength: 400 },
           },

@@ -118,10 +118,12 @@ const inPath = (...names: string[]) =>
     required: true,
     schema: { type: 'string', minLength: 1, maxLength: 253 },
   }));
+/** Entity refs hold `:` and `/`: they may come as they are. */
 const inQuery = (names: string[], integers: string[] = []) => [
   ...names.map(name => ({
     name,
     in: 'query',
+    allowReserved: true,
     schema: { type: 'string', maxLength: 512 },
   })),
   ...integers.map(name => ({
