@@ -31,7 +31,12 @@ import { TargetReader } from './poll/TargetReader';
 import { createRouter } from './router';
 import { Access } from './service/Access';
 import { ActService } from './service/ActService';
-import { AuthorizedReleaseService } from './service/AuthorizedReleaseService';
+import { AuthorizedReads } from './service/AuthorizedReads';
+import type { AuthorizedReleaseService } from './service/AuthorizedReleaseService';
+import { AuthorizedRollouts } from './service/AuthorizedRollouts';
+import { AuthorizedTargets } from './service/AuthorizedTargets';
+import { Door } from './service/Door';
+import { Owners } from './service/Owners';
 import { Planner } from './service/Planner';
 import { RolloutService } from './service/RolloutService';
 import { onStage } from './service/rules';
@@ -111,7 +116,13 @@ export const releasePlugin = createBackendPlugin({
         });
         const targetOf = (record: RolloutRecord) =>
           targetOfRecord(record, stages);
-        const poller = new Poller({
+        const owners = new Owners({
+          access,
+          stores,
+          stages,
+          components: () => poller.components(),
+        });
+        const poller: Poller = new Poller({
           stores,
           clock,
           catalog,
@@ -121,6 +132,7 @@ export const releasePlugin = createBackendPlugin({
           owner,
           intervalMs: config.pollMs,
           releases: () => drivers.releases(),
+          recordOf: arn => owners.record(arn),
           reader: new TargetReader({
             stores,
             clock,
@@ -174,32 +186,41 @@ export const releasePlugin = createBackendPlugin({
           engine.wake();
         };
         const planner = new Planner({ views, stores, gates, stages });
-        const service = new AuthorizedReleaseService({
+        const door = new Door({
           access,
-          acts: new ActService({ stores, clock, wake }),
           auth,
           catalog,
           clock,
           config,
-          planner,
-          poller,
-          rollouts: new RolloutService({ stores, clock, planner, wake }),
+          owners,
           stores,
-          targetActs: new TargetActs({
-            stores,
-            clock,
-            firstStage: stages[0]?.name,
-            pipelines: () => drivers.pipelines(),
-            wake,
-          }),
-          views,
         });
+        const service: AuthorizedReleaseService = {
+          reads: new AuthorizedReads({ door, clock, poller, views }),
+          rollouts: new AuthorizedRollouts({
+            door,
+            planner,
+            acts: new ActService({ stores, clock, wake }),
+            rollouts: new RolloutService({ stores, clock, planner, wake }),
+          }),
+          targets: new AuthorizedTargets({
+            door,
+            acts: new TargetActs({
+              stores,
+              clock,
+              firstStage: stages[0]?.name,
+              carriers: drivers,
+              pipelines: () => drivers.pipelines(),
+              wake,
+            }),
+          }),
+        };
 
         const sets = new AuthorizedReleaseSets({
           access,
           auth,
           clock,
-          releases: service,
+          releases: service.rollouts,
           stores,
         });
 

@@ -68,14 +68,14 @@ export function createRouter(options: {
   }
 
   router.get('/stages', async (req, res) => {
-    res.json(await service.getStages(await caller(req)));
+    res.json(await service.reads.stages(await caller(req)));
   });
   router.get('/permissions', async (req, res) => {
-    res.json(await service.getPermissions(await caller(req)));
+    res.json(await service.reads.permissions(await caller(req)));
   });
   router.get('/entities/:kind/:namespace/:name', async (req, res) => {
     const entityRef = stringifyEntityRef(req.params);
-    res.json(await service.getEntityReleases(entityRef, await caller(req)));
+    res.json(await service.reads.entityReleases(entityRef, await caller(req)));
   });
   router.post('/entities/:kind/:namespace/:name/refresh', async (req, res) => {
     const entityRef = stringifyEntityRef(req.params);
@@ -84,17 +84,20 @@ export function createRouter(options: {
       req,
       'entity-refresh',
       { entityRef },
-      () => service.refresh(entityRef, by),
+      () => service.reads.refresh(entityRef, by),
       'low',
     );
     res.status(202).json(result);
   });
   router.post('/previews', async (req, res) => {
-    res.json(await service.preview(req.body, await caller(req)));
+    const by = await caller(req);
+    res.json(
+      await service.rollouts.preview(req.body, { ...by, via: 'browser' }),
+    );
   });
   router.get('/rollouts', async (req, res) => {
     const query = req.query as RolloutQuery;
-    res.json(await service.listRollouts(numbers(query), await caller(req)));
+    res.json(await service.reads.rollouts(numbers(query), await caller(req)));
   });
   router.post('/rollouts', async (req, res) => {
     const by = await caller(req);
@@ -103,12 +106,12 @@ export function createRouter(options: {
       req,
       'rollout-start',
       { entityRef, stage, actionType: kind },
-      () => service.start(req.body, { ...by, via: 'browser' }),
+      () => service.rollouts.start(req.body, { ...by, via: 'browser' }),
     );
     res.status(202).json(rollout);
   });
   router.get('/rollouts/:id', async (req, res) => {
-    res.json(await service.getRollout(req.params.id, await caller(req)));
+    res.json(await service.reads.rollout(req.params.id, await caller(req)));
   });
   router.post('/rollouts/:id/acts', async (req, res) => {
     const by = await caller(req);
@@ -116,7 +119,7 @@ export function createRouter(options: {
     const meta = { rolloutId: id, actionType: req.body.act };
     res.json(
       await audited(req, 'rollout-act', meta, () =>
-        service.act(id, req.body, by),
+        service.rollouts.act(id, req.body, by),
       ),
     );
   });
@@ -161,14 +164,14 @@ export function createRouter(options: {
   router.post('/targets/hold/lift', async (req, res) => {
     const by = await caller(req);
     await audited(req, 'hold-lift', { targetArn: req.body.arn }, () =>
-      service.liftHold(req.body, by),
+      service.targets.liftHold(req.body, by),
     );
     res.json({});
   });
   router.post('/targets/adopt', async (req, res) => {
     const by = await caller(req);
     await audited(req, 'target-adopt', { targetArn: req.body.arn }, () =>
-      service.adopt(req.body, by),
+      service.targets.adopt(req.body, by),
     );
     res.json({});
   });
@@ -178,7 +181,7 @@ export function createRouter(options: {
     const { component, on } = req.body;
     const meta = { releaseId: id, component, actionType: on ? 'on' : 'off' };
     await audited(req, 'release-quarantine', meta, () =>
-      service.setQuarantine(id, req.body, by),
+      service.targets.setQuarantine(id, req.body, by),
     );
     res.json({});
   });
@@ -191,17 +194,17 @@ export function createRouter(options: {
         req,
         'pipeline-retry',
         meta,
-        () => service.retryPipeline(req.body, by),
+        () => service.targets.retryPipeline(req.body, by),
         'medium',
       ),
     );
   });
   router.get('/overview', async (req, res) => {
-    res.json(await service.getOverview(await caller(req)));
+    res.json(await service.reads.overview(await caller(req)));
   });
   router.get('/audit', async (req, res) => {
     const query = req.query as AuditQuery;
-    res.json(await service.queryAudit(numbers(query), await caller(req)));
+    res.json(await service.reads.audit(numbers(query), await caller(req)));
   });
 
   return router;

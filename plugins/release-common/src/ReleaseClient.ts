@@ -155,15 +155,23 @@ export class ReleaseClient {
   }
 
   async liftHold(
-    request: { arn: string; reason: string },
+    request: { arn: string; reason: string; entityRef?: string },
     options?: ReleaseRequestOptions,
   ): Promise<void> {
     await this.#request('POST', '/targets/hold/lift', options, request);
   }
 
-  /** Accepts a change that was made outside Careplane. */
+  /**
+   * Accepts a change that was made outside Careplane. `revisionId` is the one
+   * that was looked at: another one now is a conflict.
+   */
   async adoptOutsideChange(
-    request: { arn: string; reason: string },
+    request: {
+      arn: string;
+      reason: string;
+      revisionId?: string;
+      entityRef?: string;
+    },
     options?: ReleaseRequestOptions,
   ): Promise<void> {
     await this.#request('POST', '/targets/adopt', options, request);

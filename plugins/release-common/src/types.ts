@@ -107,6 +107,8 @@ export interface TargetStatus {
   /** The candidate and its observed weight while traffic is shared. */
   candidate?: { revision: Revision; weight: number };
   owner: TargetOwner;
+  /** Why this component may not act on it: it is another one's. */
+  contest?: string;
   stack?: { name: string; settled: boolean; status?: string };
   /** ECS only: tasks wanted, running, and the digest they were seen to run. */
   tasks?: { desired: number; running: number; notRun?: string };

@@ -1,4 +1,7 @@
-import { coreServices, createBackendPlugin } from '@backstage/backend-plugin-api';
+import {
+  coreServices,
+  createBackendPlugin,
+} from '@backstage/backend-plugin-api';
 import type { RunningSandbox } from '@careplane/aws-sandbox';
 import Router from 'express';
 import { DEV } from './sandboxPortal';

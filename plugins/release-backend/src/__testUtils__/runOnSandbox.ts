@@ -6,7 +6,9 @@ export type Portal = Awaited<ReturnType<typeof startPortal>>;
 
 /** A sandbox whose time passes quickly, and the release plugin over it. */
 export async function runOnSandbox(
-  prepare: (sandbox: RunningSandbox) => Promise<BackendFeature[]> = async () => [],
+  prepare: (
+    sandbox: RunningSandbox,
+  ) => Promise<BackendFeature[]> = async () => [],
 ): Promise<{
   sandbox: RunningSandbox;
   portal: Portal;

@@ -25,7 +25,7 @@ export function createReadActions({
         }),
     },
     action: async ({ input, credentials }) => {
-      const found = await service.getEntityReleases(
+      const found = await service.reads.entityReleases(
         entityRefOf(input.entityRef),
         { credentials },
       );
@@ -46,7 +46,7 @@ export function createReadActions({
     },
     action: async ({ input, credentials }) => ({
       output: plain({
-        rollout: await service.getRollout(input.id, { credentials }),
+        rollout: await service.reads.rollout(input.id, { credentials }),
       }),
     }),
   });
@@ -78,7 +78,7 @@ export function createReadActions({
         }),
     },
     action: async ({ input, credentials }) => ({
-      output: plain(await service.queryAudit(input, { credentials })),
+      output: plain(await service.reads.audit(input, { credentials })),
     }),
   });
 }

@@ -29,9 +29,9 @@ export function createRolloutActions({
     },
     action: async ({ input, credentials }) => ({
       output: plain({
-        preview: await service.preview(
+        preview: await service.rollouts.preview(
           { ...input, entityRef: entityRefOf(input.entityRef) },
-          { credentials },
+          { credentials, via: 'program' },
         ),
       }),
     }),
@@ -52,7 +52,7 @@ export function createRolloutActions({
       },
     });
     try {
-      const { id, state, headline } = await service.start(request, {
+      const { id, state, headline } = await service.rollouts.start(request, {
         credentials,
         via: 'program',
       });

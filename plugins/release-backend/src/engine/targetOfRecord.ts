@@ -5,7 +5,10 @@ import type { RolloutRecord } from './model';
 
 /** The target of a rollout, as recorded: annotations may change meanwhile. */
 export function targetOfRecord(
-  record: RolloutRecord,
+  record: Pick<
+    RolloutRecord,
+    'id' | 'stage' | 'targetArn' | 'component' | 'stackName'
+  >,
   stages: Stage[],
 ): TargetRef {
   const stage = stages.find(one => one.name === record.stage);

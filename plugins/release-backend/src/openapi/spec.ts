@@ -13,6 +13,7 @@ import type {
   Stage,
   StagePermissions,
 } from '@careplane/backstage-plugin-release-common';
+import type { TargetRequest } from '../service/AuthorizedTargets';
 import { schemas } from './schemas';
 import { setSchemas } from './setSchemas';
 
@@ -58,12 +59,9 @@ export type Endpoints = {
   '#get|/sets/{id}': { path: { id: string }; response: ReleaseSet };
   '#post|/sets/{id}/confirm': { path: { id: string }; response: ReleaseSet };
   '#post|/sets/{id}/stop': { path: { id: string }; response: ReleaseSet };
-  '#post|/targets/hold/lift': {
-    body: { arn: string; reason: string };
-    response: object;
-  };
+  '#post|/targets/hold/lift': { body: TargetRequest; response: object };
   '#post|/targets/adopt': {
-    body: { arn: string; reason: string };
+    body: TargetRequest & { revisionId?: string };
     response: object;
   };
   '#post|/releases/{id}/quarantine': {
@@ -253,9 +251,9 @@ export const spec = {
     '/targets/adopt': {
       post: operation(
         'adoptOutsideChange',
-        'Accepts a change that was made outside Careplane.',
+        'Accepts a change that was made outside Careplane. 409 where something else runs now.',
         'Done',
-        { body: 'TargetRequest' },
+        { body: 'AdoptRequest' },
       ),
     },
     '/releases/{id}/quarantine': {

@@ -8,6 +8,7 @@ import type {
   TargetRef,
 } from '@careplane/backstage-plugin-release-node';
 import PQueue from 'p-queue';
+import { claimantOf, TargetRecord } from '../claims';
 import { componentOf, ReleaseComponent } from '../components';
 import { iso } from '../engine/model';
 import type { Clock, Stores } from '../store';
@@ -26,6 +27,8 @@ export interface PollerOptions {
   stages: Stage[];
   reader: TargetReader;
   releases: () => ReleaseSource | undefined;
+  /** Whose a target is, as recorded. */
+  recordOf: (arn: string) => Promise<TargetRecord | undefined>;
   intervalMs: number;
   owner: string;
 }
@@ -46,12 +49,14 @@ export class Poller {
   /** One round over the catalog. */
   async sweep(signal?: AbortSignal): Promise<void> {
     const components = await this.components();
+    const owners = await this.#owners(components);
     const lanes = new Map<string, (() => Promise<void>)[]>();
     const add = (lane: string, work: () => Promise<void>) =>
       lanes.set(lane, [...(lanes.get(lane) ?? []), work]);
     for (const component of components) {
       add('releases', () => this.#readReleases(component.name));
       for (const target of component.targets) {
+        if (owners.get(target.arn) !== component.entityRef) continue;
         const { accountId, region } = target.stage;
         add(`${accountId}/${region}`, () => this.#read(component, target));
       }
@@ -86,7 +91,11 @@ export class Poller {
     component: ReleaseComponent,
   ): Promise<{ started: number; shared: number }> {
     const now = Date.now();
-    const due = component.targets.filter(
+    const owners = await this.#owners(await this.components());
+    const own = component.targets.filter(
+      target => owners.get(target.arn) === component.entityRef,
+    );
+    const due = own.filter(
       target => now - (this.#asked.get(target.arn) ?? 0) >= REFRESH_MS,
     );
     for (const target of due) this.#asked.set(target.arn, now);
@@ -101,6 +110,31 @@ export class Poller {
       started: due.length,
       shared: component.targets.length - due.length,
     };
+  }
+
+  /**
+   * Each target is read once, for the component that it belongs to: a second
+   * one that names it costs no call and leaves no trace in its records.
+   */
+  async #owners(all: ReleaseComponent[]): Promise<Map<string, string>> {
+    const claims = new Map<string, string[]>();
+    for (const { entityRef, targets } of all) {
+      for (const { arn } of targets) {
+        claims.set(arn, [...(claims.get(arn) ?? []), entityRef]);
+      }
+    }
+    const { stores, recordOf } = this.#options;
+    const readers = await stores.targets.readers([...claims.keys()]);
+    const owners = new Map<string, string>();
+    for (const [arn, [first, ...rivals]] of claims) {
+      const reader = readers.get(arn)?.entityRef ?? first;
+      const owner =
+        rivals.length || reader !== first
+          ? claimantOf(arn, all, await recordOf(arn)).component?.entityRef
+          : first;
+      if (owner) owners.set(arn, owner);
+    }
+    return owners;
   }
 
   async readTarget(entityRef: string, target: TargetRef): Promise<void> {

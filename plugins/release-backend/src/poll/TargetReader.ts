@@ -58,6 +58,7 @@ export class TargetReader {
           tasks: observed.tasks,
         },
         stack: {
+          name: target.stackName,
           exists: stack.exists,
           status: stack.status,
           liveValue: stack.liveValue,

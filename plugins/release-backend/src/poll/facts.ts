@@ -17,6 +17,7 @@ export interface TargetFacts {
   asOf?: string;
   observed?: Pick<ObservedTarget, 'exists' | 'stable' | 'candidate' | 'tasks'>;
   stack?: {
+    name?: string;
     exists: boolean;
     status?: string;
     liveValue?: string;

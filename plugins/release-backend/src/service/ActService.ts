@@ -29,6 +29,8 @@ export class ActService {
     person: string,
   ): Promise<RolloutRecord> {
     if (request.comment) refuseIdentifiers(request.comment);
+    const before = await this.#approvedBefore(record.id, request, person);
+    if (before) return before;
     const reason = whyNot(record, request.act, person);
     if (reason) throw new ConflictError(reason);
     const now = await this.#clock.now();
@@ -36,7 +38,7 @@ export class ActService {
     const rollout = change.rollout ?? record;
     rollout.nextRunAt =
       rollout.endedAt && !rollout.followUp ? undefined : iso(now);
-    const next = await this.#stores.commit({
+    const commit = this.#stores.commit({
       ...change,
       rollout,
       evidence: [
@@ -54,9 +56,30 @@ export class ActService {
         },
       ],
     });
-    const committed = next ?? rollout;
-    this.#wake(committed);
-    return committed;
+    const committed = await commit.catch(async error => {
+      // The same click twice at once: the second finds the first's approval.
+      const first = await this.#approvedBefore(record.id, request, person);
+      if (first) return first;
+      throw error;
+    });
+    this.#wake(committed ?? rollout);
+    return committed ?? rollout;
+  }
+
+  /** The rollout, where the person has approved this very plan already. */
+  async #approvedBefore(
+    id: string,
+    { act, planHash }: ActRequest,
+    person: string,
+  ): Promise<RolloutRecord | undefined> {
+    if (act !== 'approve' || !planHash) return undefined;
+    const approved = (await this.#stores.approvals.of(id)).some(
+      one =>
+        one.person === person &&
+        one.planHash === planHash &&
+        one.decision === 'approved',
+    );
+    return approved ? this.#stores.rollouts.get(id) : undefined;
   }
 
   #change(

@@ -34,12 +34,11 @@ async function warningsOf(releaseId: string) {
   });
   const entityRef = 'component:default/claims-api';
   const component = { entityRef, name: 'claims-api', targets: [target] };
-  const plan = await planner.plan(component as unknown as ReleaseComponent, {
-    entityRef,
-    stage: 'prod',
-    kind: 'promote',
-    releaseId,
-  });
+  const plan = await planner.plan(
+    component as unknown as ReleaseComponent,
+    { entityRef, stage: 'prod', kind: 'promote', releaseId },
+    { via: 'browser' },
+  );
   return plan.warnings;
 }
 

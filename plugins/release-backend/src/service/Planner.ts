@@ -4,30 +4,25 @@ import type {
   GateResult,
   Release,
   Revision,
-  RolloutPreview,
   RolloutRequest,
   Stage,
   Strategy,
   TargetStatus,
 } from '@careplane/backstage-plugin-release-common';
 import {
-  formatWeight,
   isTerminal,
   personName,
-  shortRevision,
 } from '@careplane/backstage-plugin-release-common';
 import type { TargetRef } from '@careplane/backstage-plugin-release-node';
 import { ReleaseComponent, targetOn } from '../components';
 import type { RolloutRecord } from '../engine/model';
 import type { GateCollector } from '../gates/GateCollector';
 import type { Stores } from '../store';
-import {
-  ALL_AT_ONCE,
-  checkStrategy,
-  DEFAULT_CANARY,
-  strategiesFor,
-} from './strategies';
-import { hashOfArtifact, Views } from './Views';
+import { ALL_AT_ONCE, checkStrategy, strategiesFor } from './strategies';
+import type { Views } from './Views';
+
+/** How a request came in: a program's waits for the person's confirmation. */
+export type Via = 'browser' | 'program';
 
 export type PlanRequest = Omit<RolloutRequest, 'idempotencyKey' | 'reason'>;
 
@@ -46,9 +41,6 @@ export interface Plan {
   blockers: string[];
   warnings: string[];
 }
-
-const nameOf = (revision: Revision) =>
-  revision.version ?? shortRevision(revision.id);
 
 /** Plans a rollout from recorded facts. Changes nothing, calls no AWS. */
 export class Planner {
@@ -72,7 +64,7 @@ export class Planner {
   async plan(
     component: ReleaseComponent,
     request: PlanRequest,
-    credentials?: BackstageCredentials,
+    by: { credentials?: BackstageCredentials; via: Via },
   ): Promise<Plan> {
     const target = targetOn(component, request.stage);
     const view = await this.#views.component(component);
@@ -97,8 +89,8 @@ export class Planner {
       );
     }
     return request.kind === 'promote'
-      ? this.#promote(component, request, plan, view.releases, credentials)
-      : this.#rollback(request, plan);
+      ? this.#promote(component, request, plan, view.releases, by.credentials)
+      : this.#rollback(request, plan, by.via);
   }
 
   async #promote(
@@ -169,7 +161,7 @@ export class Planner {
     };
   }
 
-  #rollback(request: PlanRequest, plan: Plan): Plan {
+  #rollback(request: PlanRequest, plan: Plan, via: Via): Plan {
     const { status, active } = plan;
     const known = [
       ...status.rollbackOptions.map(option => option.revision),
@@ -202,98 +194,13 @@ export class Planner {
     if (live && !active) {
       plan.blockers.push('This revision receives all traffic already.');
     }
-    if (active && !isTerminal(active.state)) {
+    if (active && via === 'program') {
+      plan.blockers.push(
+        'A rollout is active on this target. Turn it back in the browser.',
+      );
+    } else if (active && !isTerminal(active.state)) {
       plan.warnings.push('The rollout that is active here is turned back.');
     }
     return { ...plan, returnTo };
   }
-
-  /** The plan in words. */
-  preview(request: PlanRequest, plan: Plan): RolloutPreview {
-    const { target, release, returnTo, from } = plan;
-    const stage = target.stage.title;
-    const to = release?.version ?? (returnTo && nameOf(returnTo)) ?? '';
-    const strategies = strategiesFor(target, plan.firstDeployment);
-    const canary = strategies.some(one => one.type === 'canary' && one.allowed);
-    const isLambda = target.kind === 'lambda-alias';
-    const changes = [
-      from
-        ? `Users of ${stage} move from ${nameOf(from)} to ${to}.`
-        : `${stage} gets its first release, ${to}.`,
-    ];
-    if (returnTo && request.quarantine && from?.releaseId) {
-      changes.push(`${nameOf(from)} is quarantined: nobody may promote it.`);
-    }
-    return {
-      entityRef: request.entityRef,
-      stage: request.stage,
-      kind: request.kind,
-      from,
-      to: release
-        ? {
-            releaseId: release.id,
-            version: release.version,
-            contentHash: hashOfArtifact(release),
-          }
-        : returnTo ?? { releaseId: '', version: '', contentHash: '' },
-      changes,
-      staysBehind: returnTo
-        ? [
-            'Only code moves back. Tables, queues, permissions and other infrastructure stay as they are.',
-            'The database schema stays as it is.',
-          ]
-        : [],
-      gates: plan.gates,
-      steps: release
-        ? promoteSteps(plan, isLambda)
-        : [
-            {
-              title: isLambda
-                ? 'One UpdateAlias returns all traffic'
-                : 'One UpdateService returns to the task definition',
-            },
-            { title: 'Read back and verified' },
-            { title: `${stage} is held until somebody lifts the hold` },
-            { title: 'The stack is settled' },
-          ],
-      strategies,
-      defaultStrategy:
-        release && canary && target.stage.approvals > 0
-          ? DEFAULT_CANARY
-          : ALL_AT_ONCE,
-      approvalsNeeded: plan.approvalsNeeded,
-      blockers: plan.blockers.filter(Boolean),
-      warnings: plan.warnings,
-    };
-  }
-}
-
-function promoteSteps(plan: Plan, isLambda: boolean) {
-  const shifts = plan.strategy.steps.map(step => ({
-    title: `${formatWeight(step.weight)} of traffic`,
-    detail: `bakes for ${step.bakeSeconds} s`,
-  }));
-  const { approvalsNeeded } = plan;
-  return [
-    { title: 'Gates are checked, and a change set is made' },
-    ...(approvalsNeeded
-      ? [{ title: `${approvalsNeeded} approval by somebody else` }]
-      : []),
-    {
-      title: 'The stack publishes the release',
-      detail: plan.firstDeployment ? undefined : 'traffic does not move',
-    },
-    ...shifts,
-    ...(plan.firstDeployment
-      ? []
-      : [
-          {
-            title: isLambda
-              ? 'All traffic in one UpdateAlias'
-              : 'ECS replaces the tasks',
-          },
-        ]),
-    { title: 'Read back and verified' },
-    { title: 'The stack is settled' },
-  ];
 }

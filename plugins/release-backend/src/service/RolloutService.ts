@@ -8,12 +8,9 @@ import { EvidenceDraft, iso, RolloutRecord } from '../engine/model';
 import { enter, placeOf, subjectOf } from '../engine/transition';
 import type { Clock, Stores } from '../store';
 import { holdsIdentifier } from '../store/safeFacts';
-import type { Plan, Planner } from './Planner';
+import type { Plan, Planner, Via } from './Planner';
 import { ALL_AT_ONCE } from './strategies';
 import { hashOfArtifact } from './Views';
-
-/** How a request came in: a program's waits for the person's confirmation. */
-export type Via = 'browser' | 'program';
 
 export interface StartOptions {
   person: string;
@@ -66,11 +63,7 @@ export class RolloutService {
         'This idempotencyKey was used for another request.',
       );
     }
-    const plan = await this.#planner.plan(
-      component,
-      request,
-      options.credentials,
-    );
+    const plan = await this.#planner.plan(component, request, options);
     if (plan.blockers.length) throw new ConflictError(plan.blockers.join(' '));
     const now = await this.#clock.now();
     if (request.kind === 'rollback' && plan.active) {
@@ -204,11 +197,6 @@ export class RolloutService {
     options: StartOptions,
     now: number,
   ): Promise<RolloutRecord | undefined> {
-    if (options.via === 'program') {
-      throw new ConflictError(
-        'A rollout is active on this target. Turn it back in the browser.',
-      );
-    }
     const ends = ['ROLLBACK_FAILED', 'EXTERNAL_CHANGE'];
     if (ends.includes(active.state) || active.awaitsConfirmation) {
       return undefined;

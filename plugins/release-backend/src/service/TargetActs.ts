@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { ConflictError, NotFoundError } from '@backstage/errors';
+import { formatWeight } from '@careplane/backstage-plugin-release-common';
 import type {
   PipelinePort,
   TargetRef,
 } from '@careplane/backstage-plugin-release-node';
 import type { ReleaseComponent } from '../components';
-import { iso, RolloutRecord } from '../engine/model';
+import { iso, RolloutRecord, Traffic } from '../engine/model';
+import type { Carriers } from '../engine/Observer';
+import { sameTraffic, trafficOf } from '../engine/traffic';
 import type { Clock, Stores } from '../store';
 import { refuseIdentifiers } from './RolloutService';
 import { ALL_AT_ONCE } from './strategies';
@@ -15,6 +18,7 @@ export class TargetActs {
   readonly #stores: Stores;
   readonly #clock: Clock;
   readonly #firstStage?: string;
+  readonly #carriers: Carriers;
   readonly #pipelines: () => PipelinePort;
   readonly #wake: (record: RolloutRecord) => void;
 
@@ -22,12 +26,14 @@ export class TargetActs {
     stores: Stores;
     clock: Clock;
     firstStage?: string;
+    carriers: Carriers;
     pipelines: () => PipelinePort;
     wake: (record: RolloutRecord) => void;
   }) {
     this.#stores = options.stores;
     this.#clock = options.clock;
     this.#firstStage = options.firstStage;
+    this.#carriers = options.carriers;
     this.#pipelines = options.pipelines;
     this.#wake = options.wake;
   }
@@ -76,23 +82,46 @@ export class TargetActs {
     if (next) this.#wake(next);
   }
 
-  /** Accepts what somebody else made run, and has the stack settled to it. */
+  /**
+   * Accepts what somebody else made run, and has the stack settled to it. The
+   * target is read first: what nobody looked at is adopted by nobody.
+   *
+   * @throws ConflictError where it runs something else now, or nothing is open.
+   */
   async adopt(
     component: ReleaseComponent,
     target: TargetRef,
-    reason: string,
+    request: { reason: string; revisionId?: string },
     person: string,
   ): Promise<void> {
+    const { reason } = request;
     refuseIdentifiers(reason);
     const { targets, rollouts } = this.#stores;
     const facts = (await targets.facts([target.arn])).get(target.arn);
     const change = facts?.outsideChange;
     if (!facts || !change) {
-      throw new NotFoundError('There is no outside change to adopt.');
+      throw new ConflictError(
+        facts?.adopted
+          ? `No outside change is open here: ${facts.adopted} was adopted already.`
+          : 'No outside change is open here, so there is nothing to adopt.',
+      );
     }
     if (await rollouts.activeOn(target.arn)) {
       throw new ConflictError(
         'A rollout is active on this target; decide there.',
+      );
+    }
+    const observed = await this.#carriers.driver(target.kind).observe(target);
+    const seen = trafficOf(facts.observed ?? {});
+    const now = trafficOf(observed);
+    const asked = request.revisionId ?? change.to.id;
+    if (asked !== change.to.id || !sameTraffic(seen, now)) {
+      throw new ConflictError(
+        `${
+          target.stage.title
+        } has changed since you looked: you saw ${asked}, and ${inWords(
+          now,
+        )} runs now. Nothing was adopted. Refresh, and decide again.`,
       );
     }
     const at = iso(await this.#clock.now());
@@ -241,4 +270,12 @@ export class TargetActs {
       throw error;
     }
   }
+}
+
+/** Where traffic goes, for a sentence. */
+function inWords({ stable, candidate }: Traffic): string {
+  const shared = candidate
+    ? ` with ${formatWeight(candidate.weight)} on ${candidate.id}`
+    : '';
+  return `${stable ?? 'nothing'}${shared}`;
 }

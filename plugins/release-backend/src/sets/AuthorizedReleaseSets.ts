@@ -13,9 +13,10 @@ import type {
 import canonicalize from 'canonicalize';
 import { iso } from '../engine/model';
 import type { Access } from '../service/Access';
-import type { AuthorizedReleaseService } from '../service/AuthorizedReleaseService';
+import type { AuthorizedRollouts } from '../service/AuthorizedRollouts';
 import { summaryOf } from '../service/dto';
-import { refuseIdentifiers, Via } from '../service/RolloutService';
+import type { Via } from '../service/Planner';
+import { refuseIdentifiers } from '../service/RolloutService';
 import type { Clock, Stores } from '../store';
 import type { ReleaseSetRecord } from '../store/SetStore';
 import { stateOf } from './stateOf';
@@ -32,7 +33,7 @@ export class AuthorizedReleaseSets {
     access: Access;
     auth: AuthService;
     clock: Clock;
-    releases: AuthorizedReleaseService;
+    releases: AuthorizedRollouts;
     stores: Stores;
   };
 
@@ -40,7 +41,7 @@ export class AuthorizedReleaseSets {
     access: Access;
     auth: AuthService;
     clock: Clock;
-    releases: AuthorizedReleaseService;
+    releases: AuthorizedRollouts;
     stores: Stores;
   }) {
     this.#o = options;
@@ -57,7 +58,8 @@ export class AuthorizedReleaseSets {
           const { blockers, warnings, approvalsNeeded } =
             await this.#o.releases.preview(
               { ...planOf(request, asked), entityRef },
-              caller,
+              // Members are opened once a person has said yes.
+              { ...caller, via: 'browser' },
             );
           return { entityRef, order, blockers, warnings, approvalsNeeded };
         }),

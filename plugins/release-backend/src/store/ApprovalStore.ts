@@ -52,7 +52,9 @@ export class ApprovalStore {
       });
     } catch (error) {
       if (isDatabaseConflictError(error)) {
-        throw new ConflictError('You have already decided on this plan.');
+        throw new ConflictError(
+          'You have decided on this plan already; a decision is not changed. Ask for a new rollout.',
+        );
       }
       throw error;
     }

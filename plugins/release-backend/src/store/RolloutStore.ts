@@ -116,6 +116,19 @@ export class RolloutStore {
     return (await this.active([targetArn])).get(targetArn);
   }
 
+  /** The newest rollout of a target that was not refused before it began. */
+  async lastThatMoved(targetArn: string): Promise<RolloutRecord | undefined> {
+    const row = await this.#knex<RolloutRow>('rollout')
+      .where({ target_arn: targetArn })
+      .whereNotIn('state', ['BLOCKED', 'DECLINED', 'CANCELLED'])
+      .orderBy([
+        { column: 'requested_at', order: 'desc' },
+        { column: 'id', order: 'desc' },
+      ])
+      .first();
+    return row && fromRow(row);
+  }
+
   async active(targetArns: string[]): Promise<Map<string, RolloutRecord>> {
     const rows = await this.#knex<RolloutRow>('rollout')
       .whereIn('target_arn', targetArns)

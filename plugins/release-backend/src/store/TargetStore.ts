@@ -35,6 +35,21 @@ export class TargetStore {
     return new Map(rows.map(row => [row.target_arn, JSON.parse(row.data)]));
   }
 
+  /** For which component, on which stage, each target was last read. */
+  async readers(
+    targetArns: string[],
+  ): Promise<Map<string, { entityRef: string; stage: string }>> {
+    const rows = await this.#knex('target_snapshot')
+      .whereIn('target_arn', targetArns)
+      .select('target_arn', 'entity_ref', 'stage');
+    return new Map(
+      rows.map(row => [
+        row.target_arn,
+        { entityRef: row.entity_ref, stage: row.stage },
+      ]),
+    );
+  }
+
   async saveFacts(
     target: { arn: string; entityRef: string; stage: string },
     facts: TargetFacts,

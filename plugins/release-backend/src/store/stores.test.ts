@@ -132,7 +132,7 @@ describe.each(databases.eachSupportedId())('stores on %s', engine => {
     await h.stores.commit({ at: AT, evidence: [], approval });
     await expect(
       h.stores.commit({ at: AT, evidence: [], approval }),
-    ).rejects.toThrow(/already decided/);
+    ).rejects.toThrow(/decided on this plan already/);
     const [row] = await h.stores.approvals.of(id);
     const uses = await Promise.allSettled(
       [1, 2].map(() =>

@@ -41,13 +41,15 @@ function HeldBand(props: {
         icon="held"
         tone="hold"
         actions={
-          <Guarded
-            guard={guardOf(props.releases, target.stage, 'lift-hold')}
-            label={t('hold.release')}
-            onPress={() => setOpen(true)}
-          >
-            {t('hold.release')}
-          </Guarded>
+          target.contest ? undefined : (
+            <Guarded
+              guard={guardOf(props.releases, target.stage, 'lift-hold')}
+              label={t('hold.release')}
+              onPress={() => setOpen(true)}
+            >
+              {t('hold.release')}
+            </Guarded>
+          )
         }
       >
         <p>
@@ -75,7 +77,13 @@ function HeldBand(props: {
           reasonLabel={t('hold.reasonLabel')}
           reasonNeeded={t('hold.reasonNeeded')}
           submitLabel={t('hold.submit', { stage: title })}
-          act={reason => api.liftHold({ arn: target.arn, reason })}
+          act={reason =>
+            api.liftHold({
+              arn: target.arn,
+              reason,
+              entityRef: props.releases.entityRef,
+            })
+          }
           onClose={() => setOpen(false)}
           onDone={() => {
             setOpen(false);
@@ -115,7 +123,7 @@ function OutsideBand(props: {
       <Notice
         icon="outside"
         tone="warn"
-        actions={target.activeRolloutId ? undefined : adopt}
+        actions={target.activeRolloutId || target.contest ? undefined : adopt}
       >
         <p>
           <strong>{t('outside.title', { stage: title })}</strong>{' '}
@@ -143,7 +151,14 @@ function OutsideBand(props: {
           reasonLabel={t('outside.reasonLabel')}
           reasonNeeded={t('outside.reasonNeeded')}
           submitLabel={t('outside.submit', { stage: title, version: to })}
-          act={reason => api.adoptOutsideChange({ arn: target.arn, reason })}
+          act={reason =>
+            api.adoptOutsideChange({
+              arn: target.arn,
+              reason,
+              revisionId: change.to.id,
+              entityRef: props.releases.entityRef,
+            })
+          }
           onClose={() => setOpen(false)}
           onDone={() => {
             setOpen(false);
@@ -152,6 +167,20 @@ function OutsideBand(props: {
         />
       )}
     </>
+  );
+}
+
+/** Another component has this target: nothing is done from here. */
+function ContestBand(props: { target: TargetStatus; title: string }) {
+  const { t } = useTranslationRef(releaseTranslationRef);
+  const { contest } = props.target;
+  if (!contest) return null;
+  return (
+    <Notice icon="warn" tone="warn">
+      <p>
+        <strong>{t('contest.title', { stage: props.title })}</strong> {contest}
+      </p>
+    </Notice>
   );
 }
 
@@ -165,6 +194,13 @@ export function Bands(props: {
     releases.stages.find(stage => stage.name === name)?.title ?? name;
   return (
     <>
+      {releases.targets.map(({ target }) => (
+        <ContestBand
+          key={`contest-${target.arn}`}
+          target={target}
+          title={titleOf(target.stage)}
+        />
+      ))}
       {releases.targets.map(({ target }) => (
         <HeldBand
           key={`hold-${target.arn}`}

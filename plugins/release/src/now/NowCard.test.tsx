@@ -178,6 +178,7 @@ describe('the Now card', () => {
       expect(api.liftHold).toHaveBeenCalledWith({
         arn: releases.targets[2].target.arn,
         reason: 'Fixed in 1.42.0',
+        entityRef: releases.entityRef,
       }),
     );
   });
@@ -205,8 +206,29 @@ describe('the Now card', () => {
       expect(api.adoptOutsideChange).toHaveBeenCalledWith({
         arn: prod.arn,
         reason: 'Agreed on the incident call',
+        revisionId: '40',
+        entityRef: releases.entityRef,
       }),
     );
+  });
+
+  it("says that a target is another component's, and offers nothing on it", async () => {
+    const releases = entityReleases();
+    const prod = releases.targets[2].target;
+    prod.contest = 'The target belongs to component:default/visit-api.';
+    prod.hold = {
+      by: 'user:default/x',
+      at: '2026-11-23T03:02:00Z',
+      rolloutId: 'r',
+    };
+    renderPart(
+      <NowCard />,
+      fakeApi({ getEntityReleases: async () => releases }),
+    );
+    expect(
+      await screen.findByText(/belongs to component:default\/visit-api/),
+    ).toBeInTheDocument();
+    expect(screen.queryByRole('button', { name: /hold|prod…/ })).toBeNull();
   });
 
   it('says which annotations are missing, and what failed when reading fails', async () => {

@@ -53,7 +53,7 @@ export function StageActions(props: {
   const { t } = useTranslationRef(releaseTranslationRef);
   const [open, setOpen] = useState<'promote' | 'rollback'>();
   const { releases, stage, target } = props;
-  if (!target) return null;
+  if (!target || target.contest) return null;
   const candidate = candidateFor(releases, stage);
   const promoteLabel = candidate
     ? t('act.promoteTo', { version: candidate.version, stage: stage.name })

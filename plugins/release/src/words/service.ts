@@ -24,6 +24,9 @@ export const service = {
     promoteTo: 'Promote {{version}} to {{stage}}…',
     rollback: 'Roll back {{stage}}…',
   },
+  contest: {
+    title: 'Nothing is done on {{stage}} from here.',
+  },
   hold: {
     heldAt: '{{stage}} held at {{version}}',
     since: 'since',

@@ -1,0 +1,180 @@
+import { InputError } from '@backstage/errors';
+import type {
+  AuditPage,
+  AuditQuery,
+  EntityReleases,
+  Overview,
+  Rollout,
+  RolloutPage,
+  RolloutQuery,
+  Stage,
+  StagePermissions,
+  TargetBlock,
+} from '@careplane/backstage-plugin-release-common';
+import type { ReleaseComponent } from '../components';
+import type { Poller } from '../poll/Poller';
+import type { Clock } from '../store';
+import { attentionOf } from './attention';
+import type { Caller, Door } from './Door';
+import { summaryOf } from './dto';
+import type { Views } from './Views';
+
+/** What people look at. None of it calls AWS, `refresh` excepted. */
+export class AuthorizedReads {
+  readonly #door: Door;
+  readonly #clock: Clock;
+  readonly #poller: Poller;
+  readonly #views: Views;
+
+  constructor(options: {
+    door: Door;
+    clock: Clock;
+    poller: Poller;
+    views: Views;
+  }) {
+    this.#door = options.door;
+    this.#clock = options.clock;
+    this.#poller = options.poller;
+    this.#views = options.views;
+  }
+
+  async stages({ credentials }: Caller): Promise<Stage[]> {
+    await this.#door.access.mayRead(credentials);
+    return this.#door.config.stages;
+  }
+
+  async permissions({ credentials }: Caller): Promise<StagePermissions[]> {
+    const { access } = this.#door;
+    await access.mayRead(credentials);
+    return access.stagePermissions('*', credentials);
+  }
+
+  async entityReleases(
+    entityRef: string,
+    { credentials }: Caller,
+  ): Promise<EntityReleases> {
+    const { access, config, stores } = this.#door;
+    const component = await this.#door.component(entityRef, credentials);
+    const [view, permissions, rollouts] = await Promise.all([
+      this.#views.component(component),
+      access.stagePermissions(component.entityRef, credentials),
+      stores.rollouts.list({ entityRef: component.entityRef, limit: 20 }),
+    ]);
+    const { list } = view;
+    return {
+      entityRef: component.entityRef,
+      stages: config.stages,
+      targets: await this.#contested(component, view.blocks),
+      releases: view.releases,
+      releasesAsOf: list?.asOf,
+      releasesState: releasesState(component, list),
+      releasesMessage: component.problem ?? list?.message,
+      permissions,
+      rollouts: rollouts.items.map(summaryOf),
+    };
+  }
+
+  async refresh(
+    entityRef: string,
+    { credentials }: Caller,
+  ): Promise<{ started: number; shared: number }> {
+    return this.#poller.refresh(
+      await this.#door.component(entityRef, credentials),
+    );
+  }
+
+  async rollouts(
+    query: RolloutQuery,
+    { credentials }: Caller,
+  ): Promise<RolloutPage> {
+    const refs = await this.#door.recorded(credentials);
+    const { items, next } = await this.#door.stores.rollouts.list(query, refs);
+    return { items: items.map(summaryOf), next };
+  }
+
+  async rollout(id: string, { credentials }: Caller): Promise<Rollout> {
+    const record = await this.#door.rollout(id, credentials, () =>
+      this.#door.access.mayAudit(credentials),
+    );
+    return this.#door.full(record, credentials);
+  }
+
+  async overview({ credentials }: Caller): Promise<Overview> {
+    const components = await this.#door.visible(credentials);
+    const views = await Promise.all(
+      components.map(component => this.#views.component(component)),
+    );
+    const items = components.map(
+      ({ entityRef, title, system, owner }, index) => ({
+        entityRef,
+        title,
+        system,
+        owner,
+        targets: views[index].blocks,
+      }),
+    );
+    const waiting = await this.#door.stores.rollouts.waiting(
+      components.map(component => component.entityRef),
+    );
+    return { items, attention: attentionOf(items, waiting) };
+  }
+
+  async audit(query: AuditQuery, { credentials }: Caller): Promise<AuditPage> {
+    if (query.stage) this.#door.checkStage(query.stage);
+    const asked = {
+      ...query,
+      from: instantOf('from', query.from),
+      to: instantOf('to', query.to),
+    };
+    const { evidence } = this.#door.stores;
+    const refs = await this.#door.recorded(credentials);
+    const [page, chain] = await Promise.all([
+      evidence.query(asked, refs),
+      evidence.verdict(await this.#clock.now()),
+    ]);
+    return { ...page, chain };
+  }
+
+  /** Says of a target that it is another component's, before anybody acts. */
+  async #contested(
+    component: ReleaseComponent,
+    blocks: TargetBlock[],
+  ): Promise<TargetBlock[]> {
+    const { owners, stores } = this.#door;
+    const readers = await stores.targets.readers(
+      blocks.map(block => block.target.arn),
+    );
+    const own = blocks.every(
+      ({ target }) =>
+        readers.get(target.arn)?.entityRef === component.entityRef,
+    );
+    if (own) return blocks;
+    const contests = await owners.contests(component);
+    return blocks.map(block => ({
+      ...block,
+      target: { ...block.target, contest: contests.get(block.target.arn) },
+    }));
+  }
+}
+
+function releasesState(
+  component: ReleaseComponent,
+  list: { releases: unknown[]; asOf?: string; message?: string } | undefined,
+): EntityReleases['releasesState'] {
+  if (component.problem) return 'error';
+  if (!component.targets.length) return 'not-configured';
+  if (list?.message) return list.asOf ? 'stale' : 'error';
+  return list?.releases.length ? 'ok' : 'empty';
+}
+
+/** The same instant in UTC, as records have it: a bad date is no empty answer. */
+function instantOf(name: string, value: string | undefined) {
+  if (value === undefined) return undefined;
+  const instant = new Date(value);
+  if (Number.isNaN(instant.getTime())) {
+    throw new InputError(
+      `'${name}' is no date: send one as 2026-03-03 or 2026-03-03T14:05:00Z.`,
+    );
+  }
+  return instant.toISOString();
+}

@@ -1,0 +1,103 @@
+import type {
+  Revision,
+  RolloutPreview,
+} from '@careplane/backstage-plugin-release-common';
+import {
+  formatWeight,
+  shortRevision,
+} from '@careplane/backstage-plugin-release-common';
+import type { Plan, PlanRequest } from './Planner';
+import { ALL_AT_ONCE, DEFAULT_CANARY, strategiesFor } from './strategies';
+import { hashOfArtifact } from './Views';
+
+const nameOf = (revision: Revision) =>
+  revision.version ?? shortRevision(revision.id);
+
+/** The plan in words. */
+export function previewOf(request: PlanRequest, plan: Plan): RolloutPreview {
+  const { target, release, returnTo, from } = plan;
+  const stage = target.stage.title;
+  const to = release?.version ?? (returnTo && nameOf(returnTo)) ?? '';
+  const strategies = strategiesFor(target, plan.firstDeployment);
+  const canary = strategies.some(one => one.type === 'canary' && one.allowed);
+  const isLambda = target.kind === 'lambda-alias';
+  const changes = [
+    from
+      ? `Users of ${stage} move from ${nameOf(from)} to ${to}.`
+      : `${stage} gets its first release, ${to}.`,
+  ];
+  if (returnTo && request.quarantine && from?.releaseId) {
+    changes.push(`${nameOf(from)} is quarantined: nobody may promote it.`);
+  }
+  return {
+    entityRef: request.entityRef,
+    stage: request.stage,
+    kind: request.kind,
+    from,
+    to: release
+      ? {
+          releaseId: release.id,
+          version: release.version,
+          contentHash: hashOfArtifact(release),
+        }
+      : returnTo ?? { releaseId: '', version: '', contentHash: '' },
+    changes,
+    staysBehind: returnTo
+      ? [
+          'Only code moves back. Tables, queues, permissions and other infrastructure stay as they are.',
+          'The database schema stays as it is.',
+        ]
+      : [],
+    gates: plan.gates,
+    steps: release
+      ? promoteSteps(plan, isLambda)
+      : [
+          {
+            title: isLambda
+              ? 'One UpdateAlias returns all traffic'
+              : 'One UpdateService returns to the task definition',
+          },
+          { title: 'Read back and verified' },
+          { title: `${stage} is held until somebody lifts the hold` },
+          { title: 'The stack is settled' },
+        ],
+    strategies,
+    defaultStrategy:
+      release && canary && target.stage.approvals > 0
+        ? DEFAULT_CANARY
+        : ALL_AT_ONCE,
+    approvalsNeeded: plan.approvalsNeeded,
+    blockers: plan.blockers.filter(Boolean),
+    warnings: plan.warnings,
+  };
+}
+
+function promoteSteps(plan: Plan, isLambda: boolean) {
+  const shifts = plan.strategy.steps.map(step => ({
+    title: `${formatWeight(step.weight)} of traffic`,
+    detail: `bakes for ${step.bakeSeconds} s`,
+  }));
+  const { approvalsNeeded } = plan;
+  return [
+    { title: 'Gates are checked, and a change set is made' },
+    ...(approvalsNeeded
+      ? [{ title: `${approvalsNeeded} approval by somebody else` }]
+      : []),
+    {
+      title: 'The stack publishes the release',
+      detail: plan.firstDeployment ? undefined : 'traffic does not move',
+    },
+    ...shifts,
+    ...(plan.firstDeployment
+      ? []
+      : [
+          {
+            title: isLambda
+              ? 'All traffic in one UpdateAlias'
+              : 'ECS replaces the tasks',
+          },
+        ]),
+    { title: 'Read back and verified' },
+    { title: 'The stack is settled' },
+  ];
+}
