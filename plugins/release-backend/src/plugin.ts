@@ -18,6 +18,7 @@ import {
   releaseTargetResourceRef,
 } from '@careplane/backstage-plugin-release-node';
 import { registerActions } from './actions';
+import { componentsOf } from './catalogComponents';
 import { componentOf } from './components';
 import { readReleaseConfig } from './config';
 import { DriverRegistry } from './drivers';
@@ -116,19 +117,19 @@ export const releasePlugin = createBackendPlugin({
         });
         const targetOf = (record: RolloutRecord) =>
           targetOfRecord(record, stages);
+        const components = async () =>
+          componentsOf(catalog, stages, await auth.getOwnServiceCredentials());
         const owners = new Owners({
           access,
           stores,
           stages,
-          components: () => poller.components(),
+          components,
         });
-        const poller: Poller = new Poller({
+        const poller = new Poller({
           stores,
           clock,
-          catalog,
-          auth,
+          components,
           logger,
-          stages,
           owner,
           intervalMs: config.pollMs,
           releases: () => drivers.releases(),

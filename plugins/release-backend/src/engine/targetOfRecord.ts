@@ -7,7 +7,7 @@ import type { RolloutRecord } from './model';
 export function targetOfRecord(
   record: Pick<
     RolloutRecord,
-    'id' | 'stage' | 'targetArn' | 'component' | 'stackName'
+    'id' | 'stage' | 'targetArn' | 'component' | 'stackName' | 'alarmNames'
   >,
   stages: Stage[],
 ): TargetRef {

@@ -1,15 +1,11 @@
-import type { AuthService, LoggerService } from '@backstage/backend-plugin-api';
-import { CATALOG_FILTER_EXISTS } from '@backstage/catalog-client';
-import type { CatalogService } from '@backstage/plugin-catalog-node';
-import { ANNOTATION_TARGET_PREFIX } from '@careplane/aws-common';
-import type { Stage } from '@careplane/backstage-plugin-release-common';
+import type { LoggerService } from '@backstage/backend-plugin-api';
 import type {
   ReleaseSource,
   TargetRef,
 } from '@careplane/backstage-plugin-release-node';
 import PQueue from 'p-queue';
 import { claimantOf, TargetRecord } from '../claims';
-import { componentOf, ReleaseComponent } from '../components';
+import type { ReleaseComponent } from '../components';
 import { iso } from '../engine/model';
 import type { Clock, Stores } from '../store';
 import type { TargetReader } from './TargetReader';
@@ -21,10 +17,9 @@ const LANE_CONCURRENCY = 3;
 export interface PollerOptions {
   stores: Stores;
   clock: Clock;
-  catalog: CatalogService;
-  auth: AuthService;
+  /** Every component that names a target, whoever asks. */
+  components: () => Promise<ReleaseComponent[]>;
   logger: LoggerService;
-  stages: Stage[];
   reader: TargetReader;
   releases: () => ReleaseSource | undefined;
   /** Whose a target is, as recorded. */
@@ -48,7 +43,7 @@ export class Poller {
 
   /** One round over the catalog. */
   async sweep(signal?: AbortSignal): Promise<void> {
-    const components = await this.components();
+    const components = await this.#options.components();
     const owners = await this.#owners(components);
     const lanes = new Map<string, (() => Promise<void>)[]>();
     const add = (lane: string, work: () => Promise<void>) =>
@@ -70,28 +65,12 @@ export class Poller {
     );
   }
 
-  /** Every component of the catalog that names a target of ours. */
-  async components(): Promise<ReleaseComponent[]> {
-    const { catalog, auth, stages } = this.#options;
-    const { items } = await catalog.getEntities(
-      {
-        filter: stages.map(stage => ({
-          kind: 'Component',
-          [`metadata.annotations.${ANNOTATION_TARGET_PREFIX}${stage.name}`]:
-            CATALOG_FILTER_EXISTS,
-        })),
-      },
-      { credentials: await auth.getOwnServiceCredentials() },
-    );
-    return items.map(entity => componentOf(entity, stages));
-  }
-
   /** Reads now what was not asked for in the last ten seconds. */
   async refresh(
     component: ReleaseComponent,
   ): Promise<{ started: number; shared: number }> {
     const now = Date.now();
-    const owners = await this.#owners(await this.components());
+    const owners = await this.#owners(await this.#options.components());
     const own = component.targets.filter(
       target => owners.get(target.arn) === component.entityRef,
     );

@@ -2,14 +2,13 @@ import type {
   AuthService,
   BackstageCredentials,
 } from '@backstage/backend-plugin-api';
-import { CATALOG_FILTER_EXISTS } from '@backstage/catalog-client';
 import { InputError, NotFoundError } from '@backstage/errors';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
-import { ANNOTATION_TARGET_PREFIX } from '@careplane/aws-common';
 import type {
   ReleaseAct,
   Rollout,
 } from '@careplane/backstage-plugin-release-common';
+import { componentsOf } from '../catalogComponents';
 import { componentOf, ReleaseComponent } from '../components';
 import type { ReleaseConfig } from '../config';
 import { iso, RolloutRecord } from '../engine/model';
@@ -75,18 +74,7 @@ export class Door {
   ): Promise<ReleaseComponent[]> {
     const { access, catalog, config } = this.#o;
     await access.mayRead(credentials);
-    if (!config.stages.length) return [];
-    const { items } = await catalog.getEntities(
-      {
-        filter: config.stages.map(stage => ({
-          kind: 'Component',
-          [`metadata.annotations.${ANNOTATION_TARGET_PREFIX}${stage.name}`]:
-            CATALOG_FILTER_EXISTS,
-        })),
-      },
-      { credentials },
-    );
-    return items.map(entity => componentOf(entity, config.stages));
+    return componentsOf(catalog, config.stages, credentials);
   }
 
   /**
