@@ -26,7 +26,7 @@ export function candidatesOf(
   kind: 'promote' | 'rollback',
 ): Candidate[] {
   const before = stages[stages.findIndex(one => one.name === stage) - 1]?.name;
-  return items.flatMap(item => {
+  return items.flatMap((item): Candidate[] => {
     const on = (name: string | undefined) =>
       item.targets.find(({ target }) => target.stage === name)?.target;
     const here = on(stage);
