@@ -6,6 +6,7 @@ import type {
   ImageRecord,
   RepositoryRecord,
 } from './model';
+import { matches } from './wildcard';
 
 /** Image label whose value is the JSON list of findings that a scan reports. */
 const FINDINGS_LABEL = 'dev.careplane.findings';
@@ -17,6 +18,9 @@ export interface Manifest {
 }
 
 const hex = (digest: string) => digest.replace(/^sha256:/, '');
+
+/** How long an image takes to come back from the archive, in the sandbox's time. */
+const RESTORE_MS = 20 * 60_000;
 
 /** Repositories and images of one account; layers and manifests are blobs. */
 export class ImageStore {
@@ -171,7 +175,7 @@ export class ImageStore {
     const holder = tag
       ? this.find(repository.name, { imageTag: tag })
       : undefined;
-    if (holder && repository.mutability.startsWith('IMMUTABLE')) {
+    if (tag && holder && !tagMayMove(repository, tag)) {
       throw new AwsError(
         'ImageTagAlreadyExistsException',
         `The image tag '${tag}' already exists in the '${repository.name}' repository and cannot be overwritten because the tag is immutable.`,
@@ -198,6 +202,32 @@ export class ImageStore {
     return image;
   }
 
+  /** ARCHIVED, ACTIVATING while it comes back, else ACTIVE. */
+  statusOf(image: ImageRecord): 'ACTIVE' | 'ACTIVATING' | 'ARCHIVED' {
+    if (image.storageClass === 'ARCHIVE') return 'ARCHIVED';
+    const now = this.sandbox.clock.now().toISOString();
+    return image.activeAt && image.activeAt > now ? 'ACTIVATING' : 'ACTIVE';
+  }
+
+  archive(image: ImageRecord): void {
+    const archivedAt = this.sandbox.clock.now().toISOString();
+    this.save({ ...image, storageClass: 'ARCHIVE', archivedAt });
+  }
+
+  /** An archived image is ACTIVATING for a while before it can be pulled. */
+  restore(image: ImageRecord): void {
+    if (image.storageClass !== 'ARCHIVE') return;
+    const activeAt = new Date(
+      this.sandbox.clock.now().getTime() + RESTORE_MS,
+    ).toISOString();
+    this.save({
+      ...image,
+      storageClass: 'STANDARD',
+      archivedAt: undefined,
+      activeAt,
+    });
+  }
+
   /** Reads the findings from the image's label; without it a scan finds nothing. */
   scan(image: ImageRecord): void {
     const label = this.config(image).config?.Labels?.[FINDINGS_LABEL];
@@ -206,6 +236,14 @@ export class ImageStore {
       findings: label ? (JSON.parse(label) as Finding[]) : [],
     };
   }
+}
+
+/** Whether a tag may be given to another image. */
+function tagMayMove(repository: RepositoryRecord, tag: string): boolean {
+  const excluded = repository.exclusions?.some(one => matches(one, tag));
+  return repository.mutability.startsWith('IMMUTABLE')
+    ? Boolean(excluded)
+    : !excluded;
 }
 
 /** `{CRITICAL: 2, …}`, only severities that occur. */

@@ -8,13 +8,8 @@ import type { Finding, ImageRecord } from './model';
 export const storeFor = (context: CallContext, registryId?: string) =>
   new ImageStore(context.sandbox, registryId ?? context.account);
 
-const imageStatus = (image: ImageRecord) =>
-  image.storageClass === 'ARCHIVE'
-    ? ('ARCHIVED' as const)
-    : ('ACTIVE' as const);
-
-const detail = (account: string, image: ImageRecord): ImageDetail => ({
-  registryId: account,
+const detail = (images: ImageStore, image: ImageRecord): ImageDetail => ({
+  registryId: images.account,
   repositoryName: image.repository,
   imageDigest: image.digest,
   imageTags: image.tags.length > 0 ? image.tags : undefined,
@@ -22,7 +17,7 @@ const detail = (account: string, image: ImageRecord): ImageDetail => ({
   imagePushedAt: new Date(image.pushedAt),
   imageManifestMediaType: image.manifestMediaType,
   artifactMediaType: 'application/vnd.oci.image.config.v1+json',
-  imageStatus: imageStatus(image),
+  imageStatus: images.statusOf(image),
   ...(image.scan && {
     imageScanStatus: {
       status: 'COMPLETE',
@@ -129,7 +124,7 @@ export const imageOperations: Operations<typeof sdk> = {
       return {
         imageDetails: [
           ...new Map(found.map(image => [image.digest, image])).values(),
-        ].map(image => detail(images.account, image)),
+        ].map(image => detail(images, image)),
       };
     }
     const all = images
@@ -137,7 +132,7 @@ export const imageOperations: Operations<typeof sdk> = {
       .filter(image => hasStatus(image, input.filter?.tagStatus));
     const { items, next } = page(all, input.nextToken, input.maxResults);
     return {
-      imageDetails: items.map(image => detail(images.account, image)),
+      imageDetails: items.map(image => detail(images, image)),
       nextToken: next,
     };
   },
@@ -152,7 +147,7 @@ export const imageOperations: Operations<typeof sdk> = {
     }[] = [];
     const found = input.imageIds!.flatMap(imageId => {
       const image = images.find(input.repositoryName!, asked(imageId));
-      if (!image || image.storageClass === 'ARCHIVE') {
+      if (!image || images.statusOf(image) !== 'ACTIVE') {
         failures.push({
           imageId,
           failureCode: 'ImageNotFound',
@@ -205,6 +200,13 @@ export const imageOperations: Operations<typeof sdk> = {
   StartImageScan(input, context) {
     const images = storeFor(context, input.registryId);
     const image = images.need(input.repositoryName!, asked(input.imageId!));
+    const since = context.sandbox.clock.now().getTime() - 24 * 3600_000;
+    if (image.scan && Date.parse(image.scan.completedAt) > since) {
+      throw new AwsError(
+        'LimitExceededException',
+        'The scan quota per image has been exceeded. Wait and try again.',
+      );
+    }
     images.scan(image);
     images.save(image);
     return {
@@ -256,14 +258,15 @@ export const imageOperations: Operations<typeof sdk> = {
   UpdateImageStorageClass(input, context) {
     const images = storeFor(context, input.registryId);
     const image = images.need(input.repositoryName!, asked(input.imageId!));
-    const storageClass =
-      input.targetStorageClass === 'ARCHIVE' ? 'ARCHIVE' : 'STANDARD';
-    images.save({ ...image, storageClass });
+    if (input.targetStorageClass === 'ARCHIVE') images.archive(image);
+    else images.restore(image);
     return {
       registryId: images.account,
       repositoryName: image.repository,
       imageId: { imageDigest: image.digest },
-      imageStatus: storageClass === 'ARCHIVE' ? 'ARCHIVED' : 'ACTIVE',
+      imageStatus: images.statusOf(
+        images.need(input.repositoryName!, asked(input.imageId!)),
+      ),
     };
   },
 };

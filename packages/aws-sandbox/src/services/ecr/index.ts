@@ -4,6 +4,7 @@ import * as sdk from '@aws-sdk/client-ecr';
 import { defineService } from '../../core';
 import { imageOperations } from './images';
 import { layerOperations } from './layers';
+import { startLifecycle } from './lifecycle';
 import { repositoryOperations } from './repositories';
 
 /** ECR: images are their real manifests and layers; a digest is the SHA-256 of the manifest's bytes. */
@@ -15,6 +16,7 @@ export default defineService({
     ...imageOperations,
     ...layerOperations,
   },
+  setup: startLifecycle,
   trail: {
     except: ['UploadLayerPart', 'InitiateLayerUpload', 'CompleteLayerUpload'],
   },

@@ -18,6 +18,8 @@ export interface RepositoryRecord {
     | 'IMMUTABLE'
     | 'IMMUTABLE_WITH_EXCLUSION'
     | 'MUTABLE_WITH_EXCLUSION';
+  /** Tags that the mutability does not hold for, `*` stands for any characters. */
+  exclusions?: string[];
   scanOnPush: boolean;
   encryption: {
     encryptionType: 'AES256' | 'KMS' | 'KMS_DSSE';
@@ -43,6 +45,9 @@ export interface ImageRecord {
   size: number;
   pushedAt: string;
   storageClass: 'STANDARD' | 'ARCHIVE';
+  archivedAt?: string;
+  /** While it is restored from the archive: it cannot be pulled before. */
+  activeAt?: string;
   scan?: ScanRecord;
 }
 

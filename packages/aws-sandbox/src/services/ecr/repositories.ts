@@ -3,10 +3,14 @@ import type { Repository } from '@aws-sdk/client-ecr';
 import { AwsError, type CallContext, type Operations } from '../../core';
 import { page } from '../paging';
 import { storeFor } from './images';
+import { rulesOf, scheduleLifecycle } from './lifecycle';
 import type { RepositoryRecord } from './model';
 
 const arnOf = (context: CallContext, name: string, account = context.account) =>
   `arn:aws:ecr:${context.region}:${account}:repository/${name}`;
+
+const exclusionsOf = (filters: { filter?: string }[] | undefined) =>
+  filters?.flatMap(({ filter }) => filter ?? []);
 
 const nameOf = (arn: string | undefined) => arn?.split(':repository/')[1];
 
@@ -21,6 +25,10 @@ const view = (
   repositoryUri: `${account}.dkr.ecr.${context.region}.amazonaws.com/${repository.name}`,
   createdAt: new Date(repository.createdAt),
   imageTagMutability: repository.mutability,
+  imageTagMutabilityExclusionFilters: repository.exclusions?.map(filter => ({
+    filterType: 'WILDCARD',
+    filter,
+  })),
   imageScanningConfiguration: { scanOnPush: repository.scanOnPush },
   encryptionConfiguration: repository.encryption,
 });
@@ -49,6 +57,7 @@ export const repositoryOperations: Operations<typeof sdk> = {
       name,
       createdAt: context.sandbox.clock.now().toISOString(),
       mutability: input.imageTagMutability ?? 'MUTABLE',
+      exclusions: exclusionsOf(input.imageTagMutabilityExclusionFilters),
       scanOnPush: input.imageScanningConfiguration?.scanOnPush ?? false,
       encryption: {
         encryptionType:
@@ -112,6 +121,7 @@ export const repositoryOperations: Operations<typeof sdk> = {
     store.repositories.set(input.repositoryName!, {
       ...store.repository(input.repositoryName),
       mutability,
+      exclusions: exclusionsOf(input.imageTagMutabilityExclusionFilters),
     });
     return {
       registryId: store.account,
@@ -122,6 +132,11 @@ export const repositoryOperations: Operations<typeof sdk> = {
 
   PutLifecyclePolicy(input, context) {
     const store = storeFor(context, input.registryId);
+    rulesOf(input.lifecyclePolicyText);
+    scheduleLifecycle(context.sandbox, {
+      account: store.account,
+      repository: store.repository(input.repositoryName).name,
+    });
     store.repositories.set(input.repositoryName!, {
       ...store.repository(input.repositoryName),
       lifecyclePolicy: input.lifecyclePolicyText,

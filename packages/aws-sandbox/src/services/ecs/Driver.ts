@@ -1,9 +1,9 @@
 import type { Sandbox } from '../../core';
 import { breakerThreshold, failedTasks } from './breaker';
 import { EcsStore } from './EcsStore';
-import { endDeployment } from './ending';
+import { drained, endDeployment } from './ending';
 import { Fleet } from './Fleet';
-import { enterHooks, STAGES, trafficWeight } from './lifecycle';
+import { enterHooks, shiftTraffic, STAGES } from './lifecycle';
 import {
   isOver,
   isRolling,
@@ -22,8 +22,7 @@ export interface DrivePayload {
 
 /**
  * Brings each service towards what it should be: its deployment one step
- * further, its tasks to their count. Level-triggered, so it can be run again
- * at any time, also after a restart.
+ * further, its tasks to their count. Level-triggered.
  */
 export class Driver {
   private readonly busy = new Map<string, boolean>();
@@ -70,7 +69,7 @@ export class Driver {
       : undefined;
     if (service.status !== 'ACTIVE') {
       this.fleet.stopOthers(store, service, undefined);
-      return undefined;
+      return drained(store, service);
     }
     if (!deployment || isOver(deployment)) {
       if (service.currentRevision)
@@ -104,7 +103,11 @@ export class Driver {
   ): Promise<number | undefined> {
     switch (deployment.status) {
       case 'PENDING':
-        this.fleet.resolveDigests(store, deployment.target);
+        this.fleet.resolveDigests(
+          store,
+          deployment.target,
+          service.desiredCount,
+        );
         deployment.status = 'IN_PROGRESS';
         deployment.startedAt = store.now();
         deployment.stageSince = store.now();
@@ -154,7 +157,12 @@ export class Driver {
           deployment.configuration.alarms?.rollback,
         );
       }
-      const hook = enterHooks(this.sandbox.clock.now(), deployment, stage);
+      const hook = enterHooks(
+        this.sandbox.clock.now(),
+        deployment,
+        stage,
+        deployment.trafficStep,
+      );
       if (hook === 'ROLLBACK') {
         this.beginRollback(
           store,
@@ -180,7 +188,7 @@ export class Driver {
       return undefined;
     }
     const failed = failedTasks(store, deployment);
-    deployment.failures = Math.max(deployment.failures, failed.length);
+    deployment.failures = failed.length;
     const breaker = deployment.configuration.deploymentCircuitBreaker;
     if (breaker?.enable && deployment.failures >= breakerThreshold(service)) {
       deployment.breaker = 'TRIGGERED';
@@ -206,8 +214,8 @@ export class Driver {
     const now = this.sandbox.clock.now().getTime();
     const since = now - new Date(deployment.stageSince).getTime();
     if (stage === 'PRODUCTION_TRAFFIC_SHIFT') {
-      deployment.weight = trafficWeight(deployment, since);
-      if (deployment.weight < 100) return 1000;
+      const wait = shiftTraffic(this.sandbox.clock.now(), deployment);
+      if (wait !== undefined) return wait;
       if (isRolling(deployment))
         this.fleet.stopOthers(store, service, deployment.target);
     }

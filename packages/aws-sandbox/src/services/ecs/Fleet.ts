@@ -11,13 +11,32 @@ export class Fleet {
     private readonly tasks: Tasks,
   ) {}
 
-  /** ECS resolves tags once, when the deployment begins; its tasks keep the digest. */
-  resolveDigests(store: EcsStore, revisionArn: string): void {
+  /**
+   * ECS resolves tags once, when the first task of a deployment starts, and its
+   * tasks keep the digest; without tasks, or where a container opts out of
+   * version consistency, nothing is resolved:
+   * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html
+   */
+  resolveDigests(
+    store: EcsStore,
+    revisionArn: string,
+    desiredCount: number,
+  ): void {
+    if (desiredCount === 0) return;
     const revision = store.revisions.get(revisionArn)!;
+    const loose = new Set(
+      store
+        .findDefinition(revision.taskDefinition)
+        ?.definition.containerDefinitions.filter(
+          container => container.versionConsistency === 'disabled',
+        )
+        .map(container => container.name),
+    );
     store.revisions.set(revisionArn, {
       ...revision,
       images: revision.images.map(image => {
         const reference = parseImage(image.image);
+        if (loose.has(image.containerName) && !reference?.digest) return image;
         return {
           ...image,
           imageDigest:

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { basename } from 'node:path';
 import type { Sandbox } from '../../core';
 import { EcsStore } from './EcsStore';
-import { parseImage, unpack } from './images';
+import { parseImage, pull, unpack } from './images';
 import type { RevisionRecord, ServiceRecord, TaskRecord } from './model';
 import { commandOf, StoppedOnPurpose, type ProcessHost } from './ProcessHost';
 
@@ -93,11 +93,18 @@ export class Tasks {
       if (!reference) {
         shown.notRun =
           'not run: its image is in a registry that the sandbox does not reach';
-      } else if (!shown.imageDigest) {
-        throw new Error(
-          `CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref ${shown.image}: not found`,
-        );
       } else {
+        // Each task pulls for itself: the image may be gone or archived by now.
+        const pulled = pull(this.sandbox, {
+          ...reference,
+          digest: shown.imageDigest ?? reference.digest,
+        });
+        if (!pulled) {
+          throw new Error(
+            `CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref ${shown.image}: not found`,
+          );
+        }
+        shown.imageDigest = pulled.digest;
         const image = await unpack(this.sandbox, reference, shown.imageDigest);
         const [program] = commandOf(container, image.config);
         if (!program || basename(program) !== 'node') {

@@ -19,17 +19,33 @@ export function breakerThreshold(service: ServiceRecord): number {
     : Math.min(200, Math.max(3, share));
 }
 
-/** Tasks of the deployment's target that failed. */
-export const failedTasks = (
+const max = (a: string, b = '') => (a > b ? a : b);
+
+/**
+ * Tasks of the deployment's target that failed since one was healthy;
+ * `resetOnHealthyTask: false` counts all of them.
+ */
+export function failedTasks(
   store: EcsStore,
   deployment: DeploymentRecord,
-): TaskRecord[] =>
-  store
+): TaskRecord[] {
+  const own = store
     .tasksOf(deployment.serviceArn)
     .filter(
       task =>
         task.deploymentId === deployment.id &&
-        task.revision === deployment.target &&
-        task.status === 'STOPPED' &&
-        FAILURES.has(task.stopCode),
+        task.revision === deployment.target,
     );
+  const { resetOnHealthyTask } =
+    deployment.configuration.deploymentCircuitBreaker ?? {};
+  const healthy = own
+    .filter(task => task.health === 'HEALTHY')
+    .reduce((last, task) => max(last, task.startedAt), '');
+  const since = resetOnHealthyTask === false ? '' : healthy;
+  return own.filter(
+    task =>
+      task.status === 'STOPPED' &&
+      FAILURES.has(task.stopCode) &&
+      (task.stoppedAt ?? '') >= since,
+  );
+}

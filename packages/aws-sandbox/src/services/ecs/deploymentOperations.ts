@@ -83,12 +83,11 @@ export const deploymentOperations: Operations<typeof sdk> = {
   StopServiceDeployment(input, context) {
     const store = storeOf(context);
     const deployment = need(store, input.serviceDeploymentArn);
+    // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stop-service-deployment.html
     if (
-      [
-        'ROLLBACK_REQUESTED',
-        'ROLLBACK_IN_PROGRESS',
-        'ROLLBACK_SUCCESSFUL',
-      ].includes(deployment.status)
+      ['STOP_REQUESTED', 'ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS'].includes(
+        deployment.status,
+      )
     ) {
       return { serviceDeploymentArn: deployment.arn };
     }

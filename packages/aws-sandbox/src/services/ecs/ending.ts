@@ -51,3 +51,18 @@ function tellEnd(
     store.tell(deployment, 'SERVICE_DEPLOYMENT_COMPLETED', why);
   }
 }
+
+/** How long a deleted service drains, in the sandbox's time. */
+const DRAINING_MS = 15_000;
+
+/** A deleted service is DRAINING until its connections ended, then INACTIVE. */
+export function drained(
+  store: EcsStore,
+  service: ServiceRecord,
+): number | undefined {
+  if (service.status !== 'DRAINING' || !service.deletedAt) return undefined;
+  const since = Date.parse(store.now()) - Date.parse(service.deletedAt);
+  if (since < DRAINING_MS) return DRAINING_MS - since;
+  store.saveService({ ...service, status: 'INACTIVE' });
+  return undefined;
+}

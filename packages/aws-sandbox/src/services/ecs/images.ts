@@ -35,14 +35,12 @@ export function pull(
   sandbox: Sandbox,
   reference: ImageReference,
 ): ImageRecord | undefined {
-  const image = new ImageStore(sandbox, reference.account).find(
-    reference.repository,
-    {
-      imageDigest: reference.digest,
-      imageTag: reference.digest ? undefined : reference.tag,
-    },
-  );
-  return image?.storageClass === 'ARCHIVE' ? undefined : image;
+  const images = new ImageStore(sandbox, reference.account);
+  const image = images.find(reference.repository, {
+    imageDigest: reference.digest,
+    imageTag: reference.digest ? undefined : reference.tag,
+  });
+  return image && images.statusOf(image) === 'ACTIVE' ? image : undefined;
 }
 
 /** The image's files on disk, unpacked once per digest, and its configuration. */

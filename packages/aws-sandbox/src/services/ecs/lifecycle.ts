@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { DeploymentConfiguration } from '@aws-sdk/client-ecs';
+import { AwsError } from '../../core';
 import type { DeploymentRecord } from './model';
 
 /** Stages of a service deployment in their order. */
@@ -24,20 +26,40 @@ const hookStages = (stage: string): string[] =>
     ? ['PRE_PRODUCTION_TRAFFIC_SHIFT']
     : [stage];
 
+/** Where ECS refuses PAUSE hooks (ECS, DeploymentLifecycleHook). */
+const NO_PAUSE = ['TEST_TRAFFIC_SHIFT', 'PRODUCTION_TRAFFIC_SHIFT'];
+
+/** @throws AwsError InvalidParameterException for a PAUSE hook where none may be. */
+export function checkHooks(configuration: DeploymentConfiguration): void {
+  for (const hook of configuration.lifecycleHooks ?? []) {
+    const wrong = hook.lifecycleStages?.find(
+      stage => hook.targetType === 'PAUSE' && NO_PAUSE.includes(stage),
+    );
+    if (wrong) {
+      throw new AwsError(
+        'InvalidParameterException',
+        `A PAUSE lifecycle hook is not supported at ${wrong}.`,
+      );
+    }
+  }
+}
+
 /**
  * Makes the PAUSE hooks of a stage and says whether the deployment may go on.
- * Lambda hooks are not invoked by the sandbox.
+ * Lambda hooks are not invoked by the sandbox. `step` counts the traffic
+ * steps: PRE_PRODUCTION_TRAFFIC_SHIFT is before each of them.
  */
 export function enterHooks(
   now: Date,
   deployment: DeploymentRecord,
   stage: string,
+  step = 0,
 ): 'GO' | 'WAIT' | 'ROLLBACK' {
   for (const wanted of hookStages(stage)) {
     for (const [index, hook] of (
       deployment.configuration.lifecycleHooks ?? []
     ).entries()) {
-      const key = `${wanted}#${index}`;
+      const key = `${wanted}#${index}${step ? `/${step}` : ''}`;
       const applies =
         hook.targetType === 'PAUSE' &&
         hook.lifecycleStages?.includes(wanted as never);
@@ -66,24 +88,53 @@ export function enterHooks(
     : 'GO';
 }
 
-/** Share of production traffic on the new revision, so many milliseconds into the shift. */
-export function trafficWeight(
-  deployment: DeploymentRecord,
-  since: number,
-): number {
-  const { strategy, canaryConfiguration, linearConfiguration } =
-    deployment.configuration;
+/** Share of traffic that the new revision has after so many steps, and their bake. */
+function stepOf(
+  { configuration }: DeploymentRecord,
+  step: number,
+): { weight: number; bakeMs: number } {
+  const { strategy, canaryConfiguration, linearConfiguration } = configuration;
   if (strategy === 'CANARY') {
-    const bake = (canaryConfiguration?.canaryBakeTimeInMinutes ?? 10) * 60_000;
-    return since >= bake ? 100 : canaryConfiguration?.canaryPercent ?? 5;
+    return {
+      weight: step > 0 ? 100 : canaryConfiguration?.canaryPercent ?? 5,
+      bakeMs: (canaryConfiguration?.canaryBakeTimeInMinutes ?? 10) * 60_000,
+    };
   }
   if (strategy === 'LINEAR') {
-    const step = linearConfiguration?.stepPercent ?? 10;
-    const bake = (linearConfiguration?.stepBakeTimeInMinutes ?? 6) * 60_000;
-    return Math.min(
-      100,
-      step * (1 + (bake > 0 ? Math.floor(since / bake) : 100)),
-    );
+    const percent = linearConfiguration?.stepPercent ?? 10;
+    return {
+      weight: Math.min(100, percent * (step + 1)),
+      bakeMs: (linearConfiguration?.stepBakeTimeInMinutes ?? 6) * 60_000,
+    };
   }
-  return 100;
+  return { weight: 100, bakeMs: 0 };
+}
+
+/**
+ * Shifts production traffic by one step, or waits for its bake. Undefined when
+ * all of it is on the new revision; else milliseconds until the next look.
+ */
+export function shiftTraffic(
+  now: Date,
+  deployment: DeploymentRecord,
+): number | undefined {
+  const step = deployment.trafficStep ?? 0;
+  const { weight, bakeMs } = stepOf(deployment, step);
+  if (deployment.weight < weight) {
+    const paused = deployment.hooks.some(hook =>
+      hook.stage.endsWith(`/${step}`),
+    );
+    if (paused || !deployment.trafficSince) {
+      deployment.trafficSince = now.toISOString();
+    }
+    deployment.weight = weight;
+  }
+  if (deployment.weight >= 100) return undefined;
+  const since = new Date(deployment.trafficSince ?? now).getTime();
+  const left = since + bakeMs - now.getTime();
+  if (left > 0) return Math.min(left, 1000);
+  // The next step is due then, however late this look is.
+  deployment.trafficSince = new Date(since + bakeMs).toISOString();
+  deployment.trafficStep = step + 1;
+  return 0;
 }

@@ -50,6 +50,7 @@ export interface ServiceRecord {
   cluster: string;
   clusterArn: string;
   status: 'ACTIVE' | 'DRAINING' | 'INACTIVE';
+  deletedAt?: string;
   desiredCount: number;
   taskDefinition: string;
   createdAt: string;
@@ -112,6 +113,9 @@ export interface DeploymentRecord {
   stageSince: string;
   /** Share of production traffic on the target, in percent. */
   weight: number;
+  /** Traffic steps that are over, and when the present one began. */
+  trafficStep?: number;
+  trafficSince?: string;
   hooks: HookRecord[];
   configuration: DeploymentConfiguration;
   rollback?: { reason: string; startedAt: string; serviceRevisionArn: string };

@@ -3,6 +3,7 @@ import type { DeploymentConfiguration } from '@aws-sdk/client-ecs';
 import { AwsError, type Operations } from '../../core';
 import { page } from '../paging';
 import { startDeployment } from './deploy';
+import { checkHooks } from './lifecycle';
 import { EcsStore } from './EcsStore';
 import type { ServiceRecord, ServiceSettings } from './model';
 import { client, needDefinition, storeOf } from './operations';
@@ -66,6 +67,7 @@ export const serviceOperations: Operations<typeof sdk> = {
     const store = storeOf(context);
     const cluster = store.cluster(input.cluster);
     const arn = store.arn('service', cluster.name, input.serviceName!);
+    checkHooks(input.deploymentConfiguration ?? {});
     if (store.services.get(arn)?.status === 'ACTIVE') {
       throw new AwsError(
         'InvalidParameterException',
@@ -104,6 +106,7 @@ export const serviceOperations: Operations<typeof sdk> = {
         `Unable to update task definition on services with a ${controller} deployment controller.`,
       );
     }
+    checkHooks(input.deploymentConfiguration ?? {});
     const wanted = pick(input);
     let deploys = input.forceNewDeployment === true;
     if (input.taskDefinition !== undefined) {
@@ -193,7 +196,8 @@ export const serviceOperations: Operations<typeof sdk> = {
     }
     const gone: ServiceRecord = {
       ...service,
-      status: 'INACTIVE',
+      status: 'DRAINING',
+      deletedAt: store.now(),
       desiredCount: 0,
     };
     store.saveService(gone);

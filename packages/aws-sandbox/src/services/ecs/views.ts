@@ -165,6 +165,7 @@ export function serviceView(
     deploymentController: service.settings.deploymentController ?? {
       type: 'ECS',
     },
+    currentServiceDeployment: service.deployment,
     deployments:
       service.status === 'INACTIVE'
         ? []

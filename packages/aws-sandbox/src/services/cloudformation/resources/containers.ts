@@ -55,6 +55,7 @@ const BOOLEANS = new Set([
   'privileged',
   'enable',
   'rollback',
+  'resetOnHealthyTask',
   'readOnly',
   'interactive',
   'pseudoTerminal',
