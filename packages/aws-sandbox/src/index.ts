@@ -4,10 +4,22 @@
  * @packageDocumentation
  */
 export { startSandbox, type StartSandboxOptions } from './startSandbox';
+export {
+  clientOptions,
+  startAwsSandbox,
+  zipOf,
+  type AwsSandbox,
+  type AwsSandboxOptions,
+} from './testing';
 export type {
   Collection,
   Fault,
+  FaultHandle,
+  LoggedRequest,
   Principal,
+  QuotaGroup,
+  QuotaOption,
+  QuotaUse,
   RunningSandbox,
   Sandbox,
   TrailEvent,

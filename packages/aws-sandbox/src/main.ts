@@ -8,6 +8,7 @@ const { values } = parseArgs({
     'oidc-port': { type: 'string', default: '4567' },
     'sonar-port': { type: 'string', default: '4568' },
     'portal-url': { type: 'string', default: 'http://localhost:7007' },
+    quotas: { type: 'string', default: 'off' },
     seed: { type: 'string', default: 'none' },
   },
 });
@@ -18,6 +19,7 @@ runCommand({
   oidcPort: Number(values['oidc-port']),
   sonarPort: Number(values['sonar-port']),
   portalUrl: values['portal-url'],
+  quotas: values.quotas,
   seed: values.seed,
   clientSecret: process.env.CAREPLANE_OIDC_CLIENT_SECRET,
   sonarToken: process.env.CAREPLANE_SONAR_TOKEN,

@@ -15,6 +15,8 @@ export interface CommandOptions {
   /** Where the portal answers: its sign-in is redirected there. */
   portalUrl: string;
   seed: string;
+  /** `off` or `published`; the seed itself is never throttled. */
+  quotas?: string;
   clientSecret?: string;
   sonarToken?: string;
   say(line: string): void;
@@ -40,6 +42,10 @@ export async function runCommand(
     if (!Number.isInteger(options[name]) || options[name] < 0) {
       throw new Error(`A port must be a whole number, see --port and its like`);
     }
+  }
+  const { quotas = 'off' } = options;
+  if (quotas !== 'off' && quotas !== 'published') {
+    throw new Error(`Quotas are "off" or "published", not "${quotas}"`);
   }
   const { dataDir, say } = options;
   const closers: (() => Promise<void>)[] = [];
@@ -86,6 +92,7 @@ export async function runCommand(
       }),
     );
     closers.push(() => sandbox.close());
+    sandbox.quotas.use(quotas);
 
     say(`AWS        ${sandbox.url}`);
     say(`Sign-in    ${oidc.issuer}`);

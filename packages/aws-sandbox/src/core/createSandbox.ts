@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ControlPlane } from './control/ControlPlane';
 import { Faults } from './control/Faults';
+import { Quotas, type QuotaOption } from './control/Quotas';
 import { RequestLog } from './control/RequestLog';
 import { Credentials } from './Credentials';
 import { Dispatcher } from './Dispatcher';
@@ -14,6 +15,7 @@ import { SandboxServer } from './http/SandboxServer';
 import { FileBlobs } from './state/FileBlobs';
 import { JobQueue } from './state/JobQueue';
 import { JsonState } from './state/JsonState';
+import { OlderStates } from './state/OlderStates';
 import { Trail } from './trail/Trail';
 import type { Sandbox, SandboxLog, ServiceDefinition } from './types';
 
@@ -24,6 +26,8 @@ export interface CreateSandboxOptions {
   /** 0 for any free port. */
   port?: number;
   log?: SandboxLog;
+  /** Whether AWS's published quotas throttle; `off` by default. */
+  quotas?: QuotaOption;
   /** Runs with the port open; until it has ended, health says "starting". */
   prepare?(sandbox: RunningSandbox): Promise<void>;
 }
@@ -33,6 +37,7 @@ export interface RunningSandbox extends Sandbox {
   readonly port: number;
   readonly faults: Faults;
   readonly requests: RequestLog;
+  readonly quotas: Quotas;
   /** Stops, writes all state, and removes a temporary folder. */
   close(): Promise<void>;
 }
@@ -48,7 +53,9 @@ export async function createSandbox(
     : mkdtempSync(join(tmpdir(), 'careplane-sandbox-'));
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const log = options.log ?? SILENT;
-  const state = new JsonState(join(dataDir, 'state'));
+  const clock: { now?: () => Date } = {};
+  const older = new OlderStates(() => (clock.now?.() ?? new Date()).getTime());
+  const state = new JsonState(join(dataDir, 'state'), older);
   const jobs = new JobQueue(
     state.store('sandbox', 'all', 'jobs'),
     state.store('sandbox', 'all', 'clock'),
@@ -59,8 +66,10 @@ export async function createSandbox(
     jobs,
   );
   const events = new EventHub(log);
-  const faults = new Faults();
+  clock.now = () => jobs.now();
+  const faults = new Faults(older);
   const requests = new RequestLog();
+  const quotas = new Quotas(jobs, options.quotas);
   const closers: (() => void | Promise<void>)[] = [];
   let url = '';
   let port = 0;
@@ -77,12 +86,24 @@ export async function createSandbox(
     credentials,
     faults,
     requests,
+    quotas,
+    older: {
+      writeBegins: (service, account) => older.writeBegins(service, account),
+      sandboxAsOf: milliseconds =>
+        Object.create(current(), {
+          store: {
+            value: (...where: [string, string, string]) =>
+              state.olderStore(...where, milliseconds),
+          },
+        }),
+    },
     sandbox: current,
   });
   const control = new ControlPlane({
     clock: jobs,
     faults,
     requests,
+    quotas,
     services: () => dispatcher.all().map(service => service.id),
     ready: () => ready,
   });
@@ -107,6 +128,7 @@ export async function createSandbox(
     dataDir,
     faults,
     requests,
+    quotas,
     credentials,
     get url() {
       return url;

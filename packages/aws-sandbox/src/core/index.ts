@@ -12,8 +12,11 @@ export {
   type RunningSandbox,
 } from './createSandbox';
 export { shimFolders, templatesPath } from './paths';
-export type { Fault } from './control/Faults';
 export type { AwsEvent } from './events/EventHub';
+export type { Fault, FaultHandle } from './control/Faults';
+export type { QuotaOption, Quotas, QuotaUse } from './control/Quotas';
+export type { QuotaGroup } from './control/publishedQuotas';
+export type { LoggedRequest } from './control/RequestLog';
 export type {
   Blobs,
   CallAs,

@@ -2,6 +2,13 @@ import { buffer } from 'node:stream/consumers';
 import type { Readable } from 'node:stream';
 import { ZipFile } from 'yazl';
 
+export { clientOptions } from './clientOptions';
+export {
+  startAwsSandbox,
+  type AwsSandbox,
+  type AwsSandboxOptions,
+} from './startAwsSandbox';
+
 /** A zip of these files, the same bytes each time. */
 export function zipOf(files: Record<string, string>): Promise<Buffer> {
   const zip = new ZipFile();
@@ -10,14 +17,4 @@ export function zipOf(files: Record<string, string>): Promise<Buffer> {
   }
   zip.end();
   return buffer(zip.outputStream as unknown as Readable);
-}
-
-/** Options of any SDK client that speaks to a sandbox as an account. */
-export function clientOptions(url: string, account = '111111111111') {
-  return {
-    endpoint: url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: account, secretAccessKey: 'sandbox' },
-    maxAttempts: 1,
-  };
 }

@@ -2,17 +2,19 @@ import { AwsError } from '../AwsError';
 import type { HttpAnswer, HttpCall } from '../http/HttpMessages';
 import type { SandboxClock } from '../types';
 import type { Fault, Faults } from './Faults';
+import type { QuotaOption, Quotas } from './Quotas';
 import type { RequestLog } from './RequestLog';
 
 export const CONTROL_PREFIX = '/_sandbox/';
 
-/** `/_sandbox/*`: health, requests, clock and faults, for tests and the demo. */
+/** `/_sandbox/*`: health, requests, clock, faults and quotas, for tests and the demo. */
 export class ControlPlane {
   constructor(
     private readonly parts: {
       clock: SandboxClock;
       faults: Faults;
       requests: RequestLog;
+      quotas: Quotas;
       services: () => string[];
       ready: () => boolean;
     },
@@ -20,7 +22,7 @@ export class ControlPlane {
 
   async answer(call: HttpCall): Promise<HttpAnswer> {
     const what = `${call.method} ${call.path.slice(CONTROL_PREFIX.length)}`;
-    const { clock, faults, requests } = this.parts;
+    const { clock, faults, requests, quotas } = this.parts;
     switch (what) {
       case 'GET health':
         return this.parts.ready()
@@ -63,9 +65,29 @@ export class ControlPlane {
       case 'DELETE faults':
         faults.clear();
         return json(200, {});
+      case 'GET quotas':
+        return json(200, {
+          enforced: quotas.isEnforced,
+          groups: quotas.all(),
+          usage: quotas.usage({
+            since: call.query.get('since') ?? undefined,
+            windowSeconds: Number(call.query.get('windowSeconds') ?? 60),
+          }),
+        });
+      case 'POST quotas':
+        try {
+          quotas.use(body<{ use?: QuotaOption }>(call).use ?? 'published');
+        } catch (error) {
+          if (error instanceof AwsError) throw error;
+          return json(400, { message: (error as Error).message });
+        }
+        return json(200, { enforced: quotas.isEnforced });
+      case 'DELETE quotas':
+        quotas.clearUsage();
+        return json(200, {});
       default:
         return json(404, {
-          message: `The sandbox's control plane has no ${what}: it has health, requests, clock and faults`,
+          message: `The sandbox's control plane has no ${what}: it has health, requests, clock, faults and quotas`,
         });
     }
   }

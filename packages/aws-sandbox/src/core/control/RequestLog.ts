@@ -1,4 +1,4 @@
-const KEPT = 20_000;
+const KEPT = 200_000;
 
 /** One call that came over HTTP. */
 export interface LoggedRequest {
@@ -9,8 +9,18 @@ export interface LoggedRequest {
   operation: string;
   account: string;
   principal: string;
+  /** Of AssumeRole; undefined for an account's own key. */
+  sessionName?: string;
+  sourceIdentity?: string;
   userAgent: string;
+  /** 0 where the connection was cut before anything was carried out. */
   status: number;
+  /** Real milliseconds. */
+  durationMs?: number;
+  /** Which published quota the call counted in, see `Quotas`. */
+  quotaGroup?: string;
+  /** Faults that took effect. */
+  faults?: string[];
   errorCode?: string;
 }
 

@@ -1,17 +1,26 @@
 import { AwsError } from '../AwsError';
-import type { Faults } from '../control/Faults';
-import type { RequestLog } from '../control/RequestLog';
+import { errorOf } from '../control/faultErrors';
+import type { FaultEffect, Faults } from '../control/Faults';
+import type { Quotas } from '../control/Quotas';
+import type { LoggedRequest, RequestLog } from '../control/RequestLog';
 import type { Credentials } from '../Credentials';
 import type { Dispatcher } from '../Dispatcher';
 import { toWireError } from '../errors';
 import { protocols, type Protocol } from '../protocols';
 import type { OperationModel } from '../ServiceModel';
+import { isReadOnly } from '../trail/record';
 import { elements, XML_HEADER } from '../protocols/xml';
 import type { Sandbox, ServiceDefinition } from '../types';
 import { decodeBody } from './decode';
 import type { HttpAnswer, HttpCall } from './HttpMessages';
 import { credentialScope, type Caller } from './identity';
 import { resolve } from './resolve';
+
+/** States that stale reads see. */
+interface OlderSandboxes {
+  writeBegins(service: string, account: string): void;
+  sandboxAsOf(milliseconds: number | undefined): Sandbox;
+}
 
 /** From an HTTP request to an operation and back. */
 export class AwsApi {
@@ -21,6 +30,8 @@ export class AwsApi {
       credentials: Credentials;
       faults: Faults;
       requests: RequestLog;
+      quotas: Quotas;
+      older: OlderSandboxes;
       sandbox: () => Sandbox;
     },
   ) {}
@@ -53,19 +64,31 @@ export class AwsApi {
           service.model,
         );
       }
-      const effect = this.parts.faults.take({
+      const place = {
         service,
         operation: operation.name,
         account: caller.account,
-      });
+      };
+      const effect = this.parts.faults.take(place);
+      note.with({ faults: effect.kinds });
       if (effect.delay > 0) await wait(effect.delay);
+      if (effect.drop === 'request') {
+        note(caller, 0);
+        return this.cut(effect);
+      }
+      const quota = this.parts.quotas.take({ ...place, region: caller.region });
+      note.with({ quotaGroup: quota.group });
+      if (!quota.allowed) throw errorOf('throttle', service, operation.name);
       if (effect.error) throw effect.error;
       const input = readInput(protocol, service, operation, call);
+      if (!isReadOnly(operation.name)) {
+        this.parts.older.writeBegins(service.id, caller.account);
+      }
       const output = await this.parts.dispatcher.run(
         service,
         operation,
         input,
-        { ...caller, requestId, sandbox: this.parts.sandbox() },
+        { ...caller, requestId, sandbox: this.sandboxFor(effect) },
         call.headers['user-agent'],
       );
       const answer = protocol.write(
@@ -75,10 +98,21 @@ export class AwsApi {
         requestId,
       );
       note(caller, answer.status);
-      return effect.dropResponse ? 'cut' : answer;
+      return effect.drop ? this.cut(effect) : answer;
     } catch (error) {
       return this.failed(error, { service, protocol, requestId, call, note });
     }
+  }
+
+  private sandboxFor({ stale }: FaultEffect): Sandbox {
+    return stale
+      ? this.parts.older.sandboxAsOf(stale.milliseconds)
+      : this.parts.sandbox();
+  }
+
+  private async cut({ hold }: FaultEffect): Promise<'cut'> {
+    if (hold > 0) await wait(hold);
+    return 'cut';
   }
 
   private failed(
@@ -123,17 +157,32 @@ export class AwsApi {
     service: ServiceDefinition,
     operation: string | undefined,
   ): Note {
-    return (caller, status, errorCode) =>
+    const started = Date.now();
+    const extra: Partial<LoggedRequest> = {};
+    const note = (
+      caller: Caller | undefined,
+      status: number,
+      errorCode?: string,
+    ) =>
       this.parts.requests.add({
         at: this.parts.sandbox().clock.now().toISOString(),
         service: service.id,
         operation: operation ?? `${call.method} ${call.path}`,
         account: caller?.account ?? 'unknown',
         principal: caller?.principal.arn ?? 'unknown',
+        sessionName: caller?.principal.sessionName,
+        sourceIdentity: caller?.principal.sourceIdentity,
         userAgent: call.headers['user-agent'] ?? '',
         status,
+        durationMs: Date.now() - started,
+        ...extra,
         ...(errorCode ? { errorCode } : {}),
       });
+    return Object.assign(note, {
+      with: (more: Partial<LoggedRequest>) => {
+        Object.assign(extra, more);
+      },
+    });
   }
 }
 
@@ -156,11 +205,11 @@ function readInput(
   }
 }
 
-type Note = (
-  caller: Caller | undefined,
-  status: number,
-  errorCode?: string,
-) => void;
+interface Note {
+  (caller: Caller | undefined, status: number, errorCode?: string): void;
+  /** Adds what is known of the call before it has ended. */
+  with(more: Partial<LoggedRequest>): void;
+}
 
 /** Without a schema: XML to who sent a form, JSON to everybody else. */
 function unknownService(name: string, call: HttpCall): HttpAnswer {

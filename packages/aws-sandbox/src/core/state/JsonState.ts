@@ -8,6 +8,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Collection } from '../types';
+import { OlderStates } from './OlderStates';
 
 const WRITE_DELAY_MS = 50;
 
@@ -19,7 +20,13 @@ class JsonCollection<T> implements Collection<T> {
   private readonly items: Map<string, string>;
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly file: string) {
+  constructor(
+    private readonly file: string,
+    private readonly beforeWrite: (
+      key: string,
+      before: string | undefined,
+    ) => void,
+  ) {
     this.items = new Map(
       Object.entries(read(file)).map(([key, value]) => [
         key,
@@ -37,7 +44,13 @@ class JsonCollection<T> implements Collection<T> {
     return text === undefined ? undefined : (JSON.parse(text) as T);
   }
 
+  /** As JSON text, by key. */
+  texts(): ReadonlyMap<string, string> {
+    return this.items;
+  }
+
   set(key: string, value: T) {
+    this.beforeWrite(key, this.items.get(key));
     this.items.set(key, JSON.stringify(value));
     this.writeSoon();
   }
@@ -47,6 +60,7 @@ class JsonCollection<T> implements Collection<T> {
   }
 
   delete(key: string) {
+    if (this.items.has(key)) this.beforeWrite(key, this.items.get(key));
     const deleted = this.items.delete(key);
     if (deleted) this.writeSoon();
     return deleted;
@@ -67,6 +81,7 @@ class JsonCollection<T> implements Collection<T> {
   }
 
   clear() {
+    this.items.forEach((text, key) => this.beforeWrite(key, text));
     this.items.clear();
     this.writeSoon();
   }
@@ -90,16 +105,39 @@ class JsonCollection<T> implements Collection<T> {
 export class JsonState {
   private readonly open = new Map<string, JsonCollection<unknown>>();
 
-  constructor(private readonly directory: string) {}
+  constructor(
+    private readonly directory: string,
+    readonly older: OlderStates = new OlderStates(Date.now),
+  ) {}
 
   store<T>(service: string, account: string, name: string): Collection<T> {
+    return this.collection(service, account, name) as unknown as Collection<T>;
+  }
+
+  /** A collection as it was, for stale reads; see `OlderStates`. */
+  olderStore<T>(
+    service: string,
+    account: string,
+    name: string,
+    milliseconds: number | undefined,
+  ): Collection<T> {
+    return this.older.view(
+      { file: this.fileOf(service, account, name), service, account },
+      this.collection(service, account, name).texts(),
+      milliseconds,
+    );
+  }
+
+  private collection(service: string, account: string, name: string) {
     const file = this.fileOf(service, account, name);
     let collection = this.open.get(file);
     if (!collection) {
-      collection = new JsonCollection(file);
+      collection = new JsonCollection(file, (key, before) =>
+        this.older.note({ file, service, account }, key, before),
+      );
       this.open.set(file, collection);
     }
-    return collection as unknown as Collection<T>;
+    return collection;
   }
 
   accounts(service: string, name: string): string[] {
