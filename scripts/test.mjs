@@ -27,6 +27,16 @@ await run(async () => {
   try {
     say('Running unit, plugin and store tests');
     await runJest(node, tally, { connection: postgres?.connection });
+    await runCountingScript(
+      node,
+      tally,
+      'proofs of the release engine',
+      'scripts/test-release.mjs',
+      postgres && {
+        BACKSTAGE_TEST_DATABASE_POSTGRES15_CONNECTION_STRING:
+          postgres.connection,
+      },
+    );
   } finally {
     await postgres?.stop();
   }

@@ -1,7 +1,7 @@
 import type { RunningSandbox } from '@careplane/aws-sandbox';
 import { publishLambda } from './__testUtils__/lambdaRelease';
 import { Portal, runOnSandbox } from './__testUtils__/runOnSandbox';
-import { deployStack, DEV, QA, until } from './__testUtils__/sandboxPortal';
+import { deployStack, DEV, QA, until } from './__testUtils__/stacks';
 
 jest.setTimeout(120_000);
 const entityRef = 'component:default/claims-api';

@@ -7,7 +7,7 @@ import {
   publishFargate,
 } from './__testUtils__/ecsRelease';
 import { Portal, runOnSandbox } from './__testUtils__/runOnSandbox';
-import { deployStack, DEV, QA, until } from './__testUtils__/sandboxPortal';
+import { deployStack, DEV, QA, until } from './__testUtils__/stacks';
 
 jest.setTimeout(180_000);
 const entityRef = 'component:default/video-gateway';

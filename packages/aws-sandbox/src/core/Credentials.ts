@@ -17,6 +17,9 @@ export interface IssuedSession {
   expiresAt: string;
 }
 
+/** A session that expired longer ago than this is forgotten. Milliseconds. */
+const REMEMBERED_MS = 30 * 24 * 3_600_000;
+
 /** Maps access keys to callers: 12 digits, an issued session, or the default. */
 export class Credentials {
   constructor(
@@ -25,9 +28,11 @@ export class Credentials {
   ) {}
 
   issue(session: IssuedSession) {
-    const now = this.clock.now().toISOString();
+    const oldest = new Date(this.clock.now().getTime() - REMEMBERED_MS);
     for (const old of this.sessions.values()) {
-      if (old.expiresAt <= now) this.sessions.delete(old.accessKeyId);
+      if (old.expiresAt <= oldest.toISOString()) {
+        this.sessions.delete(old.accessKeyId);
+      }
     }
     this.sessions.set(session.accessKeyId, session);
   }

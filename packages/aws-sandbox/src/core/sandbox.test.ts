@@ -313,9 +313,17 @@ describe('the sandbox', () => {
       '333333333333',
     );
     await sandbox.clock.advance(901_000);
-    expect(await nameOf(session.send(new GetCallerIdentityCommand({})))).toBe(
-      'ExpiredTokenException',
+    const refusal = () =>
+      nameOf(session.send(new GetCallerIdentityCommand({})));
+    expect(await refusal()).toBe('ExpiredTokenException');
+    // A session that others came after is still an expired one, not an unknown.
+    await sts.send(
+      new AssumeRoleCommand({
+        RoleArn: 'arn:aws:iam::333333333333:role/careplane-read',
+        RoleSessionName: 'next',
+      }),
     );
+    expect(await refusal()).toBe('ExpiredTokenException');
     sts.destroy();
     session.destroy();
   });

@@ -4,7 +4,7 @@ import {
 } from '@backstage/backend-plugin-api';
 import type { RunningSandbox } from '@careplane/aws-sandbox';
 import Router from 'express';
-import { DEV } from './sandboxPortal';
+import { DEV } from './stacks';
 
 interface ImageDetail {
   imageDigest: string;

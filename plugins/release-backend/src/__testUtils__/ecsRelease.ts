@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { RunningSandbox } from '@careplane/aws-sandbox';
-import { DEV, publishRelease } from './sandboxPortal';
+import { DEV, publishRelease } from './stacks';
 
 const run = promisify(execFile);
 const NAME = 'video-gateway';

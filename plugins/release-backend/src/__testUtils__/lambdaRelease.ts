@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { RunningSandbox } from '@careplane/aws-sandbox';
-import { BUCKET, publishRelease } from './sandboxPortal';
+import { BUCKET, DEV, publishRelease } from './stacks';
 
 /** One stored file, as small as a zip gets. */
 export const ZIPS = {
@@ -12,7 +12,7 @@ export const ZIPS = {
     'UEsDBBQAAAAAAAAAIQAAAAAAAAAAAAAAAAAGAAAAYXBwLmpzUEsBAhQDFAAAAAAAAAAhAAAAAAAAAAAAAAAAAAYAAAAAAAAAAAAAAIABAAAAAGFwcC5qc1BLBQYAAAAAAQABADQAAAAkAAAAAAA=',
 };
 
-export const templateOf = (hash: string) => `
+export const templateOf = (hash: string, name = 'claims-api') => `
 Parameters:
   Stage: { Type: String }
   ReleaseId: { Type: String }
@@ -27,11 +27,11 @@ Resources:
   Function:
     Type: AWS::Lambda::Function
     Properties:
-      FunctionName: claims-api
+      FunctionName: ${name}
       Runtime: nodejs22.x
       Handler: index.handler
       MemorySize: !Ref Memory
-      Role: !Sub 'arn:aws:iam::\${AWS::AccountId}:role/claims-api'
+      Role: !Sub 'arn:aws:iam::\${AWS::AccountId}:role/${name}'
       Code: { S3Bucket: !Ref CodeBucket, S3Key: !Ref CodeKey }
   ReleaseVersionResource${hash}:
     Type: AWS::Lambda::Version
@@ -49,37 +49,41 @@ Outputs:
   TargetArn: { Value: !Ref Alias }
 `;
 
-/** Publishes a version of claims-api and gives what its stack is made with. */
+/** Publishes a version of a function and gives what its stack is made with. */
 export async function publishLambda(
   sandbox: RunningSandbox,
   version: keyof typeof ZIPS,
+  name = 'claims-api',
+  delivery = { account: DEV, bucket: BUCKET },
 ) {
   const code = Buffer.from(ZIPS[version], 'base64');
   const codeSha256 = createHash('sha256').update(code).digest('base64');
   const template = templateOf(
     createHash('sha256').update(code).digest('hex').slice(0, 12),
+    name,
   );
-  const { id, folder } = await publishRelease(sandbox, {
-    component: 'claims-api',
-    kind: 'lambda-alias',
+  const release = {
+    component: name,
+    kind: 'lambda-alias' as const,
     version,
     builtAt: `2026-01-1${version.split('.')[1]}T00:00:00Z`,
     template,
     code,
     contentHash: codeSha256,
-    artifact: key => ({
+    artifact: (key: string) => ({
       type: 'zip',
-      bucket: BUCKET,
+      bucket: delivery.bucket,
       key: `${key}/code.zip`,
       codeSha256,
     }),
-  });
+  };
+  const { id, folder } = await publishRelease(sandbox, release, delivery);
   const parameters: Record<string, string | undefined> = {
     Stage: 'dev',
     ReleaseId: id,
     ReleaseVersion: version,
-    CodeBucket: BUCKET,
+    CodeBucket: delivery.bucket,
     CodeKey: `${folder}/code.zip`,
   };
-  return { id, template, parameters, name: 'svc-claims-api' };
+  return { id, template, parameters, codeSha256, name: `svc-${name}` };
 }

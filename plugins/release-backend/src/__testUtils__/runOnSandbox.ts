@@ -1,6 +1,7 @@
 import { RunningSandbox, startSandbox } from '@careplane/aws-sandbox';
 import type { BackendFeature } from '@backstage/backend-plugin-api';
-import { BUCKET, DEV, startPortal } from './sandboxPortal';
+import { startPortal } from './sandboxPortal';
+import { BUCKET, DEV } from './stacks';
 
 export type Portal = Awaited<ReturnType<typeof startPortal>>;
 

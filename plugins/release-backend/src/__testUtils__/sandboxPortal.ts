@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import {
   BackendFeature,
   coreServices,
@@ -11,17 +11,13 @@ import {
 } from '@backstage/backend-test-utils';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import { signalsServiceRef } from '@backstage/plugin-signals-node';
-import { RunningSandbox } from '@careplane/aws-sandbox';
 import type { TargetStatus } from '@careplane/backstage-plugin-release-common';
 import releaseModuleAws from '@careplane/backstage-plugin-release-backend-module-aws';
-import canonicalize from 'canonicalize';
 import request from 'supertest';
 import releasePlugin from '../index';
 import { memoryDatabase } from './memoryDatabase';
+import { BUCKET, DEV, QA, until } from './stacks';
 
-export const DEV = '111111111111';
-export const QA = '222222222222';
-export const BUCKET = `careplane-artifacts-${DEV}`;
 const DANIEL = 'user:default/daniel.okafor';
 export const COMPONENTS = {
   'claims-api': (account: string) =>
@@ -29,136 +25,6 @@ export const COMPONENTS = {
   'video-gateway': (account: string) =>
     `arn:aws:ecs:us-east-1:${account}:service/careplane/video-gateway`,
 };
-
-/** A release as the pipeline's publish step writes it. */
-export async function publishRelease(
-  sandbox: RunningSandbox,
-  release: {
-    component: keyof typeof COMPONENTS;
-    kind: 'lambda-alias' | 'ecs-service';
-    version: string;
-    builtAt: string;
-    template: string;
-    contentHash: string;
-    artifact: (folder: string) => object;
-    code?: Buffer;
-  },
-): Promise<{ id: string; folder: string }> {
-  const { component, kind, template, version, builtAt } = release;
-  const sha256 = createHash('sha256').update(template).digest('hex');
-  const identity = { artifact: release.contentHash, kind, template: sha256 };
-  const id = createHash('sha256').update(canonicalize(identity)!).digest('hex');
-  const folder = `releases/${component}/${id}`;
-  const put = (Key: string, Body: string | Buffer) =>
-    sandbox.call(
-      's3',
-      'PutObject',
-      { Bucket: BUCKET, Key, Body: Buffer.from(Body) },
-      { account: DEV },
-    );
-  if (release.code) await put(`${folder}/code.zip`, release.code);
-  await put(`${folder}/template.yaml`, template);
-  await put(
-    `${folder}/manifest.json`,
-    JSON.stringify({
-      schema: 'careplane.dev/release/v1',
-      id,
-      component,
-      version,
-      kind,
-      commit: { id: 'c0ffee12' },
-      builtAt,
-      pipeline: {
-        arn: `arn:aws:codepipeline:us-east-1:${DEV}:${component}`,
-        executionId: 'execution-1',
-      },
-      artifact: release.artifact(folder),
-      template: { bucket: BUCKET, key: `${folder}/template.yaml`, sha256 },
-      quality: {
-        projectKey: component,
-        analysisId: 'a',
-        status: 'OK',
-        at: builtAt,
-      },
-    }),
-  );
-  return { id, folder };
-}
-
-/** A stack as the pipeline, or somebody else, makes or updates it. */
-export async function deployStack(
-  sandbox: RunningSandbox,
-  account: string,
-  stack: {
-    name: string;
-    operation: 'CreateStack' | 'UpdateStack';
-    template?: string;
-    parameters: Record<string, string | undefined>;
-  },
-): Promise<string> {
-  const ends = () => stackEnds(sandbox, account, stack.name);
-  const before = stack.operation === 'CreateStack' ? 0 : (await ends()).length;
-  await sandbox.call(
-    'cloudformation',
-    stack.operation,
-    {
-      StackName: stack.name,
-      ...(stack.template
-        ? { TemplateBody: stack.template }
-        : { UsePreviousTemplate: true }),
-      Parameters: Object.entries(stack.parameters).map(([key, value]) => ({
-        ParameterKey: key,
-        ...(value === undefined
-          ? { UsePreviousValue: true }
-          : { ParameterValue: value }),
-      })),
-    },
-    { account },
-  );
-  const done = await until(ends, all => all.length > before);
-  return done[0];
-}
-
-/** How each operation on the stack ended, newest first. */
-async function stackEnds(
-  sandbox: RunningSandbox,
-  account: string,
-  name: string,
-): Promise<string[]> {
-  const answer = await sandbox.call(
-    'cloudformation',
-    'DescribeStackEvents',
-    { StackName: name },
-    { account },
-  );
-  const events = answer.StackEvents as {
-    ResourceType: string;
-    ResourceStatus: string;
-  }[];
-  return events
-    .filter(event => event.ResourceType === 'AWS::CloudFormation::Stack')
-    .map(event => event.ResourceStatus)
-    .filter(status =>
-      /^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/.test(status),
-    );
-}
-
-export async function until<T>(
-  read: () => Promise<T>,
-  done: (value: T) => boolean,
-): Promise<T> {
-  let last: T | undefined;
-  for (let i = 0; i < 200; i++) {
-    last = await read();
-    if (done(last)) return last;
-    await new Promise(resolve => {
-      setTimeout(resolve, 150);
-    });
-  }
-  throw new Error(
-    `It never came to that: ${JSON.stringify(last).slice(0, 3000)}`,
-  );
-}
 
 /** The release plugin with its AWS module, over the sandbox. */
 export async function startPortal(others: BackendFeature[] = []) {

@@ -1,0 +1,89 @@
+import type { RunningSandbox } from '@careplane/aws-sandbox';
+import type { RolloutRecord } from '../../../plugins/release-backend/src/engine/model';
+import { lambdaTarget, rolloutOf, Target } from './estate';
+import type { Task } from './protocol';
+
+/** One way that a rollout goes from its request to its end. */
+export interface Flow {
+  name: string;
+  acts: Task['acts'];
+  ends: RolloutRecord['state'];
+  /** Makes target and stack in an account that has only its bucket. */
+  make(sandbox: RunningSandbox, account: string): Promise<Target>;
+  rollout(target: Target, nowMs: number): RolloutRecord;
+  /** What has all traffic in the end. */
+  wants(target: Target): string;
+}
+
+const NAME = 'claims-api';
+const CANARY: RolloutRecord['strategy'] = {
+  type: 'canary',
+  steps: [{ weight: 0.1, bakeSeconds: 60 }],
+};
+
+const lambda = (moved: boolean) => (sandbox: RunningSandbox, account: string) =>
+  lambdaTarget(sandbox, { account, name: NAME, moved });
+
+export const LAMBDA_FLOWS: Flow[] = [
+  {
+    name: 'alias: promote all at once',
+    acts: [],
+    ends: 'SUCCEEDED',
+    make: lambda(false),
+    rollout: (target, now) => rolloutOf(target, 'promote', now),
+    wants: () => '2',
+  },
+  {
+    name: 'alias: canary',
+    acts: [],
+    ends: 'SUCCEEDED',
+    make: lambda(false),
+    rollout: (target, now) => rolloutOf(target, 'promote', now, CANARY),
+    wants: () => '2',
+  },
+  {
+    name: 'alias: canary sent back',
+    acts: [{ state: 'BAKING', act: 'send-back' }],
+    ends: 'ROLLED_BACK',
+    make: lambda(false),
+    rollout: (target, now) => rolloutOf(target, 'promote', now, CANARY),
+    wants: () => '1',
+  },
+  {
+    name: 'alias: roll back',
+    acts: [],
+    ends: 'ROLLED_BACK',
+    make: lambda(true),
+    rollout: (target, now) => rolloutOf(target, 'rollback', now),
+    wants: () => '1',
+  },
+];
+
+/** Where the traffic of a target goes, as AWS says it: `1`, or `1+2@0.1`. */
+export async function trafficIn(
+  sandbox: RunningSandbox,
+  { account, name, kind }: Target,
+): Promise<string> {
+  if (kind === 'lambda-alias') {
+    const alias = await sandbox.call<{
+      FunctionVersion?: string;
+      RoutingConfig?: { AdditionalVersionWeights?: Record<string, number> };
+    }>('lambda', 'GetAlias', { FunctionName: name, Name: 'live' }, { account });
+    const weights = Object.entries(
+      alias.RoutingConfig?.AdditionalVersionWeights ?? {},
+    );
+    return [
+      alias.FunctionVersion,
+      ...weights.map(([version, weight]) => `+${version}@${weight}`),
+    ].join('');
+  }
+  const { services } = await sandbox.call<{
+    services: { taskDefinition: string }[];
+  }>(
+    'ecs',
+    'DescribeServices',
+    { cluster: 'careplane', services: [name] },
+    { account },
+  );
+  return services[0].taskDefinition;
+}

@@ -1,0 +1,164 @@
+import type { RunningSandbox } from '@careplane/aws-sandbox';
+import type { IntentRecord } from '../../../plugins/release-backend/src/engine/model';
+import { Stores } from '../../../plugins/release-backend/src/store';
+import { openFile } from './engine';
+import { trafficIn } from './flows';
+import type { Target } from './estate';
+
+/** A write of one rollout, from the sandbox's call record. */
+export interface Write {
+  operation: string;
+  /** Operation with what it moves, comparable between accounts. */
+  effect: string;
+  requestId: string;
+}
+
+/**
+ * Repeated, these change nothing and start nothing: they put what is there.
+ * Every other write that AWS took must be there exactly once.
+ */
+const PUTS = [
+  // A policy document, whole. https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_SetStackPolicy.html
+  /^SetStackPolicy$/,
+  // Without a task definition: starts no deployment (UpdateService, `deploymentConfiguration`).
+  /^UpdateService configuration$/,
+];
+
+/** The writes that AWS took from a rollout, in their order. */
+export function writesOf(
+  sandbox: RunningSandbox,
+  account: string,
+  rolloutId: string,
+): Write[] {
+  return sandbox.trail
+    .lookup({
+      account,
+      matches: event =>
+        !event.readOnly &&
+        !event.errorCode &&
+        // What CloudFormation calls for it is CloudFormation's.
+        !event.userIdentity.invokedBy &&
+        event.username === `cp-${rolloutId}`.slice(0, 64),
+    })
+    .reverse()
+    .map(event => {
+      const operation = event.eventName.replace(/\d{8}(v\d)?$/, '');
+      return {
+        operation,
+        effect: effectOf(operation, event.requestParameters ?? {}),
+        requestId: event.requestId,
+      };
+    });
+}
+
+function effectOf(operation: string, parameters: Record<string, unknown>) {
+  const text = (key: string) =>
+    parameters[key] === undefined ? [] : [JSON.stringify(parameters[key])];
+  if (operation === 'UpdateService') {
+    const definition = String(parameters.taskDefinition ?? 'configuration');
+    return `${operation} ${definition.split('/').pop()}`;
+  }
+  return [operation, ...text('functionVersion'), ...text('routingConfig')].join(
+    ' ',
+  );
+}
+
+/** What a rollout left behind, in AWS and in its own database. */
+export interface Trace {
+  state: string;
+  traffic: string;
+  writes: Write[];
+  intents: IntentRecord[];
+  /** Kinds of evidence in their order, an intent that was sent again once. */
+  evidence: string[];
+  chainHolds: boolean;
+  /** What it still waits for. */
+  stuck?: string;
+}
+
+export async function traceOf(
+  sandbox: RunningSandbox,
+  target: Target,
+  file: string,
+  rolloutId: string,
+): Promise<Trace> {
+  const knex = openFile(file);
+  try {
+    const stores = new Stores(knex);
+    const record = await stores.rollouts.get(rolloutId);
+    const intended = new Set<unknown>();
+    const evidence = (await stores.evidence.ofRollout(rolloutId)).filter(
+      ({ kind, facts }) => {
+        if (kind !== 'aws-write-intended') return true;
+        const first = !intended.has(facts.seq);
+        intended.add(facts.seq);
+        return first;
+      },
+    );
+    const waits = record.nextRunAt && (record.problem ?? record.nextRunAt);
+    return {
+      state: record.state,
+      traffic: await trafficIn(sandbox, target),
+      writes: writesOf(sandbox, target.account, rolloutId),
+      intents: await stores.intents.of(rolloutId),
+      evidence: evidence.map(({ kind, facts }) =>
+        kind.startsWith('aws-write') ? `${kind} ${facts.api}` : kind,
+      ),
+      chainHolds: (await stores.evidence.verify('now')).verified,
+      stuck: waits && `${record.state}: ${waits}`,
+    };
+  } finally {
+    await knex.destroy();
+  }
+}
+
+/** Writes that are there more often than in the run that nothing happened to. */
+export function doubled(trace: Trace, plain: Trace): string[] {
+  return surplus(trace.writes, plain.writes).filter(
+    effect => !PUTS.some(put => put.test(effect)),
+  );
+}
+
+function surplus(more: Write[], less: Write[]): string[] {
+  const left = less.map(write => write.effect);
+  return more
+    .map(write => write.effect)
+    .filter(effect => {
+      const index = left.indexOf(effect);
+      if (index >= 0) left.splice(index, 1);
+      return index < 0;
+    });
+}
+
+/** What is missing from the record, or not as AWS says. */
+export function lost(trace: Trace, plain: Trace): string[] {
+  const found: string[] = [];
+  if (!trace.chainHolds) found.push('the chain of evidence does not verify');
+  if (trace.evidence.join() !== plain.evidence.join()) {
+    found.push(`evidence is ${difference(trace.evidence, plain.evidence)}`);
+  }
+  for (const intent of trace.intents) {
+    if (!intent.outcome)
+      found.push(`intent ${intent.step} has no outcome (${intent.error})`);
+  }
+  for (const effect of surplus(plain.writes, trace.writes)) {
+    found.push(`never written: ${effect}`);
+  }
+  const done = trace.intents.filter(intent => intent.outcome === 'done');
+  for (const { operation } of trace.writes) {
+    // Opening and protecting a stack belongs to the write that it frames.
+    if (operation === 'SetStackPolicy') continue;
+    if (!done.some(intent => intent.api.endsWith(`:${operation}`))) {
+      found.push(`AWS took ${operation}, and no intent tells of it`);
+    }
+  }
+  return found;
+}
+
+function difference(seen: string[], plain: string[]): string {
+  const at = seen.findIndex((kind, index) => kind !== plain[index]);
+  const index = at < 0 ? seen.length : at;
+  return `"${seen[index] ?? 'at its end'}" where "${
+    plain[index] ?? 'nothing'
+  }" was expected (${index + 1} of ${plain.length})`;
+}

@@ -1,0 +1,93 @@
+// A process that holds only reconciler, stores and drivers, to be killed. It
+// carries rollouts, each with a database, an account and a time of its own.
+import { ActService } from '../../../plugins/release-backend/src/service/ActService';
+import { keyOf } from './boundaries';
+import { engineOf } from './engine';
+import type { Ended, FromWorker, Task, ToWorker } from './protocol';
+
+const DANIEL = 'user:default/daniel.okafor';
+/** Longer than a lease lasts. */
+const LEASE_MS = 15_001;
+const WAITING = ['EXTERNAL_CHANGE', 'ROLLBACK_FAILED'];
+const TICKS = 400;
+/** Virtual time that one look may let pass: a person's day is none of ours. */
+const LONGEST_MS = 3_600_000;
+
+const tell = (message: FromWorker) => process.send?.(message);
+
+async function control(path: string, body: object): Promise<void> {
+  const response = await fetch(
+    `${process.env.AWS_ENDPOINT_URL}/_sandbox/${path}`,
+    { method: 'POST', body: JSON.stringify(body) },
+  );
+  if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
+}
+
+async function carry(task: Task): Promise<Ended | undefined> {
+  const engine = engineOf({ ...task, owner: `worker-${process.pid}` });
+  const { knex, stores, clock, reconciler, boundaries } = engine;
+  const { stop, fault } = task;
+  boundaries.reach = async (point, when) => {
+    if (when === 'before' && fault && keyOf(point) === fault.key) {
+      await control('faults', fault.fault);
+    }
+    if (stop && when === stop.when && keyOf(point) === stop.key) {
+      tell({ type: 'stopped', id: task.id, at: Date.now() });
+      await new Promise(() => {});
+    }
+  };
+  let offset = Number((await knex('clock_offset').first()).offset_ms);
+  const pass = async (ms: number) => {
+    offset += ms;
+    await clock.setOffset(offset);
+    await control('clock', { advanceSeconds: ms / 1000 });
+  };
+  const people = new ActService({ stores, clock, wake: () => {} });
+  const acted = new Set(
+    (await stores.evidence.ofRollout(task.rolloutId)).map(one => one.kind),
+  );
+  if (task.takesOver) await pass(LEASE_MS);
+  let record = await stores.rollouts.get(task.rolloutId);
+  for (let tick = 0; tick < TICKS; tick++) {
+    if (!record.nextRunAt || WAITING.includes(record.state)) break;
+    const { state } = record;
+    const act = task.acts.find(
+      one => one.state === state && !acted.has(`act-${one.act}`),
+    );
+    if (act) {
+      acted.add(`act-${act.act}`);
+      record = await people.act(record, { act: act.act }, DANIEL);
+    }
+    const due = Date.parse(record.nextRunAt ?? '') - (await clock.now());
+    if (due > 0) await pass(Math.min(due, LONGEST_MS));
+    boundaries.state = record.state;
+    await boundaries.follow(() => reconciler.tick(task.rolloutId));
+    const next = await stores.rollouts.get(task.rolloutId);
+    // Nothing came of it: somebody else has the lease, or the call failed.
+    if (next.version === record.version) await pass(1_000);
+    record = next;
+  }
+  await knex.destroy();
+  return {
+    state: record.state,
+    over: !record.nextRunAt || WAITING.includes(record.state),
+    met: [...boundaries.met.values()],
+  };
+}
+
+process.on('message', ({ tasks }: ToWorker) => {
+  for (const task of tasks) {
+    carry(task).then(
+      end => end && tell({ type: 'ended', id: task.id, end }),
+      error =>
+        tell({
+          type: 'broke',
+          id: task.id,
+          error: String(error?.stack ?? error),
+        }),
+    );
+  }
+});
+// Whoever started it is gone: so is this.
+process.on('disconnect', () => process.exit(0));
+process.send?.({ type: 'ready' });
