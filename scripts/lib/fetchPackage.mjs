@@ -26,6 +26,7 @@ export async function fetchPackage(name, version) {
       '--ignore-scripts',
       '--no-audit',
       '--no-fund',
+      '--no-update-notifier',
       `${name}@${version}`,
     ],
     { shell: process.platform === 'win32' },

@@ -4,6 +4,7 @@ import { needDisk } from './checks.mjs';
 import { fingerprint } from './fingerprint.mjs';
 import { ROOT } from './paths.mjs';
 import { runToEnd } from './process.mjs';
+import { npmSettings, variablesFor, whyUnreachable } from './registry.mjs';
 import { say, Stop } from './say.mjs';
 import { environmentFor } from './toolchain.mjs';
 
@@ -22,34 +23,41 @@ export async function ensureDependencies(node) {
   say(
     'Installing dependencies (the first time takes a few minutes, from the npm registry)',
   );
+  const variables = variablesFor(await npmSettings());
+  const unreachable = await whyUnreachable(node, YARN, variables, {
+    cwd: ROOT,
+  });
+  if (unreachable) {
+    say('The npm registry does not answer; trying with what this machine has');
+  }
   const { code, output } = await runToEnd(
     node,
     [YARN, 'install', '--immutable'],
     {
       cwd: ROOT,
-      env: environmentFor(node, { YARN_ENABLE_TELEMETRY: '0' }),
+      env: environmentFor(node, {
+        YARN_ENABLE_TELEMETRY: '0',
+        ...variables,
+        ...(unreachable ? { YARN_ENABLE_NETWORK: '0' } : {}),
+      }),
       onLine: line => {
         const step = /┌ (.+) step/.exec(line);
         if (step) say(`  ${step[1].toLowerCase()}`);
       },
     },
   );
-  if (code !== 0) throw new Stop(explain(output));
+  if (code !== 0) throw new Stop(explain(output, unreachable));
   await writeFile(MARKER, wanted);
 }
 
-function explain(output) {
-  const tail = output.trim().split('\n').slice(-12).join('\n');
-  if (
-    /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|RequestError/.test(
-      output,
-    )
-  ) {
-    return `Installing dependencies failed because the npm registry cannot be reached. The first run needs it once; later runs work offline. Connect to the network (or set npmRegistryServer for your own registry) and run the command again.`;
-  }
+function explain(output, unreachable) {
   if (/ENOSPC/.test(output)) {
     return 'Installing dependencies failed because the disk is full. Free about 4 GB and run the command again.';
   }
+  if (unreachable) {
+    return `Installing dependencies failed because the npm registry cannot be reached:\n\n${unreachable}\n\nThe first run needs it once; later runs work offline. Then run the command again.`;
+  }
+  const tail = output.trim().split('\n').slice(-12).join('\n');
   return `Installing dependencies failed. What yarn said last:\n\n${tail}`;
 }
 

@@ -13,6 +13,7 @@ const STATIC_CHECKS = [
   ['package metadata', [BACKSTAGE, 'repo', 'fix', '--check']],
   ['lint', [BACKSTAGE, 'repo', 'lint', '--max-warnings', '0']],
   ['types', [join(MODULES, 'typescript/bin/tsc'), '--incremental']],
+  ['start scripts', ['--test', 'scripts/lib/*.test.mjs']],
   ['dependencies', [join(ROOT, 'scripts/check-dependencies.mjs')]],
   ['config', configCheck('app-config.yaml')],
   [

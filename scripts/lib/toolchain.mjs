@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
+import { explainNetwork } from './network.mjs';
 import { TOOLS_DIR } from './paths.mjs';
 import { runToEnd } from './process.mjs';
 import { say, Stop } from './say.mjs';
@@ -25,8 +26,9 @@ export async function ensureNode() {
   );
   await mkdir(prefix, { recursive: true });
   const names = packageNames();
+  let said = '';
   for (const name of names) {
-    await runToEnd(
+    const { output } = await runToEnd(
       'npm',
       [
         'install',
@@ -36,17 +38,23 @@ export async function ensureNode() {
         '--ignore-scripts',
         '--no-audit',
         '--no-fund',
+        '--no-update-notifier',
+        '--fetch-retries=1',
+        '--fetch-timeout=30000',
         `${name}@${FETCHED}`,
       ],
       { shell: process.platform === 'win32' },
     );
     const fetched = findBinary(prefix);
     if (fetched) return fetched;
+    said ||= output;
   }
   throw new Stop(
     `Careplane needs Node ${SUPPORTED.join(' or ')}; this is Node ${
       process.versions.node
-    }, and fetching one from the npm registry failed. Connect to the network once, or install Node ${FETCHED}, and run the command again.`,
+    }, and fetching one from the npm registry failed:\n\n${explainNetwork(
+      said,
+    )}\n\nOr install Node ${FETCHED}. Then run the command again.`,
   );
 }
 

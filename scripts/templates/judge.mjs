@@ -169,7 +169,12 @@ export function builds(folder) {
   for (const name of Object.keys(env))
     if (/^NODE_|^AWS_|^npm_(?!config_offline|config_cache)/.test(name))
       delete env[name];
-  const commands = [['ci'], ['run', 'test:coverage'], ['run', 'package']];
+  const commands = [
+    ['ci'],
+    ['test'],
+    ['run', 'test:coverage'],
+    ['run', 'package'],
+  ];
   const findings = commands.flatMap(args => {
     const run = spawnSync('npm', args, { cwd: folder, env, encoding: 'utf8' });
     return run.status === 0

@@ -214,7 +214,7 @@ export const DEMO_ESTATE: readonly SeedService[] = [
     description: 'Checks intake forms for completeness',
     kind: 'lambda-api',
     system: 'care-navigation',
-    owner: 'group:default/navigation',
+    owner: 'group:default/virtual-care',
     releases: [
       {
         version: '0.8.0',
