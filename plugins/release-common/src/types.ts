@@ -109,7 +109,13 @@ export interface TargetStatus {
   owner: TargetOwner;
   /** Why this component may not act on it: it is another one's. */
   contest?: string;
-  stack?: { name: string; settled: boolean; status?: string };
+  stack?: {
+    name: string;
+    settled: boolean;
+    status?: string;
+    /** False: it is not the stack of this target. Missing: not known. */
+    holdsTarget?: boolean;
+  };
   /** ECS only: tasks wanted, running, and the digest they were seen to run. */
   tasks?: { desired: number; running: number; notRun?: string };
   hold?: Hold;
@@ -122,6 +128,8 @@ export interface TargetStatus {
   };
   activeRolloutId?: string;
   history: HistoryEntry[];
+  /** Why AWS's own record of earlier moves is not in the history. */
+  historyProblem?: string;
   rollbackOptions: RollbackOption[];
   /** How many published releases are newer than `current`. */
   behind?: number;

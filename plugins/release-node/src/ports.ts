@@ -191,6 +191,11 @@ export interface StackPort {
      */
     liveValue?: string;
     owner: TargetOwner;
+    /**
+     * Whether the named stack has the target among its resources, by physical
+     * id. Missing where that could not be read; without a stack it says nothing.
+     */
+    holdsTarget?: boolean;
     /** Output `PublishedVersion` or `PublishedTaskDefinition`. */
     published?: string;
     /** Another actor's update is under way. */

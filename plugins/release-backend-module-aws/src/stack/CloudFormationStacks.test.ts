@@ -191,6 +191,7 @@ describe('CloudFormationStacks', () => {
       status: 'CREATE_COMPLETE',
       liveValue: '1',
       owner: 'careplane-stack',
+      holdsTarget: true,
       published: '1',
     });
     // `latest` stands for version 1 already: CloudFormation has no update.
@@ -286,6 +287,42 @@ describe('CloudFormationStacks', () => {
         /stack policy/i.test(e.ResourceStatusReason ?? ''),
       ),
     ).toBe(true);
+  }, 60_000);
+
+  it('a stack that does not hold the target is not its stack, however it looks', async () => {
+    await rollOut('1.0.0', 'latest', '1');
+    const other = target(
+      `arn:aws:lambda:us-east-1:${QA}:function:claims-api:beta`,
+      'lambda-alias',
+    );
+    await expect(stacks.describe(other)).resolves.toMatchObject({
+      exists: true,
+      owner: 'none',
+      holdsTarget: false,
+    });
+    const renamed = { ...live, stackName: 'svc-elsewhere' };
+    await expect(stacks.describe(renamed)).resolves.toMatchObject({
+      exists: false,
+      owner: 'stack',
+    });
+    sandbox.faults.add({ kind: 'deny', operation: 'DescribeStackResources' });
+    const unsure = await stacks.describe(other);
+    expect(unsure).toMatchObject({ exists: true, owner: 'unknown' });
+    expect(unsure.holdsTarget).toBeUndefined();
+  }, 60_000);
+
+  it('asks which stack holds a target once for each state of the stack', async () => {
+    await rollOut('1.0.0', 'latest', '1');
+    const asked = () =>
+      sandbox.requests
+        .since(0)
+        .filter(one => one.operation === 'DescribeStackResources').length;
+    await stacks.describe(live);
+    const before = asked();
+    for (let i = 0; i < 5; i++) await stacks.describe(live);
+    expect(asked()).toBe(before);
+    await rollOut('1.1.0', '1', '2');
+    expect(asked()).toBeGreaterThan(before);
   }, 60_000);
 
   it('says unknown, and never none, when it may not ask who owns a target', async () => {

@@ -6,7 +6,7 @@ import {
   Stack,
   UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
-import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
+import { ConflictError, InputError } from '@backstage/errors';
 import {
   AwsAccounts,
   AwsClients,
@@ -71,7 +71,7 @@ export class CloudFormationStacks implements StackPort {
       return {
         exists: false,
         status,
-        owner: await this.ownerOutside(target),
+        owner: ownerOf(await this.holder(target)),
         busy: false,
       };
     }
@@ -79,7 +79,11 @@ export class CloudFormationStacks implements StackPort {
     const published = stack.Outputs?.find(
       output => output.OutputKey === publishedOutputOf(target.kind),
     )?.OutputValue;
-    const owner: TargetOwner = recorded ? 'careplane-stack' : 'stack';
+    const busy = status?.endsWith('_IN_PROGRESS') ?? false;
+    const holder = await this.holder(target, stack);
+    const holdsTarget =
+      holder === 'unknown' ? undefined : holder?.name === target.stackName;
+    const owner = recorded && holdsTarget ? 'careplane-stack' : ownerOf(holder);
     // `latest` stands for what was published last.
     const liveValue = recorded === LATEST ? published ?? recorded : recorded;
     return {
@@ -87,8 +91,9 @@ export class CloudFormationStacks implements StackPort {
       status,
       liveValue,
       owner,
+      holdsTarget,
       published,
-      busy: status?.endsWith('_IN_PROGRESS') ?? false,
+      busy,
     };
   }
 
@@ -257,11 +262,15 @@ export class CloudFormationStacks implements StackPort {
     return { requestId: requestIdOf(done) };
   }
 
-  private async ownerOutside(target: TargetRef): Promise<TargetOwner> {
+  /** The stack that holds the target, none, or nobody can tell. */
+  private async holder(
+    target: TargetRef,
+    named?: Stack,
+  ): Promise<{ name: string } | 'unknown' | undefined> {
     try {
-      return (await this.reader.holds(target)) ? 'stack' : 'none';
-    } catch (error) {
-      if (error instanceof NotFoundError) return 'none';
+      const name = await this.reader.holderOf(target, named);
+      return name ? { name } : undefined;
+    } catch {
       return 'unknown';
     }
   }
@@ -284,6 +293,14 @@ export class CloudFormationStacks implements StackPort {
       run,
     );
   }
+}
+
+/** The owner of a target that Careplane's own contract does not cover. */
+function ownerOf(
+  holder: { name: string } | 'unknown' | undefined,
+): TargetOwner {
+  if (holder === 'unknown') return 'unknown';
+  return holder ? 'stack' : 'none';
 }
 
 function liveValueOf(target: TargetRef, stack: Stack): string | undefined {

@@ -46,6 +46,9 @@ export const stackContext = (target: TargetRef, operation: string) => ({
 
 /** Reads of a target's stack; what is missing is undefined. */
 export class StackReader {
+  /** States of stacks in which they were seen to hold their target. */
+  private readonly held = new Map<string, string>();
+
   constructor(private readonly clients: AwsClients) {}
 
   async stack(target: TargetRef): Promise<Stack | undefined> {
@@ -77,19 +80,35 @@ export class StackReader {
     );
   }
 
-  /** Whether some stack, whatever its name, holds the target. */
-  async holds(target: TargetRef): Promise<boolean> {
-    const found = await this.optional(
+  /**
+   * Name of the stack that has the target among its resources, whatever it is
+   * called; undefined where none has. Asked once for each state of `named`:
+   * what a stack holds changes with its updates only.
+   */
+  async holderOf(
+    target: TargetRef,
+    named?: Stack,
+  ): Promise<string | undefined> {
+    const state = `${named?.StackId} ${named?.StackStatus} ${(
+      named?.LastUpdatedTime ?? named?.CreationTime
+    )?.toISOString()}`;
+    const key = `${target.arn} ${target.stackName}`;
+    if (named && this.held.get(key) === state) return target.stackName;
+    const holder = await this.optional(
       target,
       'DescribeStackResources',
       async client => {
         const { StackResources } = await client.send(
           new DescribeStackResourcesCommand({ PhysicalResourceId: target.arn }),
         );
-        return StackResources?.length ? true : undefined;
+        return StackResources?.find(
+          resource => resource.PhysicalResourceId === target.arn,
+        )?.StackName;
       },
     );
-    return found ?? false;
+    if (named && holder === target.stackName) this.held.set(key, state);
+    else this.held.delete(key);
+    return holder;
   }
 
   /** All pages of a change set. `name` is an ARN, or a name of this stack. */

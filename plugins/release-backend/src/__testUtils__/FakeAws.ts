@@ -18,7 +18,14 @@ interface FakeTarget {
   stable?: Revision;
   candidate?: { revision: Revision; weight: number };
   token: number;
-  stack: { exists: boolean; live: string; published?: string; status: string };
+  stack: {
+    exists: boolean;
+    live: string;
+    published?: string;
+    status: string;
+    /** Whether it has the target among its resources; undefined is unknown. */
+    holdsTarget?: boolean;
+  };
 }
 
 type Published = Awaited<ReturnType<ReleaseSource['list']>>[number];
@@ -48,6 +55,7 @@ export class FakeAws {
   onCall: (when: 'before' | 'after', api: string) => void = () => {};
   canary = { allowed: true } as { allowed: boolean; reason?: string };
   viability: 'pass' | 'fail' | 'unknown' = 'pass';
+  historyFails?: Error;
   historyOf: Awaited<ReturnType<TargetDriver['history']>> = [];
 
   target(arn: string): FakeTarget {
@@ -126,7 +134,10 @@ export class FakeAws {
         fake.token += 1;
         return { requestId: `req-${this.writes.length}` };
       }),
-    history: async () => this.historyOf,
+    history: async () => {
+      if (this.historyFails) throw this.historyFails;
+      return this.historyOf;
+    },
   };
 
   readonly stacks: StackPort = {
@@ -137,7 +148,8 @@ export class FakeAws {
         exists: stack.exists,
         status: stack.status,
         liveValue: stack.exists ? stack.live : undefined,
-        owner: stack.exists ? 'careplane-stack' : 'none',
+        owner: ownerOf(stack),
+        holdsTarget: 'holdsTarget' in stack ? stack.holdsTarget : true,
         published: stack.published,
         busy: false,
       };
@@ -248,4 +260,9 @@ function describe(to: {
   return to.candidate
     ? `${to.stable.id}+${to.candidate.revision.id}@${to.candidate.weight}`
     : to.stable.id;
+}
+
+function ownerOf(stack: FakeTarget['stack']) {
+  if (!stack.exists) return 'none' as const;
+  return stack.holdsTarget === false ? 'stack' : 'careplane-stack';
 }

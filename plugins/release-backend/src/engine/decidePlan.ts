@@ -5,6 +5,7 @@ import { ageMs, HOUR, LIMITS, MINUTE, POLL_MS, SLOW_POLL_MS } from './decision';
 import { createChangeSetPlan, executeChangeSetPlan } from './effects';
 import type { RolloutRecord } from './model';
 import { planHashOf } from './planHash';
+import { stackShut } from './stackClaim';
 import { afterConsent } from './turn';
 
 /** Ends a rollout before it moved anything. */
@@ -98,6 +99,8 @@ export function decidePlanning(
             waitMs: SLOW_POLL_MS,
           };
     }
+    const claim = stackShut(record, observation, now);
+    if (claim) return 'wait' in claim ? claim.wait : blocked(claim.problem);
     const live = record.from?.id ?? 'latest';
     return { effect: createChangeSetPlan(record, live) };
   }
@@ -190,6 +193,8 @@ export function decidePreparing(
   if (!executed) {
     const shut = gatesShut(record, observation, now);
     if (shut) return shut;
+    const claim = stackShut(record, observation, now);
+    if (claim) return 'wait' in claim ? claim.wait : blocked(claim.problem);
     if (!observation.changeSet) return { waitMs: POLL_MS };
     if (observation.changeSet.status !== 'ready') {
       return blocked(

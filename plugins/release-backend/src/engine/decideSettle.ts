@@ -3,6 +3,7 @@ import type { Decision, Observation } from './decision';
 import { POLL_MS, SLOW_POLL_MS } from './decision';
 import { restorePlan, settlePlan, unprotectPlan } from './effects';
 import type { RolloutRecord } from './model';
+import { strangerStack } from './stackClaim';
 
 /**
  * Brings the stack's live value to what is live, so that no later update
@@ -14,10 +15,11 @@ export function settle(
 ): Decision | undefined {
   const { stack, target, intents } = observation;
   if (!stack || !target?.stable) return { waitMs: SLOW_POLL_MS };
-  if (!stack.exists || stack.owner !== 'careplane-stack') return undefined;
-  if (stack.busy) return { waitMs: SLOW_POLL_MS };
   const restore = restoration(record, intents);
   if (restore) return restore;
+  if (strangerStack(record, stack)) return undefined;
+  if (!stack.exists || stack.owner !== 'careplane-stack') return undefined;
+  if (stack.busy) return { waitMs: SLOW_POLL_MS };
   if (record.followUp === 'unpin') return unpin(observation);
   const wanted = target.stable.id;
   const before = intents.filter(intent => intent.step.startsWith('settle'));
@@ -58,15 +60,25 @@ function restoration(
   return over ? undefined : { effect: restorePlan(deploymentConfiguration) };
 }
 
+/** What is wrong with the stack after all: traffic is right all the same. */
+function notSettled(record: RolloutRecord, { stack }: Observation) {
+  const stranger = strangerStack(record, stack);
+  return (
+    stranger && `Traffic has moved, and the stack was not settled. ${stranger}`
+  );
+}
+
 export function decideSettling(
   record: RolloutRecord,
   observation: Observation,
 ): Decision {
+  const problem = notSettled(record, observation);
   return (
     settle(record, observation) ?? {
-      patch: { state: 'SUCCEEDED', followUp: undefined, problem: undefined },
+      patch: { state: 'SUCCEEDED', followUp: undefined, problem },
       facts: {
         outcome: 'succeeded',
+        summary: problem ?? null,
         liveValue: observation.stack?.liveValue ?? null,
       },
     }
@@ -78,11 +90,14 @@ export function decideFollowUp(
   record: RolloutRecord,
   observation: Observation,
 ): Decision {
+  const problem = notSettled(record, observation);
+  const done = record.followUp === 'unpin' ? 'unpinned' : 'settled';
   return (
     settle(record, observation) ?? {
-      patch: { followUp: undefined, problem: undefined },
+      patch: { followUp: undefined, problem },
       facts: {
-        outcome: record.followUp === 'unpin' ? 'unpinned' : 'settled',
+        outcome: problem ? 'not settled' : done,
+        summary: problem ?? null,
         liveValue: observation.stack?.liveValue ?? null,
       },
     }

@@ -280,6 +280,35 @@ describe('a canary', () => {
   });
 });
 
+describe('a promote', () => {
+  it.each([
+    ['does not contain the target', false, /svc-claims-api does not contain/],
+    ['may not be asked about', undefined, /could not be read.*needs cloudform/],
+  ])(
+    'changes nothing in a stack that %s',
+    async (_what, holdsTarget, problem) => {
+      const h = await harness();
+      h.aws.target(ARN).stack.holdsTarget = holdsTarget;
+      const ended = await h.run(await h.open(), { ticks: 400 });
+      expect(ended.state).toBe('BLOCKED');
+      expect(ended.problem).toMatch(problem);
+      expect(h.aws.writes).toEqual([]);
+    },
+  );
+
+  it('asks again before it executes what was planned', async () => {
+    const h = await harness();
+    h.aws.onCall = (when, api) => {
+      if (when === 'after' && api === 'createChangeSet') {
+        h.aws.target(ARN).stack.holdsTarget = false;
+      }
+    };
+    const ended = await h.run(await h.open());
+    expect(ended.state).toBe('BLOCKED');
+    expect(h.aws.writes.map(write => write.api)).toEqual(['createChangeSet']);
+  });
+});
+
 describe('an approval', () => {
   const needed = {
     approvalsNeeded: 1,
@@ -401,6 +430,20 @@ describe('a rollback', () => {
     await h.run(id);
     expect((await h.get(id)).followUp).toBeUndefined();
     expect(h.aws.target(ARN).stack.live).toBe('1');
+  });
+
+  it('moves traffic and leaves a stack alone that does not contain the target, and says what to do', async () => {
+    const h = await harness();
+    const fake = h.aws.runs(ARN, { id: '2', contentHash: 'new-hash' });
+    fake.stack.holdsTarget = false;
+    const id = await h.open(back);
+    const record = await h.run(id);
+    expect(record.state).toBe('ROLLED_BACK');
+    expect(h.aws.writes.map(write => write.api)).toEqual(['shift']);
+    expect(record.followUp).toBeUndefined();
+    expect(record.problem).toMatch(
+      /Traffic has moved, and the stack was not settled.*careplane\.dev\/stack/,
+    );
   });
 
   it('asks when the target is not what the person saw', async () => {

@@ -2,6 +2,7 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Stage } from '@careplane/backstage-plugin-release-common';
 import type {
   ObservedTarget,
+  TargetDriver,
   TargetRef,
 } from '@careplane/backstage-plugin-release-node';
 import { iso } from '../engine/model';
@@ -14,6 +15,9 @@ import { isOutsideActor, judgeMove } from './outside';
 const VIABILITY_MS = 5 * 60_000;
 /** How many earlier revisions are kept checked. */
 const OPTIONS = 5;
+
+/** Names of errors that a missing permission gives. */
+const isDenied = (name: string) => /Denied|NotAllowed|Unauthorized/i.test(name);
 
 /** Reads one target and writes what it learns to its snapshot. */
 export class TargetReader {
@@ -63,6 +67,7 @@ export class TargetReader {
           status: stack.status,
           liveValue: stack.liveValue,
           owner: stack.owner,
+          holdsTarget: stack.holdsTarget,
           busy: stack.busy,
         },
         failure: undefined,
@@ -88,16 +93,9 @@ export class TargetReader {
     facts: TargetFacts,
   ): Promise<TargetFacts> {
     const { targets, rollouts } = this.#stores;
-    const driver = this.#carriers.driver(target.kind);
     let next = facts;
     const first = !facts.historyImported;
-    const moves = first
-      ? await driver.history(target).catch(() => undefined)
-      : undefined;
-    if (moves) {
-      await targets.importHistory(target.arn, moves);
-      next = { ...next, historyImported: true };
-    }
+    if (first) next = await this.#importHistory(target, facts);
     // A rollout watches its own target; its moves are not outside changes.
     if (await rollouts.activeOn(target.arn)) return next;
 
@@ -110,8 +108,8 @@ export class TargetReader {
     const moved =
       observed.stable && last && last.revision.id !== observed.stable.id;
     if (moved && !first) {
-      const again = await driver.history(target).catch(() => []);
-      actor = again[again.length - 1]?.actor;
+      const again = await this.#movesOf(target);
+      actor = again.moves?.slice(-1)[0]?.actor;
     }
     const verdict = judgeMove({
       observed,
@@ -178,6 +176,37 @@ export class TargetReader {
     return { ...next, outsideChange };
   }
 
+  /** First contact; tried again at each reading until AWS has answered. */
+  async #importHistory(
+    target: TargetRef,
+    facts: TargetFacts,
+  ): Promise<TargetFacts> {
+    const { moves, problem } = await this.#movesOf(target);
+    if (!moves) return { ...facts, historyProblem: problem };
+    await this.#stores.targets.importHistory(target.arn, moves);
+    return { ...facts, historyImported: true, historyProblem: undefined };
+  }
+
+  /** Moves as AWS remembers them, or in words why they could not be read. */
+  async #movesOf(target: TargetRef): Promise<{
+    moves?: Awaited<ReturnType<TargetDriver['history']>>;
+    problem?: string;
+  }> {
+    const driver = this.#carriers.driver(target.kind);
+    try {
+      return { moves: await driver.history(target) };
+    } catch (error) {
+      const name = error instanceof Error ? error.name : 'Error';
+      this.#logger.warn(
+        `The history of ${target.arn} could not be imported: ${name}`,
+      );
+      const todo = isDenied(name)
+        ? 'The read role needs cloudtrail:LookupEvents and, for ECS, ecs:ListServiceDeployments.'
+        : 'It is tried again at the next reading.';
+      return { problem: `History could not be imported: ${name}. ${todo}` };
+    }
+  }
+
   async #checkOptions(
     target: TargetRef,
     facts: TargetFacts,
@@ -212,7 +241,7 @@ export class TargetReader {
 
 function failureOf(error: unknown, at: string): TargetFacts['failure'] {
   const name = error instanceof Error ? error.name : 'Error';
-  const denied = /Denied|NotAllowed|Unauthorized/i.test(name);
+  const denied = isDenied(name);
   return {
     kind: denied ? 'denied' : 'error',
     message: denied

@@ -22,12 +22,16 @@ export interface TargetFacts {
     status?: string;
     liveValue?: string;
     owner: TargetOwner;
+    /** The named stack has the target among its resources. */
+    holdsTarget?: boolean;
     busy: boolean;
   };
   /** Why the last reading failed; the facts above are older then. */
   failure?: { kind: 'denied' | 'error'; message: string; at: string };
   viability?: Record<string, { checks: ViabilityCheck[]; checkedAt: string }>;
   historyImported?: boolean;
+  /** Why what AWS remembers of earlier moves is not known. */
+  historyProblem?: string;
   outsideChange?: TargetStatus['outsideChange'];
   /** A revision found outside that somebody has adopted. */
   adopted?: string;
@@ -39,6 +43,7 @@ export function isSettled(
   options: { pipelineDeploys: boolean; held: boolean },
 ): boolean | undefined {
   if (!facts?.observed || !facts.stack) return undefined;
+  if (facts.stack.exists && facts.stack.holdsTarget === false) return false;
   if (!facts.stack.exists || facts.stack.owner !== 'careplane-stack') {
     return true;
   }

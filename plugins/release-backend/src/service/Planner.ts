@@ -88,6 +88,19 @@ export class Planner {
         'Another stack or tool owns this target; Careplane only reads it.',
       );
     }
+    if (status.stack?.holdsTarget === false) {
+      const { name } = status.stack;
+      const todo = 'Name the stack that does in careplane.dev/stack.';
+      if (request.kind === 'promote') {
+        plan.blockers.push(
+          `Stack ${name} does not contain this target. ${todo}`,
+        );
+      } else {
+        plan.warnings.push(
+          `Stack ${name} does not contain this target: traffic moves, and no stack is settled. ${todo}`,
+        );
+      }
+    }
     return request.kind === 'promote'
       ? this.#promote(component, request, plan, view.releases, by.credentials)
       : this.#rollback(request, plan, by.via);

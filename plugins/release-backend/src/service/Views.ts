@@ -139,6 +139,7 @@ export class Views {
         name: target.stackName,
         settled: settled ?? false,
         status: facts.stack.status,
+        holdsTarget: facts.stack.exists ? facts.stack.holdsTarget : undefined,
       },
       tasks: observed?.tasks && {
         desired: observed.tasks.desired,
@@ -153,6 +154,7 @@ export class Views {
       },
       activeRolloutId: active?.id,
       history: [...history].reverse(),
+      historyProblem: facts?.historyProblem,
       rollbackOptions: optionsOf(history, facts, current?.id),
       consoleUrl: consoleUrl(target.arn),
     };

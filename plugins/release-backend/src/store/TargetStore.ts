@@ -106,7 +106,10 @@ export class TargetStore {
     return true;
   }
 
-  /** First contact: what AWS remembers, written where nothing is recorded. */
+  /**
+   * First contact: what AWS remembers, written before what is recorded. A
+   * period that was seen running without its beginning gets it from there.
+   */
   async importHistory(
     targetArn: string,
     moves: {
@@ -117,21 +120,32 @@ export class TargetStore {
     }[],
   ): Promise<void> {
     await this.#knex.transaction(async trx => {
-      const any = await trx('history').where({ target_arn: targetArn }).first();
-      if (any) return;
+      const recorded = await trx<HistoryRow>('history')
+        .where({ target_arn: targetArn })
+        .orderBy([{ column: 'from_at' }, { column: 'id' }]);
+      if (recorded.some(row => ['cloudtrail', 'ecs'].includes(row.source))) {
+        return;
+      }
       const periods = moves.filter(
         (move, index) => moves[index - 1]?.revision.id !== move.revision.id,
       );
-      for (const [index, move] of periods.entries()) {
+      const oldest = recorded.at(0);
+      const { earlier, began } = beforeRecords(periods, oldest);
+      for (const [index, move] of earlier.entries()) {
         await trx('history').insert(
           historyRow(targetArn, {
             revision: move.revision,
             from: move.at,
-            to: periods[index + 1]?.at,
+            to: earlier[index + 1]?.at ?? began?.at ?? oldest?.from_at,
             actor: move.actor,
             source: move.source,
           }),
         );
+      }
+      if (began && oldest) {
+        await trx('history')
+          .where({ id: oldest.id })
+          .update({ from_at: began.at, actor: oldest.actor ?? began.actor });
       }
     });
   }
@@ -172,6 +186,22 @@ export class TargetStore {
   async liftHold(trx: Knex.Transaction, targetArn: string): Promise<boolean> {
     return (await trx('hold').where({ target_arn: targetArn }).delete()) > 0;
   }
+}
+
+/**
+ * The moves before what is recorded and, where the oldest record began unseen,
+ * the move that began it.
+ */
+function beforeRecords<T extends { revision: Revision; at: string }>(
+  moves: T[],
+  oldest: HistoryRow | undefined,
+): { earlier: T[]; began?: T } {
+  if (!oldest) return { earlier: moves };
+  const same = moves.filter(move => move.revision.id === oldest.revision_id);
+  const began = oldest.source === 'observed' ? same.at(-1) : undefined;
+  return began
+    ? { earlier: moves.slice(0, moves.indexOf(began)), began }
+    : { earlier: moves.filter(move => move.at < oldest.from_at) };
 }
 
 function historyRow(targetArn: string, entry: HistoryEntry) {

@@ -93,14 +93,17 @@ export function RollbackDialog(props: {
             stage: stage.name,
             kind: 'rollback',
             revisionId,
+            quarantine: quarantine || undefined,
           })
         : undefined,
-    [api, releases.entityRef, stage.name, revisionId],
+    [api, releases.entityRef, stage.name, revisionId, quarantine],
   );
   const { value: preview } = useLoaded(loadPreview);
   const firstFocus = useFirstFocus('input[type="radio"]:checked');
   const blockers = preview?.blockers ?? [];
-  const mayQuarantine = guardOf(releases, stage.name, 'quarantine').allowed;
+  // A quarantine holds on all stages: the last one's grant decides.
+  const last = releases.stages[releases.stages.length - 1]?.name ?? stage.name;
+  const mayQuarantine = guardOf(releases, last, 'quarantine').allowed;
 
   const submit = () => {
     if (!revisionId || busy) return undefined;

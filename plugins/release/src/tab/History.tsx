@@ -8,6 +8,7 @@ import { duration, revisionName } from '../lib/format';
 import { usePaths } from '../lib/paths';
 import { releaseTranslationRef } from '../translation';
 import { Time, Who } from '../ui/Facts';
+import { Notice } from '../ui/Notice';
 import styles from './tab.module.css';
 
 const SHOWN = 8;
@@ -59,15 +60,21 @@ export function History(props: { releases: EntityReleases }) {
   return (
     <div className={styles.lanes}>
       {releases.stages.map(stage => {
-        const entries =
-          releases.targets.find(one => one.target.stage === stage.name)?.target
-            .history ?? [];
+        const target = releases.targets.find(
+          one => one.target.stage === stage.name,
+        )?.target;
+        const entries = target?.history ?? [];
         const newest = [...entries].sort((a, b) =>
           b.from.localeCompare(a.from),
         );
         return (
           <section key={stage.name} className={styles.lane}>
             <h3>{stage.title}</h3>
+            {target?.historyProblem && (
+              <Notice icon="unknown" tone="warn">
+                <p>{target.historyProblem}</p>
+              </Notice>
+            )}
             {newest.length === 0 ? (
               <p>{t('history.empty')}</p>
             ) : (

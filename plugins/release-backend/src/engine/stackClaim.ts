@@ -1,0 +1,34 @@
+import { ageMs, Decision, LIMITS, SLOW_POLL_MS } from './decision';
+import type { Observation } from './decision';
+import type { RolloutRecord } from './model';
+
+/**
+ * Why the stack that the annotation names is not the target's: CloudFormation
+ * says which stack holds a resource. A stack that does not hold the target is
+ * somebody else's, and never changed.
+ */
+export function strangerStack(
+  record: Pick<RolloutRecord, 'stackName' | 'targetArn'>,
+  stack: Observation['stack'],
+): string | undefined {
+  if (!stack?.exists || stack.holdsTarget !== false) return undefined;
+  return `Stack ${record.stackName} does not contain ${record.targetArn}, so Careplane changes nothing in it. Name the stack that does in careplane.dev/stack of the catalog-info.yaml.`;
+}
+
+/**
+ * Undefined where a change set may be made or executed on the named stack:
+ * there is none yet, or it holds the target. What cannot be told is waited for.
+ */
+export function stackShut(
+  record: RolloutRecord,
+  { stack }: Observation,
+  now: number,
+): { problem: string } | { wait: Decision } | undefined {
+  const stranger = strangerStack(record, stack);
+  if (stranger) return { problem: stranger };
+  if (!stack?.exists || stack.holdsTarget || stack.busy) return undefined;
+  const problem = `Whether stack ${record.stackName} contains the target could not be read. The read role needs cloudformation:DescribeStackResources.`;
+  return ageMs(record, now) > LIMITS.changeSet
+    ? { problem }
+    : { wait: { patch: { problem }, waitMs: SLOW_POLL_MS } };
+}
