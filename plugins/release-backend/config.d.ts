@@ -26,8 +26,25 @@ export interface Config {
         | 'approve'
         | 'lift-hold'
         | 'quarantine'
+        | 'waive'
         | 'retry-pipeline'
       >;
+    }>;
+    /** Windows in which nothing goes forward; a rollback always may. */
+    freezes?: Array<{
+      name: string;
+      reason?: string;
+      /** All stages where left out. */
+      stages?: string[];
+      /** First beginning, local: `2026-12-20T18:00`. */
+      start: string;
+      /** IANA name, for example `America/New_York`. */
+      timeZone: string;
+      /** RFC 5545, for example `FREQ=WEEKLY;BYDAY=FR`. Once where left out. */
+      rrule?: string;
+      duration: { days?: number; hours?: number; minutes?: number } | string;
+      /** What becomes of a canary under way: `hold` (default) or `send-back`. */
+      policy?: 'hold' | 'send-back';
     }>;
     poll?: {
       /** How often each target is read. At least 5 s; 30 s by default. */

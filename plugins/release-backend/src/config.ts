@@ -5,6 +5,7 @@ import type {
   ReleaseAct,
   Stage,
 } from '@careplane/backstage-plugin-release-common';
+import { Freeze, readFreezes } from './gates/freezes';
 import { ACT_LABELS } from '@careplane/backstage-plugin-release-common';
 
 /** Who may do what on which stages. */
@@ -20,6 +21,7 @@ export interface ReleaseConfig {
   stages: Stage[];
   grants: Grant[];
   pollMs: number;
+  freezes: Freeze[];
   /** The local demo: its clock may be moved. */
   local: boolean;
 }
@@ -80,6 +82,7 @@ export function readReleaseConfig(config: Config): ReleaseConfig {
     stages,
     grants,
     pollMs,
+    freezes: readFreezes(release, [...names]),
     local: config.getOptionalBoolean('careplane.local') ?? false,
   };
 }

@@ -26,6 +26,7 @@ import { Engine } from './engine/Engine';
 import type { RolloutRecord } from './engine/model';
 import { targetOfRecord } from './engine/targetOfRecord';
 import { DeliveryFacts } from './gates/DeliveryFacts';
+import { freezeAt } from './gates/freezes';
 import { GateCollector } from './gates/GateCollector';
 import { Poller } from './poll/Poller';
 import { TargetReader } from './poll/TargetReader';
@@ -103,6 +104,8 @@ export const releasePlugin = createBackendPlugin({
           }),
         });
         const gates = new GateCollector({
+          clock,
+          freezes: config.freezes,
           stores,
           stages,
           delivery,
@@ -180,13 +183,21 @@ export const releasePlugin = createBackendPlugin({
           onChange,
           carriers: drivers,
           gates: record => gates.again(record, targetOf(record)),
+          freezeAt: (stage, now) => freezeAt(config.freezes, stage, now),
           mayApprove: (person, stage) => access.mayApprove(person, stage),
         });
         const wake = (record: RolloutRecord) => {
           published(record);
           engine.wake();
         };
-        const planner = new Planner({ views, stores, gates, stages });
+        const planner = new Planner({
+          views,
+          stores,
+          gates,
+          stages,
+          clock,
+          freezes: config.freezes,
+        });
         const door = new Door({
           access,
           auth,

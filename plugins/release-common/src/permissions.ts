@@ -42,6 +42,7 @@ export const releaseRollbackPermission = onTarget('release.rollback');
 export const releaseApprovePermission = onTarget('release.approve');
 export const releaseLiftHoldPermission = onTarget('release.hold.lift');
 export const releaseQuarantinePermission = onTarget('release.quarantine');
+export const releaseWaivePermission = onTarget('release.gate.waive');
 export const releaseRetryPipelinePermission = onTarget(
   'release.pipeline.retry',
 );
@@ -53,6 +54,7 @@ export const permissionOfAct = {
   approve: releaseApprovePermission,
   'lift-hold': releaseLiftHoldPermission,
   quarantine: releaseQuarantinePermission,
+  waive: releaseWaivePermission,
   'retry-pipeline': releaseRetryPipelinePermission,
 } as const;
 

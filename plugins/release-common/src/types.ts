@@ -168,6 +168,7 @@ export type ReleaseAct =
   | 'approve'
   | 'lift-hold'
   | 'quarantine'
+  | 'waive'
   | 'retry-pipeline';
 
 /** Everything the Releases tab of one entity needs, read from the database. */
@@ -247,6 +248,27 @@ export interface GateResult {
   summary: string;
   url?: string;
   asOf?: string;
+  /** Shut, and somebody with the grant `waive` may let it pass. */
+  waivable?: boolean;
+}
+
+/** A window in which nothing goes forward. It never blocks a rollback. */
+export interface FreezeWindow {
+  name: string;
+  reason?: string;
+  /** All stages where empty. */
+  stages: string[];
+  /** What becomes of a canary that is under way when it begins. */
+  policy: 'hold' | 'send-back';
+  from: string;
+  until: string;
+}
+
+/** Asks to let a shut gate pass for one rollout. */
+export interface WaiverRequest {
+  /** Id of the gate. */
+  gate: string;
+  reason: string;
 }
 
 /** What is asked for. `idempotencyKey` makes a repeated request the same rollout. */
@@ -259,6 +281,8 @@ export interface RolloutRequest {
   /** Roll back: the revision that ran here. */
   revisionId?: string;
   strategy?: Strategy;
+  /** Promote: gates to be waived; needs the grant `waive`, and a browser. */
+  waivers?: WaiverRequest[];
   reason?: string;
   /** Roll back: also quarantine the release that runs now. */
   quarantine?: boolean;
@@ -283,6 +307,8 @@ export interface RolloutPreview {
   /** Sentences that say why it cannot be submitted now; empty when it can. */
   blockers: string[];
   warnings: string[];
+  /** The freeze that is open here now. */
+  freeze?: FreezeWindow;
 }
 
 /**
@@ -508,6 +534,8 @@ export interface OverviewItem {
 export interface Overview {
   items: OverviewItem[];
   attention: AttentionItem[];
+  /** Freezes that are open, or open within a week. */
+  freezes?: FreezeWindow[];
 }
 
 export interface ActRequest {

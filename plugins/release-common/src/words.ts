@@ -35,6 +35,7 @@ export const ACT_LABELS: Record<ReleaseAct, string> = {
   approve: 'approve',
   'lift-hold': 'lift a hold',
   quarantine: 'quarantine a release',
+  waive: 'waive a gate',
   'retry-pipeline': 'retry a pipeline',
 };
 

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { mockServices } from '@backstage/backend-test-utils';
 import type {
+  FreezeWindow,
   GateResult,
   Strategy,
 } from '@careplane/backstage-plugin-release-common';
 import type { Knex } from 'knex';
+import { withWaivers } from '../gates/waivers';
 import { Executor } from '../engine/Executor';
 import { iso, RolloutRecord } from '../engine/model';
 import { Observer } from '../engine/Observer';
@@ -57,6 +59,7 @@ export class Harness {
   gates: GateResult[] = [
     { id: 'build', title: 'Build', state: 'pass', summary: 'Built.' },
   ];
+  freeze?: FreezeWindow;
   mayApprove: (person: string) => boolean = () => true;
   readonly clock = { now: async () => this.now };
 
@@ -88,7 +91,8 @@ export class Harness {
       observer: new Observer({
         carriers,
         stores: this.stores,
-        gates: async () => this.gates,
+        gates: async record => withWaivers(this.gates, record.waivers),
+        freezeAt: () => this.freeze,
         mayApprove: async person => this.mayApprove(person),
       }),
     });

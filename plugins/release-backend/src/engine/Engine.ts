@@ -1,5 +1,6 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type {
+  FreezeWindow,
   GateResult,
   Stage,
 } from '@careplane/backstage-plugin-release-common';
@@ -24,6 +25,7 @@ export interface EngineOptions {
   owner: string;
   carriers: Carriers & { setShare?(share: number): void };
   gates: (record: RolloutRecord) => Promise<GateResult[]>;
+  freezeAt?: (stage: string, now: number) => FreezeWindow | undefined;
   mayApprove: (person: string, stage: string) => Promise<boolean>;
   onChange?: (record: RolloutRecord) => void;
 }
@@ -51,6 +53,7 @@ export class Engine {
         carriers,
         stores,
         gates: options.gates,
+        freezeAt: options.freezeAt,
         mayApprove: options.mayApprove,
       }),
     });

@@ -1,5 +1,8 @@
 import { isTerminal } from '@careplane/backstage-plugin-release-common';
-import type { GateResult } from '@careplane/backstage-plugin-release-common';
+import type {
+  FreezeWindow,
+  GateResult,
+} from '@careplane/backstage-plugin-release-common';
 import type {
   MetricsPort,
   ObservedTarget,
@@ -81,18 +84,22 @@ export class Observer {
   readonly #carriers: Carriers;
   readonly #stores: Stores;
   readonly #gates: (record: RolloutRecord) => Promise<GateResult[]>;
+  readonly #freezeAt: (stage: string, now: number) => FreezeWindow | undefined;
   readonly #mayApprove: (person: string, stage: string) => Promise<boolean>;
 
   constructor(options: {
     carriers: Carriers;
     stores: Stores;
     gates: (record: RolloutRecord) => Promise<GateResult[]>;
+    /** The freeze that is open on a stage; none where not given. */
+    freezeAt?: (stage: string, now: number) => FreezeWindow | undefined;
     /** Asked again at the moment of use, not only at the click (INV-30). */
     mayApprove: (person: string, stage: string) => Promise<boolean>;
   }) {
     this.#carriers = options.carriers;
     this.#stores = options.stores;
     this.#gates = options.gates;
+    this.#freezeAt = options.freezeAt ?? (() => undefined);
     this.#mayApprove = options.mayApprove;
   }
 
@@ -104,7 +111,10 @@ export class Observer {
     seen?: ObservedTarget,
   ): Promise<Observation> {
     const intents = await this.#stores.intents.of(record.id);
-    const observation: Observation = { intents };
+    const observation: Observation = {
+      intents,
+      freeze: this.#freezeAt(record.stage, now),
+    };
     const needs = new Set<Need>(
       isTerminal(record.state) ? ['target', 'stack'] : NEEDS[record.state],
     );

@@ -1,7 +1,7 @@
 import { isTerminal } from '@careplane/backstage-plugin-release-common';
 import type { Decision, Observation } from './decision';
 import { backoffMs, HOUR } from './decision';
-import { decideAlarm } from './decideAlarms';
+import { decideAlarm, decideFreeze } from './decideAlarms';
 import { decideBaking, decidePaused } from './decideBaking';
 import * as end from './decideEnd';
 import * as stack from './decideSettle';
@@ -27,8 +27,10 @@ export function decide(
   }
   if (isTerminal(record.state))
     return stack.decideFollowUp(record, observation);
-  const alarm = decideAlarm(record, observation, now);
-  if (alarm) return alarm;
+  const back =
+    decideAlarm(record, observation, now) ??
+    decideFreeze(record, observation, now);
+  if (back) return back;
   switch (record.state) {
     case 'GATING':
       return plan.decideGating(record, observation, now);

@@ -96,6 +96,33 @@ export function decideAlarm(
   return decision;
 }
 
+/**
+ * A freeze that sends canaries back does so as soon as it begins; one that
+ * holds keeps the weight, for the gates shut every forward write (INV-31).
+ */
+export function decideFreeze(
+  record: RolloutRecord,
+  observation: Observation,
+  now: number,
+): Decision | undefined {
+  const { freeze } = observation;
+  const shared = ['SHIFTING', 'BAKING', 'PAUSED', 'CUTOVER'];
+  if (record.kind !== 'promote' || !record.returnTo) return undefined;
+  if (freeze?.policy !== 'send-back' || !shared.includes(record.state)) {
+    return undefined;
+  }
+  const waived = record.waivers?.some(waiver => waiver.gate === 'freeze');
+  const shares = record.observedWeight ?? 0;
+  if (waived || shares <= 0 || shares >= 1) return undefined;
+  return sendBack(
+    record,
+    observation,
+    now,
+    `The freeze ${freeze.name} has begun, and it sends canaries back.`,
+    'freeze',
+  );
+}
+
 /** Why nothing may go forward for the alarms' sake; undefined when it may. */
 export function alarmsShut({ alarms }: Observation): string | undefined {
   if (!alarms) {

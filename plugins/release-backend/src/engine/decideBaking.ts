@@ -21,12 +21,12 @@ export const nextMove = (record: RolloutRecord, step: number) =>
     : ('CUTOVER' as const);
 
 function isAsWritten(record: RolloutRecord, observation: Observation) {
-  const seen = trafficOf(observation.target ?? {});
+  const traffic = trafficOf(observation.target ?? {});
   const { weight } = record.strategy.steps[record.step];
   return (
-    seen.stable === record.from?.id &&
-    seen.candidate?.id === record.candidate?.id &&
-    Math.abs((seen.candidate?.weight ?? 0) - weight) < 1e-6
+    traffic.stable === record.from?.id &&
+    traffic.candidate?.id === record.candidate?.id &&
+    Math.abs((traffic.candidate?.weight ?? 0) - weight) < 1e-6
   );
 }
 

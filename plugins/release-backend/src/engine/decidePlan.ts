@@ -1,5 +1,8 @@
 import { personName } from '@careplane/backstage-plugin-release-common';
-import type { GateResult } from '@careplane/backstage-plugin-release-common';
+import type {
+  FreezeWindow,
+  GateResult,
+} from '@careplane/backstage-plugin-release-common';
 import type { Decision, Observation } from './decision';
 import { ageMs, HOUR, LIMITS, MINUTE, POLL_MS, SLOW_POLL_MS } from './decision';
 import { createChangeSetPlan, executeChangeSetPlan } from './effects';
@@ -18,6 +21,14 @@ export const blocked = (problem: string): Decision => ({
 const open = (gate: GateResult) =>
   gate.state === 'pass' || gate.state === 'waived';
 
+/** The freeze of this very moment: the gates were read a little before. */
+const frozenGate = ({ name, until }: FreezeWindow): GateResult => ({
+  id: 'freeze',
+  title: 'Freeze',
+  state: 'fail',
+  summary: `${name} until ${until.slice(0, 16).replace('T', ' ')} UTC.`,
+});
+
 /** Undefined when a forward write may be made; else why it may not. */
 export function gatesShut(
   record: RolloutRecord,
@@ -26,11 +37,21 @@ export function gatesShut(
 ): Decision | undefined {
   const { gates } = observation;
   const shut = gates?.filter(gate => !open(gate)) ?? [];
+  const { freeze } = observation;
+  const isFrozen = !gates?.some(
+    gate => gate.id === 'freeze' && gate.state !== 'pass',
+  );
+  if (freeze && isFrozen) shut.push(frozenGate(freeze));
   if (gates?.length && !shut.length) return undefined;
-  const failed = shut.filter(gate => gate.state === 'fail');
+  // A freeze ends: what has not moved yet waits for it, and is checked again.
+  const failed = shut.filter(
+    gate => gate.state === 'fail' && gate.id !== 'freeze',
+  );
+  const frozen = shut.some(gate => gate.id === 'freeze');
+  const limit = frozen ? LIMITS.approval : LIMITS.gates;
   const sentence = shut.map(gate => `${gate.title}: ${gate.summary}`).join(' ');
   const moved = (record.observedWeight ?? 0) > 0;
-  if (!moved && (failed.length || ageMs(record, now) > LIMITS.gates)) {
+  if (!moved && (failed.length || ageMs(record, now) > limit)) {
     return {
       ...blocked(sentence || 'The gates could not be read.'),
       patch: {
@@ -201,7 +222,11 @@ export function decidePreparing(
         'The stack has changed since the plan was made. Ask for a new rollout.',
       );
     }
-    const planHash = planHashOf(record, observation.changeSet, record.gates);
+    const planHash = planHashOf(
+      record,
+      observation.changeSet,
+      observation.gates ?? record.gates,
+    );
     if (planHash !== record.planHash) {
       return blocked(
         'The plan is not what was approved. Ask for a new rollout.',

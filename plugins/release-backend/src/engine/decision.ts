@@ -1,5 +1,6 @@
 import type {
   AlarmState,
+  FreezeWindow,
   GateResult,
   HistoryEntry,
   Revision,
@@ -35,6 +36,8 @@ export interface Observation {
   /** Calls of both versions since the bake began. */
   metrics?: MetricsReading;
   alarms?: AlarmState[];
+  /** The freeze that is open on the stage, by the time of this look. */
+  freeze?: FreezeWindow;
   /** How often this target was returned by itself in the last hour. */
   automaticReturns?: number;
   /** A reading failed: what cannot be known now, and why. */

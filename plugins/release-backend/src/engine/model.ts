@@ -9,6 +9,7 @@ import type {
   RolloutSummary,
   Strategy,
 } from '@careplane/backstage-plugin-release-common';
+import type { Waiver } from '../gates/waivers';
 
 /** Where the traffic of a target goes, by revision ids. */
 export interface Traffic {
@@ -49,6 +50,8 @@ export interface RolloutRecord {
   /** Index of the strategy step that is shifted or baked. */
   step: number;
   approvalsNeeded: number;
+  /** Gates that were waived for it, as part of the plan. */
+  waivers?: Waiver[];
   /** Whose approvals let it go on. */
   approvedBy?: string[];
   gates: GateResult[];

@@ -35,6 +35,12 @@ export function planHashOf(
       ]),
     },
     gates: gates.map(gate => [gate.id, gate.state]),
+    waivers: (record.waivers ?? []).map(one => [
+      one.gate,
+      one.by,
+      one.reason,
+      one.summary,
+    ]),
   };
   return createHash('sha256')
     .update(canonicalize(plan) ?? '')

@@ -7,9 +7,11 @@ import type {
 import type { TargetRef } from '@careplane/backstage-plugin-release-node';
 import type { RolloutRecord } from '../engine/model';
 import { isSettled } from '../poll/facts';
-import type { Stores } from '../store';
+import type { Clock, Stores } from '../store';
 import type { DeliveryFacts } from './DeliveryFacts';
 import { evaluateGates } from './evaluate';
+import { Freeze, freezeAt } from './freezes';
+import { withWaivers } from './waivers';
 
 /** A release as it is known now, with where it runs; own credentials. */
 export type ReleaseLookup = (
@@ -23,17 +25,23 @@ export class GateCollector {
   readonly #stages: Stage[];
   readonly #delivery: DeliveryFacts;
   readonly #releases: ReleaseLookup;
+  readonly #clock: Clock;
+  readonly #freezes: Freeze[];
 
   constructor(options: {
     stores: Stores;
     stages: Stage[];
     delivery: DeliveryFacts;
     releases: ReleaseLookup;
+    clock: Clock;
+    freezes: Freeze[];
   }) {
     this.#stores = options.stores;
     this.#stages = options.stages;
     this.#delivery = options.delivery;
     this.#releases = options.releases;
+    this.#clock = options.clock;
+    this.#freezes = options.freezes;
   }
 
   /** At a request: delivery is asked on behalf of the person. */
@@ -43,10 +51,11 @@ export class GateCollector {
     release: Release,
     credentials?: BackstageCredentials,
   ): Promise<GateResult[]> {
-    const [facts, holds, delivery] = await Promise.all([
+    const [facts, holds, delivery, now] = await Promise.all([
       this.#stores.targets.facts([target.arn]),
       this.#stores.targets.holds([target.arn]),
       this.#delivery.of(entityRef, credentials),
+      this.#clock.now(),
     ]);
     const index = this.#stages.findIndex(one => one.name === target.stage.name);
     const hold = holds.get(target.arn);
@@ -61,6 +70,7 @@ export class GateCollector {
         held: Boolean(hold),
       }),
       hold,
+      freeze: freezeAt(this.#freezes, target.stage.name, now),
       delivery,
     });
   }
@@ -77,10 +87,11 @@ export class GateCollector {
     const now = await this.collect(record.entityRef, target, release);
     const started = !['GATING', 'PLANNING'].includes(record.state);
     const beforeOf = new Map(record.gates.map(gate => [gate.id, gate]));
-    return now.map(gate =>
+    const gates = now.map(gate =>
       started && gate.id === 'stack-settled'
         ? beforeOf.get(gate.id) ?? gate
         : gate,
     );
+    return withWaivers(gates, record.waivers);
   }
 }

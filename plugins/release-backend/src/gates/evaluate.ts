@@ -1,10 +1,12 @@
 import type { EntityDelivery } from '@careplane/backstage-plugin-delivery-common';
 import { personName } from '@careplane/backstage-plugin-release-common';
 import type {
+  FreezeWindow,
   GateResult,
   Hold,
   Release,
 } from '@careplane/backstage-plugin-release-common';
+import { isWaivable } from './waivers';
 import type { TargetFacts } from '../poll/facts';
 
 /** Everything that gates look at, collected at the edge. */
@@ -17,6 +19,8 @@ export interface GateFacts {
   /** Undefined when it cannot be told. */
   settled?: boolean;
   hold?: Hold;
+  /** The freeze that is open on the stage. */
+  freeze?: FreezeWindow;
   /** Or why delivery did not answer. */
   delivery: EntityDelivery | { unavailable: string };
 }
@@ -217,6 +221,23 @@ const outsideChange: Gate = {
   },
 };
 
+const freeze: Gate = {
+  id: 'freeze',
+  title: 'Freeze',
+  evaluate(facts) {
+    const window = facts.freeze;
+    return window
+      ? fail(
+          `${window.name} until ${window.until
+            .slice(0, 16)
+            .replace('T', ' ')} UTC${
+            window.reason ? `: ${window.reason}` : ''
+          }. Nothing goes forward; a rollback does.`,
+        )
+      : pass('No freeze is open.');
+  },
+};
+
 const GATES: Gate[] = [
   build,
   quality,
@@ -226,13 +247,13 @@ const GATES: Gate[] = [
   hold,
   quarantine,
   outsideChange,
+  freeze,
 ];
 
 /** Evaluates all gates of a promote. Pure; unknown is never pass. */
 export function evaluateGates(facts: GateFacts): GateResult[] {
-  return GATES.map(({ id, title, evaluate }) => ({
-    id,
-    title,
-    ...evaluate(facts),
-  }));
+  return GATES.map(({ id, title, evaluate }) => {
+    const gate = { id, title, ...evaluate(facts) };
+    return isWaivable(gate) ? { ...gate, waivable: true } : gate;
+  });
 }

@@ -7,6 +7,11 @@ const asked = {
   releaseId: text(64),
   revisionId: text(512),
   strategy: ref('Strategy'),
+  waivers: {
+    type: 'array',
+    maxItems: 10,
+    items: closed({ gate: text(63), reason: sentence(1000) }, 'gate', 'reason'),
+  },
   quarantine: boolean,
 };
 

@@ -107,6 +107,7 @@ export const rollouts = {
       approvalsNeeded: number,
       blockers: list(string),
       warnings: list(string),
+      freeze: free,
     },
     'entityRef',
     'stage',

@@ -89,7 +89,7 @@ export const targets = {
     'rollouts',
   ),
   Overview: opened(
-    { items: list(free), attention: list(free) },
+    { items: list(free), attention: list(free), freezes: list(free) },
     'items',
     'attention',
   ),

@@ -12,12 +12,16 @@ import type {
   TargetBlock,
 } from '@careplane/backstage-plugin-release-common';
 import type { ReleaseComponent } from '../components';
+import { freezesUntil } from '../gates/freezes';
 import type { Poller } from '../poll/Poller';
 import type { Clock } from '../store';
 import { attentionOf } from './attention';
 import type { Caller, Door } from './Door';
 import { summaryOf } from './dto';
 import type { Views } from './Views';
+
+/** How far ahead Home looks for freezes. */
+const WEEK_MS = 7 * 24 * 3_600_000;
 
 /** What people look at. None of it calls AWS, `refresh` excepted. */
 export class AuthorizedReads {
@@ -116,7 +120,9 @@ export class AuthorizedReads {
     const waiting = await this.#door.stores.rollouts.waiting(
       components.map(component => component.entityRef),
     );
-    return { items, attention: attentionOf(items, waiting) };
+    const now = await this.#clock.now();
+    const freezes = freezesUntil(this.#door.config.freezes, now, now + WEEK_MS);
+    return { items, attention: attentionOf(items, waiting), freezes };
   }
 
   async audit(query: AuditQuery, { credentials }: Caller): Promise<AuditPage> {

@@ -1,7 +1,8 @@
 import type { BackstageCredentials } from '@backstage/backend-plugin-api';
-import { ConflictError } from '@backstage/errors';
+import { ConflictError, NotAllowedError } from '@backstage/errors';
 import type {
   ActRequest,
+  ReleaseAct,
   Rollout,
   RolloutPreview,
   RolloutRequest,
@@ -51,7 +52,7 @@ export class AuthorizedRollouts {
       via,
     });
     const { access, lastStage } = this.#door;
-    const verdictOn = async (act: 'quarantine' | 'promote' | 'rollback') => {
+    const verdictOn = async (act: ReleaseAct) => {
       const stage = act === 'quarantine' ? lastStage : request.stage;
       const place = { entityRef: component.entityRef, stage };
       return (await access.verdicts([act], place, credentials))[act].reason;
@@ -59,6 +60,7 @@ export class AuthorizedRollouts {
     const refusals = [
       await verdictOn(actOf(request)),
       request.quarantine ? await verdictOn('quarantine') : undefined,
+      request.waivers?.length ? await verdictOn('waive') : undefined,
       ...(await this.#contests(component, request, credentials)),
     ];
     plan.blockers.unshift(...refusals.flatMap(reason => reason ?? []));
@@ -82,6 +84,12 @@ export class AuthorizedRollouts {
       request.stage,
       credentials,
     );
+    if (request.waivers?.length) {
+      if (via === 'program') {
+        throw new NotAllowedError('A person waives gates in the browser.');
+      }
+      await door.require('waive', component, request.stage, credentials);
+    }
     if (request.quarantine) {
       await door.require('quarantine', component, door.lastStage, credentials);
     }

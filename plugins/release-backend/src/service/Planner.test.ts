@@ -31,6 +31,8 @@ async function warningsOf(releaseId: string) {
     } as unknown as Stores,
     gates: { collect: async () => [] } as unknown as GateCollector,
     stages: [prod],
+    clock: { now: async () => Date.parse('2026-11-04T00:00:00Z') },
+    freezes: [],
   });
   const entityRef = 'component:default/claims-api';
   const component = { entityRef, name: 'claims-api', targets: [target] };

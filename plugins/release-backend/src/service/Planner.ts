@@ -1,6 +1,7 @@
 import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
 import type {
+  FreezeWindow,
   GateResult,
   Release,
   Revision,
@@ -15,14 +16,23 @@ import {
 } from '@careplane/backstage-plugin-release-common';
 import type { TargetRef } from '@careplane/backstage-plugin-release-node';
 import { ReleaseComponent, targetOn } from '../components';
-import type { RolloutRecord } from '../engine/model';
+import { iso, RolloutRecord } from '../engine/model';
 import type { GateCollector } from '../gates/GateCollector';
-import type { Stores } from '../store';
+import { Freeze, freezeAt } from '../gates/freezes';
+import { Waiver, waiversOf, withWaivers } from '../gates/waivers';
+import type { Clock, Stores } from '../store';
 import { ALL_AT_ONCE, checkStrategy, strategiesFor } from './strategies';
 import type { Views } from './Views';
 
 /** How a request came in: a program's waits for the person's confirmation. */
 export type Via = 'browser' | 'program';
+
+/** Who asks: the person is recorded with what is waived. */
+export interface Asker {
+  credentials?: BackstageCredentials;
+  via: Via;
+  person?: string;
+}
 
 export type PlanRequest = Omit<RolloutRequest, 'idempotencyKey' | 'reason'>;
 
@@ -37,6 +47,8 @@ export interface Plan {
   gates: GateResult[];
   active?: RolloutRecord;
   firstDeployment: boolean;
+  waivers?: Waiver[];
+  freeze?: FreezeWindow;
   approvalsNeeded: number;
   blockers: string[];
   warnings: string[];
@@ -48,29 +60,36 @@ export class Planner {
   readonly #stores: Stores;
   readonly #gates: GateCollector;
   readonly #stages: Stage[];
+  readonly #clock: Clock;
+  readonly #freezes: Freeze[];
 
   constructor(options: {
     views: Views;
     stores: Stores;
     gates: GateCollector;
     stages: Stage[];
+    clock: Clock;
+    freezes: Freeze[];
   }) {
     this.#views = options.views;
     this.#stores = options.stores;
     this.#gates = options.gates;
     this.#stages = options.stages;
+    this.#clock = options.clock;
+    this.#freezes = options.freezes;
   }
 
   async plan(
     component: ReleaseComponent,
     request: PlanRequest,
-    by: { credentials?: BackstageCredentials; via: Via },
+    by: Asker,
   ): Promise<Plan> {
     const target = targetOn(component, request.stage);
     const view = await this.#views.component(component);
     const block = view.blocks.find(one => one.target.arn === target.arn);
     if (!block) throw new InputError('The target is not known.');
     const status = block.target;
+    const now = await this.#clock.now();
     const plan: Plan = {
       target,
       status,
@@ -82,6 +101,7 @@ export class Planner {
       approvalsNeeded: 0,
       blockers: [],
       warnings: [],
+      freeze: freezeAt(this.#freezes, target.stage.name, now),
     };
     if (status.owner === 'stack') {
       plan.blockers.push(
@@ -102,7 +122,7 @@ export class Planner {
       }
     }
     return request.kind === 'promote'
-      ? this.#promote(component, request, plan, view.releases, by.credentials)
+      ? this.#promote(component, request, plan, view.releases, by)
       : this.#rollback(request, plan, by.via);
   }
 
@@ -111,7 +131,7 @@ export class Planner {
     request: PlanRequest,
     plan: Plan,
     releases: Release[],
-    credentials?: BackstageCredentials,
+    by: Asker,
   ): Promise<Plan> {
     const release = releases.find(one => one.id === request.releaseId);
     if (!release) {
@@ -154,12 +174,20 @@ export class Planner {
         `This is older than what runs (${running.version}). To go back, use Roll back.`,
       );
     }
-    const gates = await this.#gates.collect(
+    const read = await this.#gates.collect(
       component.entityRef,
       target,
       release,
-      credentials,
+      by.credentials,
     );
+    const now = await this.#clock.now();
+    const waivers = waiversOf(
+      request.waivers ?? [],
+      read,
+      by.person ?? '',
+      iso(now),
+    );
+    const gates = withWaivers(read, waivers);
     for (const gate of gates) {
       if (gate.state !== 'pass' && gate.state !== 'waived') {
         blockers.push(`${gate.title}: ${gate.summary}`);
@@ -170,6 +198,7 @@ export class Planner {
       release,
       strategy,
       gates,
+      waivers: waivers.length ? waivers : undefined,
       approvalsNeeded: target.stage.approvals,
     };
   }

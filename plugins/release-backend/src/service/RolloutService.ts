@@ -52,6 +52,9 @@ export class RolloutService {
     options: StartOptions,
   ): Promise<RolloutRecord> {
     if (request.reason) refuseIdentifiers(request.reason);
+    for (const waiver of request.waivers ?? []) {
+      refuseIdentifiers(waiver.reason);
+    }
     const requestHash = hashOf(request);
     const repeated = await this.#stores.rollouts.findByKey(
       options.person,
@@ -136,6 +139,7 @@ export class RolloutService {
       step: 0,
       approvalsNeeded: plan.approvalsNeeded,
       gates: plan.gates,
+      waivers: plan.waivers,
       stateSince: at,
       failures: 0,
       steps: [{ state, startedAt: at }],
@@ -155,6 +159,19 @@ export class RolloutService {
         },
       },
     ];
+    for (const waiver of plan.waivers ?? []) {
+      evidence.push({
+        ...placeOf(record),
+        kind: 'gate-waived',
+        actor: waiver.by,
+        facts: {
+          ...subjectOf(record),
+          gate: waiver.gate,
+          summary: waiver.summary,
+          reason: waiver.reason,
+        },
+      });
+    }
     const superseded =
       request.kind === 'rollback' && plan.active
         ? enter(

@@ -69,6 +69,7 @@ export function previewOf(request: PlanRequest, plan: Plan): RolloutPreview {
     approvalsNeeded: plan.approvalsNeeded,
     blockers: plan.blockers.filter(Boolean),
     warnings: plan.warnings,
+    freeze: plan.freeze,
   };
 }
 

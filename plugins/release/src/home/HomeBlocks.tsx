@@ -13,6 +13,7 @@ import { BoardCell } from '../board/BoardCell';
 import { useOverview, useWork, waitingForMe, type Work } from '../lib/hooks';
 import { usePaths } from '../lib/paths';
 import type { Look } from '../lib/state';
+import { useNow } from '../lib/useNow';
 import { type Loaded, useLoaded } from '../lib/useLoaded';
 import { releaseTranslationRef } from '../translation';
 import { Chip } from '../ui/Chip';
@@ -20,6 +21,7 @@ import { AsOf, Time, Who } from '../ui/Facts';
 import { LoadError, Notice, Placeholder } from '../ui/Notice';
 import { ScrollArea } from '../ui/ScrollArea';
 import ui from '../ui/ui.module.css';
+import { Freezes } from './Freezes';
 import styles from './home.module.css';
 
 const ATTENTION_LOOK: Record<AttentionItem['kind'], Look> = {
@@ -231,11 +233,13 @@ export function ReleaseHome() {
   const { t } = useTranslationRef(releaseTranslationRef);
   const overview = useOverview();
   const work = useWork();
+  const now = useNow(60_000);
   const inFlight = work.value?.rollouts.filter(
     rollout => rollout.state !== 'AWAITING_APPROVAL',
   );
   return (
     <div className={styles.grid}>
+      <Freezes freezes={overview.value?.freezes ?? []} now={now} />
       <Attention overview={overview} work={work} />
       {inFlight && inFlight.length > 0 && (
         <section aria-labelledby="home-flight">

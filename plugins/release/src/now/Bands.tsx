@@ -18,7 +18,7 @@ import { ReasonDialog } from './ReasonDialog';
 export function guardOf(
   releases: EntityReleases,
   stage: string,
-  act: 'promote' | 'rollback' | 'lift-hold' | 'quarantine',
+  act: 'promote' | 'rollback' | 'lift-hold' | 'quarantine' | 'waive',
 ): Guard {
   const found = releases.permissions.find(one => one.stage === stage);
   return found?.acts[act] ?? { allowed: false, grantedTo: [] };

@@ -59,7 +59,9 @@ export function PreviewSections(props: {
         <h3>
           {t('promote.gates', {
             pass: String(
-              preview.gates.filter(gate => gate.state === 'pass').length,
+              preview.gates.filter(gate =>
+                ['pass', 'waived'].includes(gate.state),
+              ).length,
             ),
             total: String(preview.gates.length),
           })}

@@ -12,17 +12,21 @@ import type {
   EntityReleases,
   RolloutPreview,
   Stage,
+  WaiverRequest,
 } from '@careplane/backstage-plugin-release-common';
 import { useCallback, useEffect, useState } from 'react';
 import { releaseApiRef } from '../api';
+import { FreezeNotice } from '../home/Freezes';
 import { percent, revisionName } from '../lib/format';
 import { useLoaded } from '../lib/useLoaded';
 import { useStartRollout } from '../lib/useStartRollout';
+import { guardOf } from '../now/Bands';
 import { releaseTranslationRef } from '../translation';
 import { LoadError, Notice, Placeholder } from '../ui/Notice';
 import { PreviewSections } from './PreviewSections';
 import { StrategyFields } from './StrategyFields';
 import { formOf, type StrategyForm, strategyOf } from './strategy';
+import { WaiveGates } from './WaiveGates';
 import styles from './dialog.module.css';
 
 /**
@@ -44,6 +48,7 @@ export function PromoteDialog(props: {
   const [form, setForm] = useState<StrategyForm>();
   const [edited, setEdited] = useState(false);
   const [reason, setReason] = useState('');
+  const [waivers, setWaivers] = useState<WaiverRequest[]>([]);
   const [preview, setPreview] = useState<RolloutPreview>();
 
   const loadPreview = useCallback(
@@ -54,8 +59,9 @@ export function PromoteDialog(props: {
         kind: 'promote',
         releaseId,
         strategy: edited && form ? strategyOf(form) : undefined,
+        waivers: waivers.length ? waivers : undefined,
       }),
-    [api, entityRef, stage.name, releaseId, edited, form],
+    [api, entityRef, stage.name, releaseId, edited, form, waivers],
   );
   const loaded = useLoaded(loadPreview);
   useEffect(() => {
@@ -88,6 +94,7 @@ export function PromoteDialog(props: {
       kind: 'promote',
       releaseId,
       strategy: strategyOf(shown),
+      waivers: waivers.length ? waivers : undefined,
       reason,
     });
   };
@@ -108,7 +115,11 @@ export function PromoteDialog(props: {
           <Select
             label={t('promote.release')}
             value={releaseId}
-            onChange={key => key && setReleaseId(String(key))}
+            onChange={key => {
+              if (!key) return;
+              setReleaseId(String(key));
+              setWaivers([]);
+            }}
             options={releases.releases.map(one => ({
               value: one.id,
               label: one.quarantine
@@ -144,11 +155,23 @@ export function PromoteDialog(props: {
                 </Notice>
               </div>
             )}
+            {preview.freeze && (
+              <div className={styles.section}>
+                <FreezeNotice freeze={preview.freeze} open />
+              </div>
+            )}
             <PreviewSections
               preview={preview}
               from={revisionName(preview.from)}
               to={version}
             />
+            <section className={styles.section}>
+              <WaiveGates
+                gates={preview.gates}
+                guard={guardOf(releases, stage.name, 'waive')}
+                onWaive={waiver => setWaivers([...waivers, waiver])}
+              />
+            </section>
             {shown && (
               <section className={styles.section}>
                 <h3>{t('promote.how')}</h3>

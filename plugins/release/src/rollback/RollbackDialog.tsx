@@ -213,6 +213,11 @@ export function RollbackDialog(props: {
               <p>{t('rollback.staysUnknown')}</p>
             )}
           </div>
+          {preview?.freeze && (
+            <p style={{ margin: 0 }}>
+              {preview.freeze.name}: {t('freeze.rollback')}
+            </p>
+          )}
           <p style={{ margin: 0 }}>
             {t('rollback.hold', { stage: stage.name })}
           </p>

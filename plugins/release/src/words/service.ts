@@ -133,6 +133,23 @@ export const service = {
     request: 'Request approval to {{effect}}',
     notStarted: 'Nothing was started.',
   },
+  waive: {
+    title: 'Let a gate pass for this rollout',
+    what: 'The reason goes into the plan that is approved and into the evidence. Where the gate later says something else, it is shut again.',
+    reason: 'Why {{gate}} may be waived',
+    needed: 'Say why first.',
+    submit: 'Waive {{gate}}',
+  },
+  freeze: {
+    open: 'Freeze on {{where}}: {{name}}.',
+    coming: 'Freeze to come on {{where}}: {{name}}.',
+    allStages: 'all stages',
+    policy: {
+      hold: 'Nothing goes forward; a canary keeps its share.',
+      'send-back': 'Nothing goes forward; a canary is sent back.',
+    },
+    rollback: 'A freeze never blocks a rollback.',
+  },
   rollback: {
     title: 'Roll back {{stage}}',
     now: 'Users now get:',

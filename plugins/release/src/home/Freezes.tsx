@@ -1,0 +1,42 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import type { FreezeWindow } from '@careplane/backstage-plugin-release-common';
+import { releaseTranslationRef } from '../translation';
+import { UtcTime } from '../ui/Facts';
+import { Notice } from '../ui/Notice';
+
+/** One freeze in a sentence: what it stops, until when, and what it does not. */
+export function FreezeNotice(props: { freeze: FreezeWindow; open: boolean }) {
+  const { t } = useTranslationRef(releaseTranslationRef);
+  const { freeze, open } = props;
+  const where = freeze.stages.join(', ') || t('freeze.allStages');
+  return (
+    <Notice icon={open ? 'held' : 'waived'} tone={open ? 'hold' : 'off'}>
+      <p>
+        <strong>
+          {t(open ? 'freeze.open' : 'freeze.coming', {
+            name: freeze.name,
+            where,
+          })}
+        </strong>{' '}
+        <UtcTime at={freeze.from} /> – <UtcTime at={freeze.until} />.{' '}
+        {freeze.reason && `${freeze.reason}. `}
+        {t(`freeze.policy.${freeze.policy}`)} {t('freeze.rollback')}
+      </p>
+    </Notice>
+  );
+}
+
+/** Home's banner: freezes that are open, then those within a week. */
+export function Freezes(props: { freezes: FreezeWindow[]; now: Date }) {
+  return (
+    <>
+      {props.freezes.map(freeze => (
+        <FreezeNotice
+          key={`${freeze.name}-${freeze.from}`}
+          freeze={freeze}
+          open={Date.parse(freeze.from) <= props.now.getTime()}
+        />
+      ))}
+    </>
+  );
+}
