@@ -1,11 +1,14 @@
 import type { RunningSandbox } from '@careplane/aws-sandbox';
 import type { RolloutRecord } from '../../../plugins/release-backend/src/engine/model';
 import { lambdaTarget, rolloutOf, Target } from './estate';
+import { ecsTarget, SERVICE } from './ecsEstate';
 import type { Task } from './protocol';
 
 /** One way that a rollout goes from its request to its end. */
 export interface Flow {
   name: string;
+  /** Part of the slice that `npm test` runs. */
+  slice?: boolean;
   acts: Task['acts'];
   ends: RolloutRecord['state'];
   /** Makes target and stack in an account that has only its bucket. */
@@ -43,6 +46,7 @@ export const LAMBDA_FLOWS: Flow[] = [
   },
   {
     name: 'alias: canary sent back',
+    slice: true,
     acts: [{ state: 'BAKING', act: 'send-back' }],
     ends: 'ROLLED_BACK',
     make: lambda(false),
@@ -56,6 +60,45 @@ export const LAMBDA_FLOWS: Flow[] = [
     make: lambda(true),
     rollout: (target, now) => rolloutOf(target, 'rollback', now),
     wants: () => '1',
+  },
+];
+
+const service =
+  (moved: boolean, bakeTimeInMinutes?: number) =>
+  (sandbox: RunningSandbox, account: string) =>
+    ecsTarget(sandbox, { account, moved, bakeTimeInMinutes });
+
+/** So long that a deployment is still under way whenever somebody looks. */
+const A_DAY = 1440;
+
+const definition = ({ account }: Target, revision: number) =>
+  `arn:aws:ecs:us-east-1:${account}:task-definition/${SERVICE}:${revision}`;
+
+export const ECS_FLOWS: Flow[] = [
+  {
+    name: 'ECS: promote',
+    acts: [],
+    ends: 'SUCCEEDED',
+    make: service(false),
+    rollout: (target, now) => rolloutOf(target, 'promote', now),
+    wants: target => definition(target, 2),
+  },
+  {
+    name: 'ECS: sent back under way',
+    acts: [{ state: 'VERIFYING', act: 'send-back' }],
+    ends: 'ROLLED_BACK',
+    make: service(false, A_DAY),
+    rollout: (target, now) => rolloutOf(target, 'promote', now),
+    wants: target => definition(target, 1),
+  },
+  {
+    name: 'ECS: roll back',
+    slice: true,
+    acts: [],
+    ends: 'ROLLED_BACK',
+    make: service(true),
+    rollout: (target, now) => rolloutOf(target, 'rollback', now),
+    wants: target => definition(target, 1),
   },
 ];
 

@@ -72,7 +72,7 @@ export async function prepareEcs(
 }
 
 /** A service that bakes each deployment, so that a rollback must not. */
-const templateOf = (hash: string) => `
+export const fargateTemplate = (hash: string) => `
 Parameters:
   Stage: { Type: String }
   ReleaseId: { Type: String }
@@ -125,7 +125,7 @@ export async function publishFargate(
 ) {
   const digest = await pushImage(sandbox, version, source);
   const uri = `${REPOSITORY}@${digest}`;
-  const template = templateOf(digest.slice(7, 19));
+  const template = fargateTemplate(digest.slice(7, 19));
   const { id } = await publishRelease(sandbox, {
     component: NAME,
     kind: 'ecs-service',
