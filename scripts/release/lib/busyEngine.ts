@@ -137,7 +137,14 @@ async function begin(asked: Begin) {
   });
   const views = new Views({ stores, clock, stages, pollMs: 30_000 });
   const gates = { collect: async () => [] };
-  const planner = new Planner({ views, stores, gates: gates as never, stages });
+  const planner = new Planner({
+    views,
+    stores,
+    gates: gates as never,
+    stages,
+    clock,
+    freezes: [],
+  });
   const rollouts = new RolloutService({
     stores,
     clock,
