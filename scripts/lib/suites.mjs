@@ -15,6 +15,10 @@ const STATIC_CHECKS = [
   ['types', [join(MODULES, 'typescript/bin/tsc'), '--incremental']],
   ['start scripts', ['--test', 'scripts/lib/*.test.mjs']],
   ['dependencies', [join(ROOT, 'scripts/check-dependencies.mjs')]],
+  [
+    'functions of infra',
+    ['--test', join(ROOT, 'infra/modules/*/functions/**/*.test.mjs')],
+  ],
   ['config', configCheck('app-config.yaml')],
   [
     'config of production',

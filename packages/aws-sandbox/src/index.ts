@@ -29,3 +29,4 @@ export {
   type SonarQubeServer,
   type SonarQubeServerOptions,
 } from './sonarqube';
+export { installCanaryDeadline } from './seeds/demo/canaryDeadline';

@@ -7,6 +7,11 @@ export function templatesPath(...parts: string[]): string {
   return join(PACKAGE, '../../templates', ...parts);
 }
 
+/** Path inside the repository's `infra`. */
+export function infraPath(...parts: string[]): string {
+  return join(PACKAGE, '../../infra', ...parts);
+}
+
 /** Commands that stand in for `docker` and `sonar-scanner` in builds. */
 export function shimFolders(): string[] {
   return [

@@ -1,4 +1,5 @@
 import type { Sandbox } from '../../core';
+import { installCanaryDeadline } from './canaryDeadline';
 import {
   ACCOUNTS,
   ARTIFACT_BUCKET,
@@ -29,6 +30,7 @@ export async function createPlatform(
       { Bucket: `careplane-access-logs-${as.account}` },
       as,
     );
+    await installCanaryDeadline(sandbox, as);
     if (as.account !== DELIVERY_ACCOUNT) continue;
     await sandbox.call('s3', 'CreateBucket', { Bucket: ARTIFACT_BUCKET }, as);
     await sandbox.call(

@@ -1,10 +1,24 @@
 // Runs one event through a handler, as Lambda's Node runtime does. The event
 // comes on stdin, the answer leaves on descriptor 3, and stdout is the log.
 import { existsSync, writeSync } from 'node:fs';
+import module from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const ANSWER = 3;
+/** Lambda's runtime carries the SDK; here it is the sandbox's own. */
+const CARRIED = /^@(aws-sdk|smithy)\//;
+
+module.registerHooks?.({
+  resolve(specifier, context, next) {
+    try {
+      return next(specifier, context);
+    } catch (error) {
+      if (!CARRIED.test(specifier)) throw error;
+      return next(specifier, { ...context, parentURL: import.meta.url });
+    }
+  },
+});
 
 function answer(value) {
   const bytes = Buffer.from(JSON.stringify(value));
