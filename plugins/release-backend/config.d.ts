@@ -46,6 +46,15 @@ export interface Config {
       /** What becomes of a canary under way: `hold` (default) or `send-back`. */
       policy?: 'hold' | 'send-back';
     }>;
+    /**
+     * How long a canary may stand while Careplane is down, after the end of its
+     * step's bake, before it is returned: by the function of the account module
+     * where it is there, and by Careplane when it is back. 6 h by default, at
+     * least 15 min and at most 7 days.
+     */
+    maxUnattended?:
+      | { minutes?: number; hours?: number; days?: number }
+      | string;
     poll?: {
       /** How often each target is read. At least 5 s; 30 s by default. */
       interval?: { seconds?: number; minutes?: number } | string;

@@ -19,6 +19,7 @@ import { LambdaAliasDriver } from './lambda/LambdaAliasDriver';
 import { CloudWatchMetrics } from './metrics/CloudWatchMetrics';
 import { CodePipelinePort } from './pipeline/CodePipelinePort';
 import { ReleaseStore } from './releases/ReleaseStore';
+import { CanaryDeadlines } from './scheduler/CanaryDeadlines';
 import { CloudFormationStacks } from './stack/CloudFormationStacks';
 
 /** `release.stages[].parameters` by stage; numbers and booleans as text. */
@@ -68,6 +69,7 @@ export function addAwsDrivers(
   );
   drivers.setMetricsPort(new CloudWatchMetrics(clients));
   drivers.setPipelinePort(new CodePipelinePort(clients));
+  drivers.setCanaryDeadlinePort(new CanaryDeadlines({ clients, accounts }));
   drivers.onShare(share => clients.budgets.setShare(share));
 }
 

@@ -7,6 +7,7 @@ import type {
 } from '@careplane/backstage-plugin-release-common';
 import { Freeze, readFreezes } from './gates/freezes';
 import { ACT_LABELS } from '@careplane/backstage-plugin-release-common';
+import { LIMITS } from './engine/decision';
 
 /** Who may do what on which stages. */
 export interface Grant {
@@ -22,11 +23,15 @@ export interface ReleaseConfig {
   grants: Grant[];
   pollMs: number;
   freezes: Freeze[];
+  /** How long a canary may stand while nobody looks after it (INV-27). */
+  maxUnattendedMs: number;
   /** The local demo: its clock may be moved. */
   local: boolean;
 }
 
 const MIN_POLL_MS = 5_000;
+const MIN_UNATTENDED_MS = 15 * 60_000;
+const MAX_UNATTENDED_MS = 7 * 24 * 3_600_000;
 
 /** @throws InputError that names the key of a wrong value. */
 export function readReleaseConfig(config: Config): ReleaseConfig {
@@ -78,11 +83,25 @@ export function readReleaseConfig(config: Config): ReleaseConfig {
   if (pollMs < MIN_POLL_MS) {
     throw new InputError("'release.poll.interval' must be at least 5 s.");
   }
+  const maxUnattendedMs = release?.has('maxUnattended')
+    ? durationToMilliseconds(
+        readDurationFromConfig(release, { key: 'maxUnattended' }),
+      )
+    : LIMITS.unattended;
+  if (
+    maxUnattendedMs < MIN_UNATTENDED_MS ||
+    maxUnattendedMs > MAX_UNATTENDED_MS
+  ) {
+    throw new InputError(
+      "'release.maxUnattended' must be at least 15 minutes and at most 7 days.",
+    );
+  }
   return {
     stages,
     grants,
     pollMs,
     freezes: readFreezes(release, [...names]),
+    maxUnattendedMs,
     local: config.getOptionalBoolean('careplane.local') ?? false,
   };
 }

@@ -1,6 +1,7 @@
 import { ConflictError, NotImplementedError } from '@backstage/errors';
 import type {
   MetricsPort,
+  CanaryDeadlinePort,
   PipelinePort,
   ReleaseDriversExtensionPoint,
   ReleaseSource,
@@ -17,6 +18,7 @@ export class DriverRegistry implements ReleaseDriversExtensionPoint, Carriers {
   #releaseSource?: ReleaseSource;
   #pipelinePort?: PipelinePort;
   #metricsPort?: MetricsPort;
+  #canaryDeadlinePort?: CanaryDeadlinePort;
   readonly #shareListeners: ((share: number) => void)[] = [];
 
   addTargetDriver(driver: TargetDriver): void {
@@ -52,6 +54,13 @@ export class DriverRegistry implements ReleaseDriversExtensionPoint, Carriers {
     this.#pipelinePort = port;
   }
 
+  setCanaryDeadlinePort(port: CanaryDeadlinePort): void {
+    if (this.#canaryDeadlinePort) {
+      throw new ConflictError('There are two canary deadline ports.');
+    }
+    this.#canaryDeadlinePort = port;
+  }
+
   onShare(listener: (share: number) => void): void {
     this.#shareListeners.push(listener);
   }
@@ -74,6 +83,10 @@ export class DriverRegistry implements ReleaseDriversExtensionPoint, Carriers {
 
   pipelines(): PipelinePort {
     return given(this.#pipelinePort, 'pipelines');
+  }
+
+  deadlines(): CanaryDeadlinePort | undefined {
+    return this.#canaryDeadlinePort;
   }
 
   releases(): ReleaseSource | undefined {

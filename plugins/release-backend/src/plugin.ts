@@ -185,6 +185,7 @@ export const releasePlugin = createBackendPlugin({
           gates: record => gates.again(record, targetOf(record)),
           freezeAt: (stage, now) => freezeAt(config.freezes, stage, now),
           mayApprove: (person, stage) => access.mayApprove(person, stage),
+          maxUnattendedMs: config.maxUnattendedMs,
         });
         const wake = (record: RolloutRecord) => {
           published(record);

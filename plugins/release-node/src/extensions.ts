@@ -1,6 +1,7 @@
 import { createExtensionPoint } from '@backstage/backend-plugin-api';
 import type {
   MetricsPort,
+  CanaryDeadlinePort,
   PipelinePort,
   ReleaseSource,
   StackPort,
@@ -14,6 +15,8 @@ export interface ReleaseDriversExtensionPoint {
   setReleaseSource(source: ReleaseSource): void;
   setMetricsPort(port: MetricsPort): void;
   setPipelinePort(port: PipelinePort): void;
+  /** Without it, canaries are not guarded while Careplane is away. */
+  setCanaryDeadlinePort(port: CanaryDeadlinePort): void;
   /**
    * Told this process's share of the call budgets, more than 0 and at most 1,
    * every few seconds: live backend processes share them equally.

@@ -6,6 +6,8 @@ import type {
 } from '@careplane/backstage-plugin-release-common';
 import type {
   MetricsPort,
+  CanaryDeadline,
+  CanaryDeadlinePort,
   ObservedTarget,
   PipelinePort,
   ReleaseSource,
@@ -207,6 +209,41 @@ export class FakeAws {
       return {};
     },
   };
+
+  /** The schedules that stand, by rollout. */
+  readonly schedules = new Map<string, CanaryDeadline>();
+  guard: { guarded: boolean; reason?: string } = { guarded: false };
+  writer: Awaited<ReturnType<CanaryDeadlinePort['lastWriter']>>;
+
+  readonly deadlines: CanaryDeadlinePort = {
+    supports: async () => this.guard,
+    arm: async (target, deadline, context) =>
+      this.#write('arm', target, context.actor, deadline.at, () => {
+        this.schedules.set(context.rolloutId, deadline);
+        return {};
+      }),
+    disarm: async (target, context) =>
+      this.#write('disarm', target, context.actor, '', () => {
+        this.schedules.delete(context.rolloutId);
+        return {};
+      }),
+    lastWriter: async () => this.writer,
+  };
+
+  /** The schedules that are due fire, as the function of the account does. */
+  passDeadlines(arn: string, now: number): void {
+    for (const [rollout, deadline] of this.schedules) {
+      if (Date.parse(deadline.at) > now) continue;
+      this.schedules.delete(rollout);
+      const target = this.target(arn);
+      if (target.stable?.id !== deadline.stable) continue;
+      if (target.candidate?.revision.id !== deadline.candidate) continue;
+      target.candidate = undefined;
+      target.token += 1;
+      const actor = 'assumed-role/x/careplane-canary-deadline';
+      this.writer = { actor, at: deadline.at, isDeadline: true };
+    }
+  }
 
   readonly protectedStacks = new Map<string, boolean>();
 

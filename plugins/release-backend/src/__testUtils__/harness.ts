@@ -80,6 +80,7 @@ export class Harness {
       driver: () => this.aws.driver,
       stacks: () => this.aws.stacks,
       metrics: () => this.aws.metrics,
+      deadlines: () => this.aws.deadlines,
     };
     return new Reconciler({
       stores: this.stores,

@@ -27,6 +27,8 @@ export interface EngineOptions {
   gates: (record: RolloutRecord) => Promise<GateResult[]>;
   freezeAt?: (stage: string, now: number) => FreezeWindow | undefined;
   mayApprove: (person: string, stage: string) => Promise<boolean>;
+  /** `release.maxUnattended`. */
+  maxUnattendedMs?: number;
   onChange?: (record: RolloutRecord) => void;
 }
 
@@ -55,6 +57,7 @@ export class Engine {
         gates: options.gates,
         freezeAt: options.freezeAt,
         mayApprove: options.mayApprove,
+        maxUnattendedMs: options.maxUnattendedMs,
       }),
     });
     this.#loop = new Loop({ knex, stores, clock, reconciler, logger });

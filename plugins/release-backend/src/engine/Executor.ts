@@ -2,8 +2,11 @@ import type {
   TargetRef,
   WriteContext,
 } from '@careplane/backstage-plugin-release-node';
-import { ServiceUnavailableError } from '@backstage/errors';
-import type { EffectPlan, Observation } from './decision';
+import {
+  NotImplementedError,
+  ServiceUnavailableError,
+} from '@backstage/errors';
+import type { Effect, EffectPlan, Observation } from './decision';
 import type { RolloutRecord } from './model';
 import { withoutIdentifiers } from '../store/safeFacts';
 import type { Carriers } from './Observer';
@@ -92,6 +95,11 @@ export class Executor {
             complete: true,
           };
         }
+        case 'arm':
+        case 'disarm': {
+          const { requestId } = await this.#deadline(target, effect, context);
+          return { kind: 'accepted', requestId, complete: true };
+        }
         case 'unprotect': {
           const { requestId } = await stacks().protect(target, false, context);
           return { kind: 'accepted', requestId, complete: true };
@@ -108,6 +116,20 @@ export class Executor {
     } catch (error) {
       return failure(error);
     }
+  }
+
+  async #deadline(
+    target: TargetRef,
+    effect: Extract<Effect, { type: 'arm' | 'disarm' }>,
+    context: WriteContext,
+  ): Promise<{ requestId?: string }> {
+    const port = this.#carriers.deadlines?.();
+    if (!port) {
+      throw new NotImplementedError('No module carries canary deadlines.');
+    }
+    return effect.type === 'arm'
+      ? port.arm(target, effect.deadline, context)
+      : port.disarm(target, context);
   }
 }
 

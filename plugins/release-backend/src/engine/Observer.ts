@@ -5,6 +5,7 @@ import type {
 } from '@careplane/backstage-plugin-release-common';
 import type {
   MetricsPort,
+  CanaryDeadlinePort,
   ObservedTarget,
   StackPort,
   TargetDriver,
@@ -15,6 +16,7 @@ import { isJudged } from './decideBaking';
 import type { Observation } from './decision';
 import { HOUR } from './decision';
 import { iso, RolloutRecord } from './model';
+import { observeDeadline } from './observeDeadline';
 import { pendingOf } from './resume';
 import { turnOf } from './turn';
 
@@ -24,6 +26,8 @@ export interface Carriers {
   stacks(): StackPort;
   /** Missing where no module carries metrics: nothing can be judged then. */
   metrics?(): MetricsPort | undefined;
+  /** None where no module guards canaries while Careplane is away. */
+  deadlines?(): CanaryDeadlinePort | undefined;
 }
 
 type Need =
@@ -86,6 +90,7 @@ export class Observer {
   readonly #gates: (record: RolloutRecord) => Promise<GateResult[]>;
   readonly #freezeAt: (stage: string, now: number) => FreezeWindow | undefined;
   readonly #mayApprove: (person: string, stage: string) => Promise<boolean>;
+  readonly #maxUnattendedMs?: number;
 
   constructor(options: {
     carriers: Carriers;
@@ -95,12 +100,15 @@ export class Observer {
     freezeAt?: (stage: string, now: number) => FreezeWindow | undefined;
     /** Asked again at the moment of use, not only at the click (INV-30). */
     mayApprove: (person: string, stage: string) => Promise<boolean>;
+    /** `release.maxUnattended`. */
+    maxUnattendedMs?: number;
   }) {
     this.#carriers = options.carriers;
     this.#stores = options.stores;
     this.#gates = options.gates;
     this.#freezeAt = options.freezeAt ?? (() => undefined);
     this.#mayApprove = options.mayApprove;
+    this.#maxUnattendedMs = options.maxUnattendedMs;
   }
 
   /** `seen` is a reading of the target that is still good. */
@@ -114,6 +122,7 @@ export class Observer {
     const observation: Observation = {
       intents,
       freeze: this.#freezeAt(record.stage, now),
+      maxUnattendedMs: this.#maxUnattendedMs,
     };
     const needs = new Set<Need>(
       isTerminal(record.state) ? ['target', 'stack'] : NEEDS[record.state],
@@ -121,7 +130,8 @@ export class Observer {
     const pending = pendingOf(intents);
     if (pending && 'traffic' in pending.after) needs.add('target');
     if (!record.changeSetArn) needs.delete('changeSet');
-    if (record.awaitsConfirmation) needs.clear();
+    const over = isTerminal(record.state) && !record.followUp;
+    if (record.awaitsConfirmation || over) needs.clear();
 
     if (record.followUp === 'unpin') {
       const { arn } = target;
@@ -207,7 +217,11 @@ export class Observer {
         )}). Careplane tries again.`;
       }
     }
-    return observation;
+    const carriers = this.#carriers;
+    return {
+      ...observation,
+      ...(await observeDeadline(record, target, observation, now, carriers)),
+    };
   }
 
   async #approvals(

@@ -208,7 +208,12 @@ export class Reconciler {
   ): Promise<boolean> {
     if (answer.kind === 'accepted') {
       const decision: Decision = {
-        patch: { ...answer.patch, failures: 0, problem: undefined },
+        patch: {
+          ...answer.patch,
+          failures: 0,
+          // Why a rollout ended is still to be read after its last call.
+          problem: intent.step === 'disarm' ? record.problem : undefined,
+        },
         completes: answer.complete
           ? {
               ...intent,

@@ -3,6 +3,7 @@ import type { Decision, Observation } from './decision';
 import { backoffMs, HOUR } from './decision';
 import { decideAlarm, decideFreeze } from './decideAlarms';
 import { decideBaking, decidePaused } from './decideBaking';
+import { decideAbsence, decideDisarm, guardDecision } from './decideDeadline';
 import * as end from './decideEnd';
 import * as stack from './decideSettle';
 import * as plan from './decidePlan';
@@ -10,6 +11,7 @@ import { decideQueued } from './decideQueued';
 import * as traffic from './decideTraffic';
 import type { RolloutRecord } from './model';
 import { pendingOf, resume } from './resume';
+import { isOver } from './transition';
 
 /**
  * Decides the one next thing of a rollout from its state, what was observed,
@@ -20,13 +22,32 @@ export function decide(
   observation: Observation,
   now: number,
 ): Decision {
-  if (isTerminal(record.state) && !record.followUp) return { waitMs: HOUR };
+  if (isOver(record)) return { waitMs: HOUR };
+  return (
+    decideAbsence(record, observation, now) ??
+    guardDecision(
+      record,
+      observation,
+      decideState(record, observation, now),
+      now,
+    )
+  );
+}
+
+function decideState(
+  record: RolloutRecord,
+  observation: Observation,
+  now: number,
+): Decision {
   const pending = pendingOf(observation.intents);
   if (pending && record.state !== 'EXTERNAL_CHANGE') {
     return resume(record, observation, pending, now);
   }
-  if (isTerminal(record.state))
-    return stack.decideFollowUp(record, observation);
+  if (isTerminal(record.state)) {
+    return record.followUp
+      ? stack.decideFollowUp(record, observation)
+      : decideDisarm(record, observation, now);
+  }
   const back =
     decideAlarm(record, observation, now) ??
     decideFreeze(record, observation, now);

@@ -78,16 +78,6 @@ export function decideBaking(
   }
   const patch = seen(record, observation);
   const { judgement } = patch;
-  const away = now - Date.parse(record.lastTickAt ?? record.stateSince);
-  if (away > LIMITS.unattended) {
-    return sendBack(
-      record,
-      observation,
-      now,
-      'The canary was left unattended for hours while Careplane was down, and is returned.',
-      'unattended',
-    );
-  }
   if (judgement?.verdict === 'fail') {
     return withPatch(
       patch,

@@ -7,6 +7,7 @@ import type {
 } from '@careplane/backstage-plugin-release-common';
 import type {
   MetricsReading,
+  CanaryDeadline,
   ObservedTarget,
   StackPort,
 } from '@careplane/backstage-plugin-release-node';
@@ -40,6 +41,12 @@ export interface Observation {
   freeze?: FreezeWindow;
   /** How often this target was returned by itself in the last hour. */
   automaticReturns?: number;
+  /** Whether a canary is guarded while Careplane is away. */
+  guard?: { guarded: boolean; reason?: string };
+  /** Who wrote the target since its deadline; missing where AWS does not tell. */
+  lastWriter?: { actor: string; at: string; isDeadline: boolean };
+  /** `release.maxUnattended`, in milliseconds. */
+  maxUnattendedMs?: number;
   /** A reading failed: what cannot be known now, and why. */
   unreadable?: string;
 }
@@ -59,6 +66,8 @@ export type Effect =
     }
   | { type: 'settle'; liveValue: string }
   | { type: 'unprotect' }
+  | { type: 'arm'; deadline: CanaryDeadline }
+  | { type: 'disarm' }
   | { type: 'restore'; configuration: Record<string, unknown> };
 
 export interface EffectPlan {
@@ -105,8 +114,13 @@ export const LIMITS = {
   readBack: MINUTE,
   /** How long a paused canary waits for a person. */
   decision: 6 * HOUR,
-  /** A canary that nobody looked after, the engine being down (INV-27). */
+  /**
+   * A canary that nobody looked after, the engine being down (INV-27): the
+   * default of `release.maxUnattended`.
+   */
   unattended: 6 * HOUR,
+  /** CloudTrail tells of a call within this time. */
+  trail: 20 * MINUTE,
 } as const;
 
 export const POLL_MS = 2_000;

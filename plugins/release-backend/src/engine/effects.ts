@@ -1,5 +1,8 @@
 import type { Revision } from '@careplane/backstage-plugin-release-common';
-import type { ObservedTarget } from '@careplane/backstage-plugin-release-node';
+import type {
+  CanaryDeadline,
+  ObservedTarget,
+} from '@careplane/backstage-plugin-release-node';
 import type { Effect, EffectPlan } from './decision';
 import type { IntentRecord, RolloutRecord } from './model';
 import { trafficOf } from './traffic';
@@ -76,6 +79,35 @@ export function unprotectPlan(): EffectPlan {
   };
 }
 
+/**
+ * Makes or moves the schedule that returns a canary without Careplane.
+ * `forStep` is the write that it comes before.
+ */
+export function armPlan(
+  before: CanaryDeadline | undefined,
+  deadline: CanaryDeadline,
+  forStep: string,
+  attempt: number,
+): EffectPlan {
+  return {
+    step: `arm-${attempt}`,
+    api: before ? 'scheduler:UpdateSchedule' : 'scheduler:CreateSchedule',
+    before: { at: before?.at ?? null },
+    after: { ...deadline, for: forStep },
+    effect: { type: 'arm', deadline },
+  };
+}
+
+export function disarmPlan(before: CanaryDeadline): EffectPlan {
+  return {
+    step: 'disarm',
+    api: 'scheduler:DeleteSchedule',
+    before: { at: before.at },
+    after: { deleted: true },
+    effect: { type: 'disarm' },
+  };
+}
+
 /** Puts back how an ECS service deploys; starts no deployment. */
 export function restorePlan(
   configuration: Record<string, unknown>,
@@ -104,6 +136,18 @@ export function effectOf(record: RolloutRecord, intent: IntentRecord): Effect {
       configuration: record.deploymentConfiguration ?? {},
     };
   }
+  if (intent.step.startsWith('arm-')) {
+    const { at, stable, candidate } = intent.after;
+    return {
+      type: 'arm',
+      deadline: {
+        at: String(at),
+        stable: String(stable),
+        candidate: String(candidate),
+      },
+    };
+  }
+  if (intent.step === 'disarm') return { type: 'disarm' };
   if (intent.step === 'unprotect') return { type: 'unprotect' };
   if (intent.step === 'create-change-set') {
     return {

@@ -10,6 +10,7 @@ import type {
   Strategy,
 } from '@careplane/backstage-plugin-release-common';
 import type { Waiver } from '../gates/waivers';
+import type { CanaryDeadline } from '@careplane/backstage-plugin-release-node';
 
 /** Where the traffic of a target goes, by revision ids. */
 export interface Traffic {
@@ -95,6 +96,12 @@ export interface RolloutRecord {
   automatic?: boolean;
   /** Who asked for what, to be carried out at the next tick. */
   wish?: { act: 'advance' | 'complete'; by: string; reason?: string };
+  /** Whether something returns this canary while Careplane is away. */
+  guard?: { guarded: boolean; reason?: string };
+  /** The schedule that stands for it, or whose making is under way. */
+  deadline?: CanaryDeadline;
+  /** Who returned it at the deadline, while Careplane was away. */
+  returnedBy?: { actor: string; at: string };
   /** Who asked to return, where a person did. */
   sentBackBy?: string;
   problem?: string;

@@ -17,7 +17,7 @@ export function refusalOf(
       facts: { api: intent.api, outcome: 'refused' },
     };
   }
-  if (/^(settle|restore|unprotect)/.test(intent.step)) {
+  if (/^(settle|restore|unprotect|disarm)/.test(intent.step)) {
     return { completes, patch: { problem, failures }, waitMs: 60_000 };
   }
   if ((record.observedWeight ?? 0) > 0) {

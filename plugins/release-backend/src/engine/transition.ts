@@ -3,6 +3,10 @@ import type { Change } from '../store';
 import type { Decision } from './decision';
 import { EvidenceDraft, iso, RolloutRecord } from './model';
 
+/** Ended, with nothing left to do on the stack or its deadline. */
+export const isOver = (record: RolloutRecord): boolean =>
+  isTerminal(record.state) && !record.followUp && !record.deadline;
+
 /** A record in its next state, with times, steps and when to look again. */
 export function enter(
   record: RolloutRecord,
@@ -24,7 +28,7 @@ export function enter(
     stateSince: at,
     stuck: undefined,
     endedAt: ended ? at : undefined,
-    nextRunAt: ended && !next.followUp ? undefined : at,
+    nextRunAt: isOver(next) ? undefined : at,
     steps: [
       ...steps,
       {
@@ -70,10 +74,8 @@ export function changeOf(
   const next = enter(record, decision.patch ?? {}, now, decision.detail);
   if (decision.waitMs !== undefined) {
     next.nextRunAt = iso(now + decision.waitMs);
-  } else if (!isTerminal(next.state) || next.followUp) {
-    next.nextRunAt = at;
   } else {
-    next.nextRunAt = undefined;
+    next.nextRunAt = isOver(next) ? undefined : at;
   }
   next.lastTickAt = at;
   const moved = next.state !== record.state;

@@ -1,7 +1,7 @@
 import { ConflictError, InputError } from '@backstage/errors';
 import type { ActRequest } from '@careplane/backstage-plugin-release-common';
 import { iso, RolloutRecord } from '../engine/model';
-import { enter, placeOf, subjectOf } from '../engine/transition';
+import { enter, isOver, placeOf, subjectOf } from '../engine/transition';
 import type { Change, Clock, Stores } from '../store';
 import { whyNot } from './actsOf';
 import { refuseIdentifiers } from './RolloutService';
@@ -36,8 +36,7 @@ export class ActService {
     const now = await this.#clock.now();
     const change = this.#change(record, request, person, now);
     const rollout = change.rollout ?? record;
-    rollout.nextRunAt =
-      rollout.endedAt && !rollout.followUp ? undefined : iso(now);
+    rollout.nextRunAt = isOver(rollout) ? undefined : iso(now);
     const commit = this.#stores.commit({
       ...change,
       rollout,

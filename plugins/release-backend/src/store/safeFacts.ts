@@ -16,11 +16,13 @@ const ALLOWED = new Set([
   'changeSet',
   'component',
   'contentHash',
+  'deadlineAt',
   'executionId',
   'fromRevision',
   'fromVersion',
   'gate',
   'gates',
+  'guarded',
   'kind',
   'liveValue',
   'observedCandidate',
@@ -49,6 +51,8 @@ const ALLOWED = new Set([
   'toVersion',
   'verdict',
   'via',
+  'writer',
+  'writtenAt',
   'error',
 ]);
 
