@@ -4,7 +4,11 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { RunningSandbox, startSandbox } from '@careplane/aws-sandbox';
+import {
+  installCanaryDeadline,
+  RunningSandbox,
+  startSandbox,
+} from '@careplane/aws-sandbox';
 import Knex from 'knex';
 import { Harness, OLD } from './__testUtils__/harness';
 import { ZIPS } from './__testUtils__/lambdaRelease';
@@ -205,5 +209,51 @@ describe('a backend that is killed', () => {
     await start();
     await reaches(id, 'ROLLED_BACK', 8_000);
     await expect(recordIsWhole(id, '1')).resolves.toBeUndefined();
+  });
+
+  it('all replicas dead until after the deadline: the account itself returns the canary, and the record says so (INV-27)', async () => {
+    await installCanaryDeadline(sandbox, QA);
+    const id = await open();
+    await start();
+    await reaches(id, 'BAKING');
+    child!.kill('SIGKILL');
+    await once(child!, 'exit');
+    expect(writes()).toHaveLength(1);
+
+    // Both clocks pass the end of the bake and `maxUnattended`, and an hour.
+    const away = (1 + 6 + 1) * 3_600_000;
+    await sandbox.clock.advance(away);
+    await knex('clock_offset').update({ offset_ms: away });
+    await until('the function to return it', writes, all => all.length === 2);
+    const record = await h.get(id);
+    expect(record.state).toBe('BAKING');
+
+    await start();
+    const done = await reaches(id, 'ROLLED_BACK', 20_000);
+    expect(done.problem).toContain("the canary's deadline returned all of qa");
+    expect(done.returnedBy?.actor).toBe(
+      'assumed-role/careplane-canary-deadline/careplane-canary-deadline',
+    );
+    const evidence = await h.stores.evidence.ofRollout(id);
+    expect(
+      evidence.find(({ kind }) => kind === 'rollout-verifying-rollback')?.facts,
+    ).toMatchObject({
+      reason: 'canary deadline',
+      writer:
+        'assumed-role/careplane-canary-deadline/careplane-canary-deadline',
+    });
+    expect((await h.stores.evidence.verify('now')).verified).toBe(true);
+    // Nothing was written but the canary and its return by the function.
+    expect(writes().map(one => one.principal.split('/')[1])).toEqual([
+      'careplane-release',
+      'careplane-canary-deadline',
+    ]);
+    const { Schedules } = await sandbox.call<{ Schedules: object[] }>(
+      'scheduler',
+      'ListSchedules',
+      {},
+      QA,
+    );
+    expect(Schedules).toEqual([]);
   });
 });

@@ -119,6 +119,11 @@ export interface TargetStatus {
   /** ECS only: tasks wanted, running, and the digest they were seen to run. */
   tasks?: { desired: number; running: number; notRun?: string };
   hold?: Hold;
+  /**
+   * Lambda aliases: whether the account returns a canary by itself should
+   * Careplane be down. Missing where that is not known.
+   */
+  canaryGuard?: { guarded: boolean; reason?: string };
   /** A change that Careplane did not make and nobody has adopted. */
   outsideChange?: {
     at?: string;

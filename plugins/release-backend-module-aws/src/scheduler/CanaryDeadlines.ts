@@ -33,6 +33,18 @@ const LOOK_AGAIN_MS = 5 * 60_000;
 /** The function is tried for this long, in seconds. */
 const KEEP_TRYING_S = 3_600;
 
+const placeOf = (target: TargetRef): AliasArn =>
+  parseArnOf(target.arn, 'lambda-alias');
+
+const nameOf = (context: WriteContext) => `cp-${context.rolloutId}`;
+
+const roleArnOf = (partition: string, accountId: string) =>
+  `arn:${partition}:iam::${accountId}:role/${SCHEDULER_ROLE}`;
+
+/** Up to the next whole second: the schedule is never early. */
+const toSecond = (at: string) =>
+  new Date(Math.ceil(Date.parse(at) / 1000) * 1000).toISOString().slice(0, 19);
+
 /** Schedules that return a canary while Careplane is away, one per rollout. */
 export class CanaryDeadlines implements CanaryDeadlinePort {
   readonly #clients: AwsClients;
@@ -212,15 +224,3 @@ export class CanaryDeadlines implements CanaryDeadlinePort {
     }
   }
 }
-
-const placeOf = (target: TargetRef): AliasArn =>
-  parseArnOf(target.arn, 'lambda-alias');
-
-const nameOf = (context: WriteContext) => `cp-${context.rolloutId}`;
-
-const roleArnOf = (partition: string, accountId: string) =>
-  `arn:${partition}:iam::${accountId}:role/${SCHEDULER_ROLE}`;
-
-/** Up to the next whole second: the schedule is never early. */
-const toSecond = (at: string) =>
-  new Date(Math.ceil(Date.parse(at) / 1000) * 1000).toISOString().slice(0, 19);

@@ -49,7 +49,7 @@ async function main(file: string): Promise<void> {
     carriers,
     logger,
     stores: new Stores(knex),
-    clock: new DatabaseClock({ knex, movable: false }),
+    clock: new DatabaseClock({ knex, movable: true }),
     owner: `process-${process.pid}`,
     stages: [
       {

@@ -2,7 +2,7 @@ import { isTerminal } from '@careplane/backstage-plugin-release-common';
 import { sendBack } from './decideAlarms';
 import type { Decision, EffectPlan, Observation } from './decision';
 import { LIMITS, MINUTE, SLOW_POLL_MS } from './decision';
-import { armPlan, disarmPlan } from './effects';
+import { armPlan } from './effects';
 import { IntentRecord, iso, RolloutRecord } from './model';
 import { pendingOf } from './resume';
 import { trafficOf } from './traffic';
@@ -10,7 +10,7 @@ import { trafficOf } from './traffic';
 /** Between the arming and the write that it guards. */
 const SLACK_MS = 5 * MINUTE;
 /** After a refusal, the deadline of a canary that stands is moved no sooner. */
-const AGAIN_MS = 10 * MINUTE;
+export const AGAIN_MS = 10 * MINUTE;
 
 /** In these, no weight of a canary stands, or a return is under way. */
 const BEYOND: readonly RolloutRecord['state'][] = [
@@ -93,7 +93,11 @@ export function decideAbsence(
   return { ...back, patch: { ...back.patch, wish: undefined } };
 }
 
-const sentenceOf = ({ stage }: RolloutRecord, by: { at: string }) =>
+/** Why a rollout ended that was returned while Careplane was away. */
+export const returnedSentence = (
+  { stage }: RolloutRecord,
+  by: { at: string },
+) =>
   `Careplane was away, and the canary's deadline returned all of ${stage} at ${by.at}.`;
 
 function decideFired(
@@ -134,9 +138,9 @@ function decideFired(
       observedWeight: 0,
       bakeUntil: undefined,
       wish: undefined,
-      problem: sentenceOf(record, lastWriter),
+      problem: returnedSentence(record, lastWriter),
     },
-    detail: sentenceOf(record, lastWriter),
+    detail: returnedSentence(record, lastWriter),
     facts: {
       reason: 'canary deadline',
       writer: actor,
@@ -155,7 +159,7 @@ export function guardDecision(
 ): Decision {
   const { patch, effect } = decision;
   if (patch?.state === 'ROLLED_BACK' && record.returnedBy) {
-    const problem = sentenceOf(record, record.returnedBy);
+    const problem = returnedSentence(record, record.returnedBy);
     return { ...decision, patch: { ...patch, problem } };
   }
   if (record.state === 'PREFLIGHT' && patch?.state === 'SHIFTING') {
@@ -275,32 +279,3 @@ function arm(
       : plan,
   };
 }
-
-/** Nothing else is left to do: the schedule goes, too. */
-export function decideDisarm(
-  record: RolloutRecord,
-  { intents }: Observation,
-  now: number,
-): Decision {
-  const { deadline } = record;
-  const tries = intents.filter(intent => intent.step === 'disarm');
-  const last = tries.at(-1);
-  const gone =
-    !deadline ||
-    last?.outcome === 'done' ||
-    // It deletes itself when it has fired.
-    now > Date.parse(deadline.at) + LIMITS.trail;
-  if (gone) {
-    return { patch: { deadline: undefined, problem: problemAfter(record) } };
-  }
-  const since = now - Date.parse(last?.writtenAt ?? '');
-  return last?.outcome === 'failed' && since < AGAIN_MS
-    ? { waitMs: AGAIN_MS - since }
-    : { effect: disarmPlan(deadline) };
-}
-
-/** What a refused call said goes; why the rollout ended stays. */
-const problemAfter = ({ problem, returnedBy, ...record }: RolloutRecord) => {
-  if (returnedBy) return sentenceOf(record as RolloutRecord, returnedBy);
-  return problem?.includes('scheduler:DeleteSchedule') ? undefined : problem;
-};

@@ -70,6 +70,7 @@ export class TargetReader {
           holdsTarget: stack.holdsTarget,
           busy: stack.busy,
         },
+        canaryGuard: await this.#guardOf(target),
         failure: undefined,
       };
       facts = await this.#followMoves(entityRef, target, observed, facts);
@@ -84,6 +85,17 @@ export class TargetReader {
     }
     facts = await this.#checkOptions(target, facts);
     await targets.saveFacts(key, facts);
+  }
+
+  /** Undefined where it cannot be known now: then nobody calls it guarded. */
+  async #guardOf(target: TargetRef): Promise<TargetFacts['canaryGuard']> {
+    if (target.kind !== 'lambda-alias') return undefined;
+    const port = this.#carriers.deadlines?.();
+    if (!port) {
+      const reason = 'No module of this backend guards canaries.';
+      return { guarded: false, reason };
+    }
+    return port.supports(target).catch(() => undefined);
   }
 
   async #followMoves(

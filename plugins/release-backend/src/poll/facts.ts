@@ -29,6 +29,8 @@ export interface TargetFacts {
   /** Why the last reading failed; the facts above are older then. */
   failure?: { kind: 'denied' | 'error'; message: string; at: string };
   viability?: Record<string, { checks: ViabilityCheck[]; checkedAt: string }>;
+  /** Whether the account returns a canary while Careplane is away. */
+  canaryGuard?: { guarded: boolean; reason?: string };
   historyImported?: boolean;
   /** Why what AWS remembers of earlier moves is not known. */
   historyProblem?: string;

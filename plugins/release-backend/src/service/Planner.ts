@@ -21,7 +21,12 @@ import type { GateCollector } from '../gates/GateCollector';
 import { Freeze, freezeAt } from '../gates/freezes';
 import { Waiver, waiversOf, withWaivers } from '../gates/waivers';
 import type { Clock, Stores } from '../store';
-import { ALL_AT_ONCE, checkStrategy, strategiesFor } from './strategies';
+import {
+  ALL_AT_ONCE,
+  checkStrategy,
+  guardWarning,
+  strategiesFor,
+} from './strategies';
 import type { Views } from './Views';
 
 /** How a request came in: a program's waits for the person's confirmation. */
@@ -173,6 +178,9 @@ export class Planner {
       plan.warnings.push(
         `This is older than what runs (${running.version}). To go back, use Roll back.`,
       );
+    }
+    if (strategy.steps.length && target.kind === 'lambda-alias') {
+      plan.warnings.push(...guardWarning(status.canaryGuard));
     }
     const read = await this.#gates.collect(
       component.entityRef,

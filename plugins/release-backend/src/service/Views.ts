@@ -147,6 +147,7 @@ export class Views {
         notRun: observed.tasks.notRun,
       },
       hold,
+      canaryGuard: facts?.canaryGuard,
       outsideChange: facts?.outsideChange && {
         ...facts.outsideChange,
         from: facts.outsideChange.from && name(facts.outsideChange.from),

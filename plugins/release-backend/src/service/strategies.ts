@@ -3,6 +3,7 @@ import type {
   RolloutPreview,
   Strategy,
   StrategyStep,
+  TargetStatus,
 } from '@careplane/backstage-plugin-release-common';
 import type { TargetRef } from '@careplane/backstage-plugin-release-node';
 
@@ -119,4 +120,11 @@ export function strategiesFor(
     { type: 'linear', allowed: !reason, reason },
     { type: 'custom', allowed: !reason, reason },
   ];
+}
+
+/** Says that nothing returns a canary while Careplane is down, and why. */
+export function guardWarning(guard: TargetStatus['canaryGuard']): string[] {
+  if (guard?.guarded) return [];
+  const reason = guard?.reason ?? 'Whether it could be is not known.';
+  return [`This canary is not guarded while Careplane is down. ${reason}`];
 }

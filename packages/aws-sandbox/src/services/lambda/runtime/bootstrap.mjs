@@ -1,7 +1,7 @@
 // Runs one event through a handler, as Lambda's Node runtime does. The event
 // comes on stdin, the answer leaves on descriptor 3, and stdout is the log.
 import { existsSync, writeSync } from 'node:fs';
-import module from 'node:module';
+import nodeModule from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -9,7 +9,7 @@ const ANSWER = 3;
 /** Lambda's runtime carries the SDK; here it is the sandbox's own. */
 const CARRIED = /^@(aws-sdk|smithy)\//;
 
-module.registerHooks?.({
+nodeModule.registerHooks?.({
   resolve(specifier, context, next) {
     try {
       return next(specifier, context);
