@@ -35,6 +35,13 @@ const component = (name: string, annotations?: Record<string, string>) => ({
   kind: 'Component',
   metadata: { name, namespace: 'default', annotations },
   spec: { type: 'service', lifecycle: 'production', owner: 'team' },
+  relations: [
+    {
+      type: 'ownedBy',
+      targetRef:
+        name === 'plain' ? 'group:default/other' : 'group:default/team',
+    },
+  ],
 });
 
 const entities: Entity[] = [
@@ -225,6 +232,49 @@ describe('the delivery backend', () => {
     expect(dead.body.quality.state).toBe('denied');
     const alive = await request(server).get(path('intake-worker'));
     expect(alive.body.pipelines.state).toBe('ok');
+  });
+
+  it('tells the failing pipelines of an owner from the database, and of which services it cannot tell', async () => {
+    const { server, provider, sweep } = await start({
+      read: async ref => {
+        if (ref.key === 'arn:claims') {
+          throw new ServiceUnavailableError('AWS did not answer.');
+        }
+        return [pipeline(ref.key)];
+      },
+    });
+    await sweep();
+    const calls = provider.read.mock.calls.length;
+    const failing = (owner: string) =>
+      request(server).get('/api/delivery/failing-pipelines').query({ owner });
+    expect((await failing('group:default/team')).body).toEqual({
+      items: [
+        {
+          entityRef: 'component:default/intake-worker',
+          title: 'intake-worker',
+          pipelineArn: 'arn:intake',
+          pipelineName: 'intake',
+          stage: 'Build',
+        },
+      ],
+      unknown: [
+        { entityRef: 'component:default/claims-api', title: 'claims-api' },
+      ],
+    });
+    expect((await failing('group:default/other')).body).toEqual({
+      items: [],
+      unknown: [],
+    });
+    expect(provider.read).toHaveBeenCalledTimes(calls);
+    const denied = await start({ decision: AuthorizeResult.DENY });
+    await denied.sweep();
+    expect(
+      (
+        await request(denied.server)
+          .get('/api/delivery/failing-pipelines')
+          .query({ owner: 'group:default/team' })
+      ).body,
+    ).toEqual({ items: [], unknown: [] });
   });
 
   it('shares a refresh between people and audits it', async () => {

@@ -144,12 +144,23 @@ describe('createRouter', () => {
   it('answers in the form that its OpenAPI document promises', async () => {
     const server = app({
       getEntityDelivery: async () => delivery,
+      getFailingPipelines: async owners => ({
+        items: [],
+        unknown: [{ entityRef: owners.join(), title: 'b' }],
+      }),
       refresh: async () => ({ started: 1, shared: 2 }),
       getFailureCause: async () => cause,
     });
     const view = await request(server).get(base);
     expect(view.body).toEqual(delivery);
     expect(view.status).toBe(200);
+    const failing = await request(server).get(
+      '/failing-pipelines?owner=group:default/a&owner=group:default/b',
+    );
+    expect(failing.body).toEqual({
+      items: [],
+      unknown: [{ entityRef: 'group:default/a,group:default/b', title: 'b' }],
+    });
     const refreshed = await request(server).post(`${base}/refresh`);
     expect(refreshed.status).toBe(202);
     const opened = await request(server)
@@ -157,7 +168,7 @@ describe('createRouter', () => {
       .query({ pipelineArn: 'arn', buildId: 'p:1' });
     expect(opened.body).toEqual(cause);
     const document = await request(server).get('/openapi.json');
-    expect(Object.keys(document.body.paths)).toHaveLength(3);
+    expect(Object.keys(document.body.paths)).toHaveLength(4);
   });
 
   it('does not let out what the document does not have', async () => {

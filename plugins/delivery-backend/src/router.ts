@@ -58,6 +58,12 @@ export function createRouter(options: {
     }
   }
 
+  router.get('/failing-pipelines', async (req, res) => {
+    const credentials = await httpAuth.credentials(anonymous(req));
+    const owners = req.query.owner;
+    res.json(await service.getFailingPipelines(owners, { credentials }));
+  });
+
   router.get('/entities/:kind/:namespace/:name', async (req, res) => {
     const credentials = await httpAuth.credentials(anonymous(req));
     res.json(

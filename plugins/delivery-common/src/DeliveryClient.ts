@@ -4,7 +4,12 @@ import {
   stringifyEntityRef,
 } from '@backstage/catalog-model';
 import { ResponseError } from '@backstage/errors';
-import type { EntityDelivery, FailureCause, RefreshResult } from './types';
+import type {
+  EntityDelivery,
+  FailingPipelines,
+  FailureCause,
+  RefreshResult,
+} from './types';
 
 /** Options of each call. `token` is for backends; browsers need none. */
 export interface DeliveryRequestOptions {
@@ -24,6 +29,11 @@ export interface DeliveryApi {
     entityRef: string | CompoundEntityRef,
     options?: DeliveryRequestOptions,
   ): Promise<RefreshResult>;
+  /** Failing pipelines of the components of these owners; from the database. */
+  getFailingPipelines(
+    owners: string[],
+    options?: DeliveryRequestOptions,
+  ): Promise<FailingPipelines>;
   /** Why a build of one of the entity's pipelines failed. */
   getFailureCause(
     entityRef: string | CompoundEntityRef,
@@ -54,6 +64,14 @@ export class DeliveryClient implements DeliveryApi {
     options?: DeliveryRequestOptions,
   ): Promise<EntityDelivery> {
     return this.#request('GET', entityPath(entityRef), options);
+  }
+
+  async getFailingPipelines(
+    owners: string[],
+    options?: DeliveryRequestOptions,
+  ): Promise<FailingPipelines> {
+    const query = new URLSearchParams(owners.map(owner => ['owner', owner]));
+    return this.#request('GET', `/failing-pipelines?${query}`, options);
   }
 
   async refresh(

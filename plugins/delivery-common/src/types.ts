@@ -166,6 +166,27 @@ export interface EntityDelivery {
   images: Block<ImageStatus>;
 }
 
+/** A pipeline whose last run failed, of a component that somebody owns. */
+export interface FailingPipeline {
+  entityRef: string;
+  /** Of the component. */
+  title: string;
+  pipelineArn: string;
+  pipelineName: string;
+  /** The first stage that failed. */
+  stage?: string;
+  /** When the failed run ended, else when it began. */
+  at?: string;
+  revisionSummary?: string;
+}
+
+/** Failing pipelines of some owners, the latest failure first. */
+export interface FailingPipelines {
+  items: FailingPipeline[];
+  /** Components whose pipelines could not be read: nothing is said of them. */
+  unknown: { entityRef: string; title: string }[];
+}
+
 /** Answer to a Refresh: readings go on after it. */
 export interface RefreshResult {
   /** Resources that are being read now. */

@@ -10,6 +10,7 @@ import { DeliveryStore } from './data/DeliveryStore';
 export interface DeliveryUiApi {
   store: DeliveryStore;
   getFailureCause: DeliveryApi['getFailureCause'];
+  getFailingPipelines: DeliveryApi['getFailingPipelines'];
   /** Whether the caller may retry pipelines at all; false when unknown. */
   mayRetry(): Promise<boolean>;
   /** Starts the failed actions of a stage again, through the release backend. */
@@ -36,6 +37,7 @@ export function createDeliveryApi(deps: {
   return {
     store: new DeliveryStore(delivery),
     getFailureCause: (...args) => delivery.getFailureCause(...args),
+    getFailingPipelines: (...args) => delivery.getFailingPipelines(...args),
     async mayRetry() {
       const stages = await release.getPermissions();
       return stages.some(({ acts }) => acts['retry-pipeline']?.allowed);

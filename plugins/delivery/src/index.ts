@@ -3,5 +3,6 @@
  *
  * @packageDocumentation
  */
+export { FailingBuilds } from './home';
 export { deliveryPlugin as default } from './plugin';
 export { deliveryTranslationRef } from './translation';

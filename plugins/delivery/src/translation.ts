@@ -160,6 +160,14 @@ export const deliveryTranslationRef = createTranslationRef({
     'images.noFindings': 'No findings',
     'images.findingsUnknown': 'Unknown',
 
+    'home.failing_one': 'Failing builds ({{count}})',
+    'home.failing_other': 'Failing builds ({{count}})',
+    'home.failedIn': 'failed in {{stage}}',
+    'home.failed': 'failed',
+    'home.why': 'Why did {{title}} fail?',
+    'home.unknown': 'Not known now: {{names}}.',
+    'home.unreadable': 'Failing builds cannot be told now: {{message}}',
+
     'tab.title': 'Delivery',
   },
 });

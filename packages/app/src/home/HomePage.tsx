@@ -4,11 +4,13 @@ import {
   useApi,
 } from '@backstage/frontend-plugin-api';
 import { ButtonLink } from '@backstage/ui';
+import { FailingBuilds } from '@careplane/backstage-plugin-delivery';
 import { ReleaseHome } from '@careplane/backstage-plugin-release';
 import { useEffect, useState } from 'react';
 import styles from './HomePage.module.css';
 
 function greetingAt(hour: number): string {
+  if (hour < 5) return 'Good evening';
   if (hour < 12) return 'Good morning';
   return hour < 18 ? 'Good afternoon' : 'Good evening';
 }
@@ -38,6 +40,7 @@ export function HomePage() {
         {greetingAt(new Date().getHours())}
         {name && `, ${name}`}
       </h1>
+      <FailingBuilds />
       <ReleaseHome />
       <section aria-labelledby="home-start">
         <h2 className={styles.heading} id="home-start">

@@ -198,6 +198,32 @@ export const schemas = {
     'quality',
     'images',
   ),
+  FailingPipelines: object(
+    {
+      items: list(
+        object(
+          {
+            entityRef: string,
+            title: string,
+            pipelineArn: string,
+            pipelineName: string,
+            stage: string,
+            at: time,
+            revisionSummary: string,
+          },
+          'entityRef',
+          'title',
+          'pipelineArn',
+          'pipelineName',
+        ),
+      ),
+      unknown: list(
+        object({ entityRef: string, title: string }, 'entityRef', 'title'),
+      ),
+    },
+    'items',
+    'unknown',
+  ),
   RefreshResult: object(
     { started: { type: 'integer' }, shared: { type: 'integer' } },
     'started',

@@ -1,5 +1,6 @@
 import type {
   EntityDelivery,
+  FailingPipelines,
   FailureCause,
   RefreshResult,
 } from '@careplane/backstage-plugin-delivery-common';
@@ -14,6 +15,10 @@ export interface EntityPath {
 
 /** The same as `spec`, for the types of the router's handlers. */
 export type Endpoints = {
+  '#get|/failing-pipelines': {
+    query: { owner: string[] };
+    response: FailingPipelines;
+  };
   '#get|/entities/{kind}/{namespace}/{name}': {
     path: EntityPath;
     response: EntityDelivery;
@@ -61,6 +66,31 @@ export const spec = {
   },
   servers: [{ url: '/' }],
   paths: {
+    '/failing-pipelines': {
+      get: {
+        operationId: 'getFailingPipelines',
+        summary:
+          'Pipelines whose last run failed, of the components of some owners. Causes no call to any source.',
+        parameters: [
+          {
+            name: 'owner',
+            in: 'query',
+            // An entity ref holds `:` and `/`: it may come as it is.
+            allowReserved: true,
+            required: true,
+            schema: {
+              type: 'array',
+              maxItems: 100,
+              items: { type: 'string', minLength: 1, maxLength: 253 },
+            },
+          },
+        ],
+        responses: {
+          '200': answer('The latest failure first.', 'FailingPipelines'),
+          ...errors,
+        },
+      },
+    },
     '/entities/{kind}/{namespace}/{name}': {
       get: {
         operationId: 'getEntityDelivery',

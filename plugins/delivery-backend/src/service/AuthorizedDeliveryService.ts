@@ -2,18 +2,26 @@ import type {
   BackstageCredentials,
   PermissionsService,
 } from '@backstage/backend-plugin-api';
-import { Entity, stringifyEntityRef } from '@backstage/catalog-model';
+import {
+  Entity,
+  RELATION_OWNED_BY,
+  stringifyEntityRef,
+} from '@backstage/catalog-model';
 import { NotAllowedError, NotFoundError } from '@backstage/errors';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import {
   deliveryReadPermission,
   EntityDelivery,
+  FailingPipelines,
   FailureCause,
   RefreshResult,
 } from '@careplane/backstage-plugin-delivery-common';
 import type { DefaultDeliveryService } from './DefaultDeliveryService';
 import type { DeliveryService } from './types';
+
+/** Components of one person's groups that are looked at for failing pipelines. */
+const MOST_COMPONENTS = 500;
 
 /**
  * The one door to delivery facts: reads the entity with the caller's
@@ -41,6 +49,35 @@ export class AuthorizedDeliveryService implements DeliveryService {
   ): Promise<EntityDelivery> {
     return this.#inner.getEntityDelivery(
       await this.#readable(entityRef, options.credentials),
+    );
+  }
+
+  async getFailingPipelines(
+    owners: string[],
+    options: { credentials: BackstageCredentials },
+  ): Promise<FailingPipelines> {
+    if (owners.length === 0) return { items: [], unknown: [] };
+    const { items } = await this.#catalog.getEntities(
+      {
+        filter: {
+          kind: 'Component',
+          [`relations.${RELATION_OWNED_BY}`]: owners,
+        },
+        limit: MOST_COMPONENTS,
+      },
+      options,
+    );
+    const decisions = await this.#permissions.authorize(
+      items.map(entity => ({
+        permission: deliveryReadPermission,
+        resourceRef: stringifyEntityRef(entity),
+      })),
+      options,
+    );
+    return this.#inner.getFailingPipelines(
+      items.filter(
+        (_, index) => decisions[index].result === AuthorizeResult.ALLOW,
+      ),
     );
   }
 

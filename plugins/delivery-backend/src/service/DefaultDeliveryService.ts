@@ -4,6 +4,7 @@ import { NotFoundError, toError } from '@backstage/errors';
 import {
   Block,
   EntityDelivery,
+  FailingPipelines,
   FailureCause,
   hasBuild,
   ImageStatus,
@@ -16,6 +17,7 @@ import type {
   StatusProvider,
 } from '@careplane/backstage-plugin-delivery-node';
 import { decideBlock } from '../blocks';
+import { failingPipelines } from '../failing';
 import type { Poller } from '../poll/Poller';
 import { ProviderRegistry, resolveRefs } from '../providers';
 import type { SnapshotStore } from '../store/SnapshotStore';
@@ -61,6 +63,43 @@ export class DefaultDeliveryService {
       quality,
       images,
     };
+  }
+
+  async getFailingPipelines(entities: Entity[]): Promise<FailingPipelines> {
+    const { providers, store, intervalMs } = this.#options;
+    const named = await Promise.all(
+      entities.map(async entity => ({
+        entity,
+        ...(await resolveRefs(providers.pipelines, entity)),
+      })),
+    );
+    const keyOf = ({
+      provider,
+      ref,
+    }: (typeof named)[number]['refs'][number]) => ({
+      provider: provider.id,
+      key: ref.key,
+    });
+    const found = new Map(
+      (await store.get(named.flatMap(({ refs }) => refs.map(keyOf)))).map(
+        snapshot => [`${snapshot.provider} ${snapshot.key}`, snapshot],
+      ),
+    );
+    return failingPipelines(
+      named.map(({ entity, refs, error }) => ({
+        entity,
+        block: decideBlock<PipelineStatus>({
+          subject: 'Pipelines',
+          annotations: [],
+          annotationError: error,
+          snapshots: refs
+            .map(keyOf)
+            .map(({ provider, key }) => found.get(`${provider} ${key}`)),
+          now: this.#now(),
+          intervalMs,
+        }),
+      })),
+    );
   }
 
   async refresh(entity: Entity): Promise<RefreshResult> {

@@ -1,6 +1,7 @@
 import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import type {
   EntityDelivery,
+  FailingPipelines,
   FailureCause,
   RefreshResult,
 } from '@careplane/backstage-plugin-delivery-common';
@@ -18,6 +19,15 @@ export interface DeliveryService {
     entityRef: string,
     options: { credentials: BackstageCredentials },
   ): Promise<EntityDelivery>;
+
+  /**
+   * Failing pipelines of the components of some owners, as far as the caller
+   * may see them. From the database only, in one query.
+   */
+  getFailingPipelines(
+    owners: string[],
+    options: { credentials: BackstageCredentials },
+  ): Promise<FailingPipelines>;
 
   /** Starts readings of what the entity names, unless just read. */
   refresh(

@@ -1,8 +1,12 @@
 import type { Entity } from '@backstage/catalog-model';
 import { renderInTestApp } from '@backstage/frontend-test-utils';
-import { EntityProvider } from '@backstage/plugin-catalog-react';
+import {
+  EntityProvider,
+  entityRouteRef,
+} from '@backstage/plugin-catalog-react';
 import type {
   EntityDelivery,
+  FailingPipelines,
   FailureCause,
 } from '@careplane/backstage-plugin-delivery-common';
 import { act } from '@testing-library/react';
@@ -30,6 +34,7 @@ export async function show(
   options: {
     delivery?: EntityDelivery | (() => Promise<EntityDelivery>);
     cause?: () => Promise<FailureCause>;
+    failing?: FailingPipelines;
     mayRetry?: boolean;
   },
 ) {
@@ -48,6 +53,10 @@ export async function show(
       Promise<FailureCause>,
       Parameters<DeliveryUiApi['getFailureCause']>
     >(options.cause ?? (() => Promise.reject(new Error('no cause')))),
+    getFailingPipelines: jest.fn<
+      Promise<FailingPipelines>,
+      Parameters<DeliveryUiApi['getFailingPipelines']>
+    >(async () => options.failing ?? { items: [], unknown: [] }),
     mayRetry: jest.fn(async () => options.mayRetry ?? false),
     retry: jest.fn<Promise<void>, Parameters<DeliveryUiApi['retry']>>(
       async () => {},
@@ -55,7 +64,10 @@ export async function show(
   };
   const view = renderInTestApp(
     <EntityProvider entity={entity}>{card}</EntityProvider>,
-    { apis: [[deliveryApiRef, api]] },
+    {
+      apis: [[deliveryApiRef, api]],
+      mountedRoutes: { '/catalog/:namespace/:kind/:name': entityRouteRef },
+    },
   );
   // The first answer arrives within the same turn.
   await act(async () => {});
