@@ -5,6 +5,12 @@
 
 /** Prefix of `careplane.dev/target.<stage>`: alias or service ARN of a stage. */
 export const ANNOTATION_TARGET_PREFIX = 'careplane.dev/target.';
+/**
+ * Prefix of `careplane.dev/codedeploy-group.<stage>`: ARN of the deployment
+ * group that shifts the alias's traffic on a stage.
+ */
+export const ANNOTATION_DEPLOYMENT_GROUP_PREFIX =
+  'careplane.dev/codedeploy-group.';
 /** Name of the service stack on every stage. */
 export const ANNOTATION_STACK = 'careplane.dev/stack';
 /**

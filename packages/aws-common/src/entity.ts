@@ -167,6 +167,32 @@ export function targetsOf(entity: Entity): EntityTarget[] {
   );
 }
 
+/**
+ * The CodeDeploy group of an entity on a stage: ours by stage, else the peers'
+ * annotation, which has no stages, where exactly one group of it is in the
+ * stage's account and region.
+ *
+ * @throws InputError that names the annotation of a malformed value.
+ */
+export function deploymentGroupOf(
+  entity: Entity,
+  stage: { name: string; accountId: string; region: string },
+): ArnRef<'codedeploy-group'> | undefined {
+  const key = `${keys.ANNOTATION_DEPLOYMENT_GROUP_PREFIX}${stage.name}`;
+  const [staged] = arns(entity, key, 'codedeploy-group');
+  if (staged) return staged;
+  const there = arns(
+    entity,
+    keys.ANNOTATION_CODEDEPLOY_GROUP,
+    'codedeploy-group',
+  ).filter(
+    ({ resource }) =>
+      resource.accountId === stage.accountId &&
+      resource.region === stage.region,
+  );
+  return there.length === 1 ? there[0] : undefined;
+}
+
 /** Lambda functions named by `aws.com/lambda-function-name` and region. */
 export function namedFunctionsOf(entity: Entity): NamedFunction[] {
   const region =

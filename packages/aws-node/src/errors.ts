@@ -112,7 +112,7 @@ const CREDENTIALS =
 const NOT_FOUND =
   /(NotFound.*|DoesNotExist.*|^NoSuch.*|^ServiceNotActiveException|^404)$/;
 const CONFLICT =
-  /^(PreconditionFailed.*|.*Conflict.*|ResourceInUseException|.*AlreadyExists.*|ConditionalCheckFailedException|ConcurrentModificationException|InvalidChangeSetStatus.*|OperationInProgressException|ParentCommitIdOutdatedException|BranchNameExists.*|.*NameExistsException|PipelineExecutionOutdatedException|NotLatestPipelineExecutionException|StageNotRetryableException|InvalidOperationException)$/;
+  /^(PreconditionFailed.*|.*Conflict.*|ResourceInUseException|.*AlreadyExists.*|ConditionalCheckFailedException|ConcurrentModificationException|InvalidChangeSetStatus.*|OperationInProgressException|ParentCommitIdOutdatedException|BranchNameExists.*|.*NameExistsException|PipelineExecutionOutdatedException|NotLatestPipelineExecutionException|StageNotRetryableException|InvalidOperationException|DeploymentLimitExceededException)$/;
 const INPUT =
   /^(Validation.*|InvalidParameter.*|Invalid.*Exception|InvalidRequest.*|InvalidInput.*|InsufficientCapabilities.*|ClientException|MissingParameter.*|MalformedPolicyDocument.*|PackedPolicyTooLarge.*|InvalidArgument|.*RequiredException|LimitExceeded.*|SerializationException|BadRequestException)$/;
 const NETWORK =

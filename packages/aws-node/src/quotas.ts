@@ -70,7 +70,8 @@ const BY_SERVICE: Record<string, QuotaGroup> = {
   codepipeline: group('codepipeline', 5, 5),
   codebuild: group('codebuild', 5, 5),
   codecommit: group('codecommit', 5, 10, 0),
-  codedeploy: group('codedeploy', 1, 3, 3),
+  // Its reserve is a mass rollback's: each asks once whether a deployment runs.
+  codedeploy: group('codedeploy', 1, 3, 10),
   s3: group('s3', 50, 20, 5, 20),
   resourcegroupstaggingapi: group('tagging', 3, 3, 0),
 };

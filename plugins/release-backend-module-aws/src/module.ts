@@ -14,6 +14,7 @@ import {
   ReleaseDriversExtensionPoint,
   releaseDriversExtensionPoint,
 } from '@careplane/backstage-plugin-release-node';
+import { CodeDeployTraffic } from './codedeploy/CodeDeployTraffic';
 import { EcsServiceDriver } from './ecs/EcsServiceDriver';
 import { LambdaAliasDriver } from './lambda/LambdaAliasDriver';
 import { CloudWatchMetrics } from './metrics/CloudWatchMetrics';
@@ -50,12 +51,15 @@ export function addAwsDrivers(
     clients: AwsClients;
     config: Config;
     logger: LoggerService;
+    /** The time by which readings grow old; tests move it. */
+    now?: () => number;
   },
 ): void {
-  const { accounts, clients, config, logger } = aws;
+  const { accounts, clients, config, logger, now } = aws;
   const releases = new ReleaseStore(clients, accounts, logger);
   drivers.addTargetDriver(new LambdaAliasDriver(clients));
   drivers.addTargetDriver(new EcsServiceDriver(clients));
+  drivers.setDeploymentPort(new CodeDeployTraffic(clients, now));
   drivers.setReleaseSource(releases);
   drivers.setStackPort(
     new CloudFormationStacks({

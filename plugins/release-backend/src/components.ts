@@ -1,6 +1,11 @@
 import { Entity, stringifyEntityRef } from '@backstage/catalog-model';
 import { InputError, NotFoundError } from '@backstage/errors';
-import { alarmsOf, stackNameOf, targetsOf } from '@careplane/aws-common';
+import {
+  alarmsOf,
+  deploymentGroupOf,
+  stackNameOf,
+  targetsOf,
+} from '@careplane/aws-common';
 import type { Stage } from '@careplane/backstage-plugin-release-common';
 import type { TargetRef } from '@careplane/backstage-plugin-release-node';
 
@@ -60,9 +65,23 @@ function targetRefs(entity: Entity, stages: Stage[]): TargetRef[] {
           component: entity.metadata.name,
           stackName: stackNameOf(entity),
           alarms: alarmsOf(entity, stage.name),
+          deploymentGroup: groupArn(entity, stage),
         };
       }),
   );
+}
+
+/** A group in another account than its stage's is a slip, and told as one. */
+function groupArn(entity: Entity, stage: Stage): string | undefined {
+  const group = deploymentGroupOf(entity, stage);
+  if (!group) return undefined;
+  const { accountId, region } = group.resource;
+  if (accountId !== stage.accountId || region !== stage.region) {
+    throw new InputError(
+      `The deployment group of '${entity.metadata.name}' on ${stage.name} is in account ${accountId}, ${region}; the stage is ${stage.accountId}, ${stage.region}.`,
+    );
+  }
+  return group.arn;
 }
 
 /** @throws NotFoundError when the component has no target on the stage. */

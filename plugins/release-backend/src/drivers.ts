@@ -2,6 +2,7 @@ import { ConflictError, NotImplementedError } from '@backstage/errors';
 import type {
   MetricsPort,
   CanaryDeadlinePort,
+  DeploymentPort,
   PipelinePort,
   ReleaseDriversExtensionPoint,
   ReleaseSource,
@@ -15,6 +16,7 @@ import type { Carriers } from './engine/Observer';
 export class DriverRegistry implements ReleaseDriversExtensionPoint, Carriers {
   readonly #drivers = new Map<string, TargetDriver>();
   #stackPort?: StackPort;
+  #deploymentPort?: DeploymentPort;
   #releaseSource?: ReleaseSource;
   #pipelinePort?: PipelinePort;
   #metricsPort?: MetricsPort;
@@ -31,6 +33,13 @@ export class DriverRegistry implements ReleaseDriversExtensionPoint, Carriers {
   setStackPort(port: StackPort): void {
     if (this.#stackPort) throw new ConflictError('There are two stack ports.');
     this.#stackPort = port;
+  }
+
+  setDeploymentPort(port: DeploymentPort): void {
+    if (this.#deploymentPort) {
+      throw new ConflictError('There are two deployment ports.');
+    }
+    this.#deploymentPort = port;
   }
 
   setReleaseSource(source: ReleaseSource): void {
@@ -79,6 +88,11 @@ export class DriverRegistry implements ReleaseDriversExtensionPoint, Carriers {
 
   metrics(): MetricsPort | undefined {
     return this.#metricsPort;
+  }
+
+  /** Undefined where no module knows deployment groups: then there are none. */
+  deployments(): DeploymentPort | undefined {
+    return this.#deploymentPort;
   }
 
   pipelines(): PipelinePort {

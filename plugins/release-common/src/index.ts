@@ -5,6 +5,7 @@
  */
 export * from './types';
 export * from './sets';
+export * from './deploymentConfigs';
 export * from './permissions';
 export * from './words';
 export * from './ReleaseClient';

@@ -116,6 +116,8 @@ export interface TargetStatus {
     /** False: it is not the stack of this target. Missing: not known. */
     holdsTarget?: boolean;
   };
+  /** ARN of the CodeDeploy deployment group that shifts its traffic. */
+  deploymentGroup?: string;
   /** ECS only: tasks wanted, running, and the digest they were seen to run. */
   tasks?: { desired: number; running: number; notRun?: string };
   hold?: Hold;
@@ -308,6 +310,14 @@ export interface RolloutPreview {
   steps: { title: string; detail?: string }[];
   strategies: { type: StrategyType; allowed: boolean; reason?: string }[];
   defaultStrategy: Strategy;
+  /**
+   * CodeDeploy shifts the traffic of canary and linear, and carries on, or goes
+   * back, even when Careplane is down. `configs` are its predefined ones.
+   */
+  codeDeploy?: {
+    group: string;
+    configs: { name: string; strategy: Strategy }[];
+  };
   approvalsNeeded: number;
   /** Sentences that say why it cannot be submitted now; empty when it can. */
   blockers: string[];
@@ -452,6 +462,15 @@ export interface Rollout extends RolloutSummary {
   judgement?: Judgement;
   /** Alarms that watch the target, as last read. */
   alarms?: AlarmState[];
+  /** CodeDeploy shifts this rollout's traffic, by this deployment. */
+  codeDeploy?: {
+    group: string;
+    config: string;
+    deploymentId?: string;
+    consoleUrl?: string;
+    /** Why CodeDeploy ended it before all traffic had moved. */
+    ended?: string;
+  };
   /** What is wrong, what still works, what to do. */
   problem?: string;
   acts: Record<RolloutAct, { allowed: boolean; reason?: string }>;

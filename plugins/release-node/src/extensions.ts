@@ -2,6 +2,7 @@ import { createExtensionPoint } from '@backstage/backend-plugin-api';
 import type {
   MetricsPort,
   CanaryDeadlinePort,
+  DeploymentPort,
   PipelinePort,
   ReleaseSource,
   StackPort,
@@ -12,6 +13,7 @@ import type {
 export interface ReleaseDriversExtensionPoint {
   addTargetDriver(driver: TargetDriver): void;
   setStackPort(port: StackPort): void;
+  setDeploymentPort(port: DeploymentPort): void;
   setReleaseSource(source: ReleaseSource): void;
   setMetricsPort(port: MetricsPort): void;
   setPipelinePort(port: PipelinePort): void;

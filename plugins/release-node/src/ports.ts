@@ -1,6 +1,7 @@
 import type {
   AlarmState,
   Calls,
+  DeploymentConfig,
   Hold,
   Release,
   Revision,
@@ -40,6 +41,8 @@ export interface TargetRef {
   stackName: string;
   /** Names of alarms that watch it, besides those of its stack. */
   alarms?: string[];
+  /** ARN of the deployment group that an annotation, or an earlier look, named. */
+  deploymentGroup?: string;
 }
 
 /** What one version served through one target in a window of time. */
@@ -178,6 +181,75 @@ export interface TargetDriver {
       source: 'cloudtrail' | 'ecs';
     }[]
   >;
+}
+
+/** The CodeDeploy group that shifts a target's traffic. */
+export interface DeploymentGroup {
+  /** ARN. */
+  arn: string;
+  /** What told of it. */
+  source: 'annotation' | 'update-policy' | 'deployments';
+  /** How many alarms stop its deployments. */
+  alarms: number;
+}
+
+/** A deployment of CodeDeploy, without any text of AWS. */
+export interface TrafficDeployment {
+  id: string;
+  status: 'in-progress' | 'succeeded' | 'stopped' | 'failed';
+  /** The rollout that made it; missing where somebody else did. */
+  rolloutId?: string;
+  /** CodeDeploy made it to take that deployment back. */
+  takesBack?: string;
+  /** The deployment that takes this one back. */
+  takenBackBy?: string;
+  /** Why it did not succeed. */
+  cause?: 'alarm' | 'hook' | 'stopped' | 'alias' | 'other';
+}
+
+/**
+ * Canary and linear on aliases that have a deployment group (INV-13). While a
+ * deployment of the group runs, only CodeDeploy writes the alias.
+ */
+export interface DeploymentPort {
+  /**
+   * The group in charge: named by annotation, by the `UpdatePolicy` of the
+   * alias in its stack, or by earlier deployments. Undefined where none is.
+   */
+  groupOf(target: TargetRef): Promise<DeploymentGroup | undefined>;
+  /** The deployment of the group that has not ended. */
+  running(
+    target: TargetRef,
+    group: string,
+    options?: { rollback?: boolean },
+  ): Promise<TrafficDeployment | undefined>;
+  /** The deployment that carries this rollout's mark, ended or not. */
+  find(
+    target: TargetRef,
+    group: string,
+    rolloutId: string,
+    /** ISO 8601; none was made before. */
+    since: string,
+  ): Promise<TrafficDeployment | undefined>;
+  /** A deployment by id, as of a few seconds ago at most. */
+  follow(target: TargetRef, deploymentId: string): Promise<TrafficDeployment>;
+  /**
+   * Makes a deployment with the rollout's mark. Not repeatable: after an
+   * unclear answer, `find` tells (INV-02). A running one throws ConflictError.
+   */
+  create(
+    target: TargetRef,
+    group: string,
+    to: { from: Revision; candidate: Revision; config: DeploymentConfig },
+    context: WriteContext,
+  ): Promise<{ deploymentId: string; requestId?: string }>;
+  /** Stops it and has CodeDeploy take traffic back. Repeatable. */
+  stop(
+    target: TargetRef,
+    group: string,
+    deploymentId: string,
+    context: WriteContext,
+  ): Promise<{ requestId?: string }>;
 }
 
 /** The service stack that publishes a release on a stage. */

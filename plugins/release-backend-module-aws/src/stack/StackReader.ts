@@ -14,7 +14,7 @@ import {
 import type { TargetRef } from '@careplane/backstage-plugin-release-node';
 
 /** CloudFormation says "does not exist" by a validation error. */
-function isMissing(error: unknown): boolean {
+export function isMissing(error: unknown): boolean {
   const code = awsErrorCode(error);
   return (
     /NotFound/.test(code) ||

@@ -1,11 +1,14 @@
 import type {
+  DeploymentPort,
   TargetRef,
   WriteContext,
 } from '@careplane/backstage-plugin-release-node';
 import {
+  InputError,
   NotImplementedError,
   ServiceUnavailableError,
 } from '@backstage/errors';
+import { deploymentConfigOf } from '@careplane/backstage-plugin-release-common';
 import type { Effect, EffectPlan, Observation } from './decision';
 import type { RolloutRecord } from './model';
 import { withoutIdentifiers } from '../store/safeFacts';
@@ -25,6 +28,11 @@ export type Answer =
       kind: 'lost-race' | 'refused' | 'unclear';
       error: string;
     };
+
+/** Takes the reserved call budget. */
+const returns = (effect: Effect) =>
+  effect.type === 'stopDeployment' ||
+  (effect.type === 'shift' && !effect.forward);
 
 /** Carries one effect to AWS and tells what became of it. */
 export class Executor {
@@ -46,7 +54,7 @@ export class Executor {
         : record.sentBackBy ?? record.requestedBy,
       startedBy: record.requestedBy,
       rolloutId: record.id,
-      rollback: plan.effect.type === 'shift' && !plan.effect.forward,
+      rollback: returns(plan.effect),
     };
     const { effect } = plan;
     const stacks = () => this.#carriers.stacks();
@@ -81,6 +89,30 @@ export class Executor {
             context,
           );
           return { kind: 'accepted', requestId, complete: true };
+        }
+        case 'deploy': {
+          const { group, strategy, from, candidate } = effect;
+          const config = deploymentConfigOf(strategy);
+          if ('reason' in config) throw new InputError(config.reason);
+          const { deploymentId, requestId } = await this.#deployments().create(
+            target,
+            group,
+            { from, candidate, config },
+            context,
+          );
+          const delegate = { group, config: config.name, deploymentId };
+          const patch = { delegate };
+          return { kind: 'accepted', requestId, patch, complete: true };
+        }
+        case 'stopDeployment': {
+          const { group, deploymentId } = effect;
+          const { requestId } = await this.#deployments().stop(
+            target,
+            group,
+            deploymentId,
+            context,
+          );
+          return { kind: 'accepted', requestId };
         }
         case 'restore': {
           const driver = this.#carriers.driver(target.kind);
@@ -130,6 +162,16 @@ export class Executor {
     return effect.type === 'arm'
       ? port.arm(target, effect.deadline, context)
       : port.disarm(target, context);
+  }
+
+  #deployments(): DeploymentPort {
+    const port = this.#carriers.deployments?.();
+    if (!port) {
+      throw new NotImplementedError(
+        'No module carries deployments of CodeDeploy. Add release-backend-module-aws to the backend.',
+      );
+    }
+    return port;
   }
 }
 

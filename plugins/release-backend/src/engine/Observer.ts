@@ -6,6 +6,7 @@ import type {
 import type {
   MetricsPort,
   CanaryDeadlinePort,
+  DeploymentPort,
   ObservedTarget,
   StackPort,
   TargetDriver,
@@ -15,6 +16,7 @@ import type { Stores } from '../store';
 import { isJudged } from './decideBaking';
 import type { Observation } from './decision';
 import { HOUR } from './decision';
+import { needsDeployment, readDeployment } from './deploymentReading';
 import { iso, RolloutRecord } from './model';
 import { observeDeadline } from './observeDeadline';
 import { pendingOf } from './resume';
@@ -28,9 +30,12 @@ export interface Carriers {
   metrics?(): MetricsPort | undefined;
   /** None where no module guards canaries while Careplane is away. */
   deadlines?(): CanaryDeadlinePort | undefined;
+  /** CodeDeploy, where a module knows it. */
+  deployments?(): DeploymentPort | undefined;
 }
 
 type Need =
+  | 'deployment'
   | 'target'
   | 'stack'
   | 'changeSet'
@@ -60,6 +65,7 @@ const NEEDS: Partial<Record<RolloutRecord['state'], Need[]>> = {
 };
 
 const WORDS: Record<Need, string> = {
+  deployment: 'CodeDeploy',
   target: 'The target',
   stack: 'The stack',
   changeSet: 'The change set',
@@ -124,10 +130,14 @@ export class Observer {
       freeze: this.#freezeAt(record.stage, now),
       maxUnattendedMs: this.#maxUnattendedMs,
     };
-    const needs = new Set<Need>(
-      isTerminal(record.state) ? ['target', 'stack'] : NEEDS[record.state],
-    );
     const pending = pendingOf(intents);
+    // CodeDeploy first: what the alias says then is not older.
+    const needs = new Set<Need>([
+      ...(needsDeployment(record, pending) ? (['deployment'] as const) : []),
+      ...(isTerminal(record.state)
+        ? (['target', 'stack'] as const)
+        : NEEDS[record.state] ?? []),
+    ]);
     if (pending && 'traffic' in pending.after) needs.add('target');
     if (!record.changeSetArn) needs.delete('changeSet');
     const over = isTerminal(record.state) && !record.followUp;
@@ -144,6 +154,14 @@ export class Observer {
     const revision =
       record.kind === 'rollback' ? record.returnTo : record.candidate;
     const readings: Record<Need, () => Promise<void>> = {
+      deployment: async () => {
+        observation.delegation = await readDeployment(
+          record,
+          target,
+          this.#carriers.deployments?.(),
+          pending,
+        );
+      },
       target: async () => {
         observation.target =
           seen ?? (await driver.observe(target, { rollback }));

@@ -5,6 +5,7 @@ import { decideAlarm, decideFreeze } from './decideAlarms';
 import { decideBaking, decidePaused } from './decideBaking';
 import { decideAbsence, guardDecision } from './decideDeadline';
 import { decideDisarm } from './decideDisarm';
+import * as delegated from './decideDelegated';
 import * as end from './decideEnd';
 import * as stack from './decideSettle';
 import * as plan from './decidePlan';
@@ -67,13 +68,20 @@ function decideState(
     case 'PREFLIGHT':
       return record.kind === 'rollback'
         ? end.decideRollbackPreflight(record, observation)
-        : traffic.decidePreflight(record, observation, now);
+        : delegated.decideDelegatedPreflight(record, observation, now);
     case 'SHIFTING':
-      return traffic.decideShifting(record, observation, now);
+      return record.delegate
+        ? delegated.decideDeploying(record, observation, now)
+        : traffic.decideShifting(record, observation, now);
     case 'BAKING':
-      return decideBaking(record, observation, now);
+      return record.delegate
+        ? delegated.decideFollowing(record, observation, now)
+        : decideBaking(record, observation, now);
     case 'PAUSED':
-      return decidePaused(record, observation, now);
+      // CodeDeploy waits for nobody.
+      return record.delegate
+        ? delegated.decideFollowing(record, observation, now)
+        : decidePaused(record, observation, now);
     case 'CUTOVER':
       return traffic.decideCutover(record, observation, now);
     case 'VERIFYING':
@@ -81,7 +89,10 @@ function decideState(
     case 'SETTLING':
       return stack.decideSettling(record, observation);
     case 'ROLLING_BACK':
-      return end.decideRollingBack(record, observation);
+      return (
+        delegated.decideStopping(record, observation, now) ??
+        end.decideRollingBack(record, observation)
+      );
     case 'VERIFYING_ROLLBACK':
       return end.decideVerifyingRollback(record, observation, now);
     default:

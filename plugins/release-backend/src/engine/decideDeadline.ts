@@ -179,6 +179,8 @@ function nameGuard(
   observation: Observation,
   decision: Decision,
 ): Decision {
+  // CodeDeploy carries on, or goes back, by itself: nothing is armed.
+  if (decision.patch?.delegate) return decision;
   if (!record.targetArn.includes(':lambda:')) return decision;
   const guard = observation.guard ?? {
     guarded: false,

@@ -4,6 +4,7 @@ import type {
   GateResult,
   HistoryEntry,
   Revision,
+  Strategy,
 } from '@careplane/backstage-plugin-release-common';
 import type {
   MetricsReading,
@@ -12,6 +13,7 @@ import type {
   StackPort,
 } from '@careplane/backstage-plugin-release-node';
 import type { ViabilityCheck } from '../poll/facts';
+import type { Delegation } from './deploymentReading';
 import type { EvidenceDraft, IntentRecord, RolloutRecord } from './model';
 import type { Turn } from './turn';
 
@@ -32,6 +34,8 @@ export interface Observation {
   canary?: { allowed: boolean; reason?: string };
   /** Whether those before it in its release set have ended well. */
   turn?: Turn;
+  /** What CodeDeploy says; missing where it was not asked, or did not answer. */
+  delegation?: Delegation;
   /** The target is held, read where a hold was lifted before. */
   held?: boolean;
   /** Calls of both versions since the bake began. */
@@ -64,6 +68,14 @@ export type Effect =
         candidate?: { revision: Revision; weight: number };
       };
     }
+  | {
+      type: 'deploy';
+      group: string;
+      strategy: Strategy;
+      from: Revision;
+      candidate: Revision;
+    }
+  | { type: 'stopDeployment'; group: string; deploymentId: string }
   | { type: 'settle'; liveValue: string }
   | { type: 'unprotect' }
   | { type: 'arm'; deadline: CanaryDeadline }

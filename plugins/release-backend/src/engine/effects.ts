@@ -30,6 +30,49 @@ export function shiftPlan(
   };
 }
 
+/** Plans the deployment that shifts all traffic, step by step. */
+export function deployPlan(
+  record: RolloutRecord,
+  delegate: NonNullable<RolloutRecord['delegate']>,
+  from: Revision,
+  candidate: Revision,
+): EffectPlan {
+  const { group, config } = delegate;
+  return {
+    step: 'deploy',
+    api: 'codedeploy:CreateDeployment',
+    before: { stable: from.id },
+    after: {
+      deployment: { group, config },
+      from,
+      candidate,
+      toRevision: candidate.id,
+    },
+    effect: {
+      type: 'deploy',
+      group,
+      strategy: record.strategy,
+      from,
+      candidate,
+    },
+  };
+}
+
+/** Stops a deployment and has CodeDeploy take traffic back. */
+export function stopPlan(
+  group: string,
+  deploymentId: string,
+  attempt: number,
+): EffectPlan {
+  return {
+    step: `stop-${attempt}`,
+    api: 'codedeploy:StopDeployment',
+    before: {},
+    after: { stops: deploymentId, group },
+    effect: { type: 'stopDeployment', group, deploymentId },
+  };
+}
+
 export function createChangeSetPlan(
   record: RolloutRecord,
   liveValue: string,
@@ -128,6 +171,22 @@ export function effectOf(record: RolloutRecord, intent: IntentRecord): Effect {
       type: 'shift',
       forward: intent.after.forward === true,
       to: intent.after.to as Extract<Effect, { type: 'shift' }>['to'],
+    };
+  }
+  if ('stops' in intent.after) {
+    return {
+      type: 'stopDeployment',
+      group: String(intent.after.group),
+      deploymentId: String(intent.after.stops),
+    };
+  }
+  if ('deployment' in intent.after) {
+    return {
+      type: 'deploy',
+      group: (intent.after.deployment as { group: string }).group,
+      strategy: record.strategy,
+      from: intent.after.from as Revision,
+      candidate: intent.after.candidate as Revision,
     };
   }
   if (intent.step === 'restore-configuration') {

@@ -111,6 +111,19 @@ export interface RolloutRecord {
   stateSince: string;
   lastTickAt?: string;
   followUp?: FollowUp;
+  /** ARN of the group whose deployments move the target, as far as known. */
+  deploymentGroup?: string;
+  /** CodeDeploy shifts this rollout's traffic. */
+  delegate?: {
+    /** ARN. */
+    group: string;
+    config: string;
+    deploymentId?: string;
+    /** When it was first seen to have succeeded. */
+    endedAt?: string;
+    /** Why CodeDeploy ended it before all traffic had moved. */
+    ended?: string;
+  };
   /** ECS: how the service deployed before the rollback, put back after it. */
   deploymentConfiguration?: Record<string, unknown>;
   /** Failed attempts in a row, for the delay until the next. */

@@ -25,6 +25,7 @@ export function planHashOf(
     contentHash: record.to.contentHash,
     targetArn: record.targetArn,
     from: record.from?.id ?? null,
+    deploymentGroup: record.deploymentGroup ?? null,
     strategy: {
       type: record.strategy.type,
       steps: record.strategy.steps.map(step => [

@@ -2,6 +2,7 @@ import type { Decision, Observation } from './decision';
 import { backoffMs, LIMITS, POLL_MS } from './decision';
 import { effectOf } from './effects';
 import { iso, IntentRecord, RolloutRecord } from './model';
+import { isDeploymentIntent, resumeDelegated } from './resumeDelegated';
 import { classify, isOurs, shareOf, trafficOf } from './traffic';
 
 /** The last intent whose outcome is not known. */
@@ -18,6 +19,9 @@ export function resume(
   pending: IntentRecord,
   now: number,
 ): Decision {
+  if (isDeploymentIntent(pending)) {
+    return resumeDelegated(record, observation, pending, now);
+  }
   if (!('traffic' in pending.after)) {
     return resumeStackWrite(record, observation, pending, now);
   }

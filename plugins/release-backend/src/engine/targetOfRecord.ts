@@ -7,7 +7,13 @@ import type { RolloutRecord } from './model';
 export function targetOfRecord(
   record: Pick<
     RolloutRecord,
-    'id' | 'stage' | 'targetArn' | 'component' | 'stackName' | 'alarmNames'
+    | 'id'
+    | 'stage'
+    | 'targetArn'
+    | 'component'
+    | 'stackName'
+    | 'alarmNames'
+    | 'deploymentGroup'
   >,
   stages: Stage[],
 ): TargetRef {
@@ -24,5 +30,6 @@ export function targetOfRecord(
     component: record.component,
     stackName: record.stackName,
     alarms: record.alarmNames,
+    deploymentGroup: record.deploymentGroup,
   };
 }

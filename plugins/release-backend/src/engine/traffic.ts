@@ -38,12 +38,27 @@ export function classify(
   return 'else';
 }
 
+/**
+ * Whether traffic is between the two revisions that CodeDeploy shifts between:
+ * its moves, whatever their weight, are no outside change.
+ */
+export function isDelegatedTraffic(
+  record: Pick<RolloutRecord, 'delegate' | 'from' | 'candidate'>,
+  { stable, candidate }: Pick<ObservedTarget, 'stable' | 'candidate'>,
+): boolean {
+  if (!record.delegate || !record.candidate) return false;
+  if (stable?.id === record.candidate.id) return !candidate;
+  const other = candidate?.revision.id ?? record.candidate.id;
+  return stable?.id === record.from?.id && other === record.candidate.id;
+}
+
 /** Every traffic that this rollout itself may have brought about. */
 export function isOurs(
   record: RolloutRecord,
   intents: IntentRecord[],
   observed: ObservedTarget,
 ): boolean {
+  if (isDelegatedTraffic(record, observed)) return true;
   const now = trafficOf(observed);
   const known: Traffic[] = [
     { stable: record.snapshot?.stable?.id },

@@ -9,6 +9,7 @@ import { iso } from '../engine/model';
 import type { Carriers } from '../engine/Observer';
 import type { Clock, Stores } from '../store';
 import type { TargetFacts } from './facts';
+import { deploymentActor, groupFacts } from './groups';
 import { isOutsideActor, judgeMove } from './outside';
 
 /** Rollback options are checked again after this time. */
@@ -71,6 +72,12 @@ export class TargetReader {
           busy: stack.busy,
         },
         canaryGuard: await this.#guardOf(target),
+        deploymentGroup: await groupFacts(
+          target,
+          before,
+          this.#carriers.deployments?.(),
+          await this.#clock.now(),
+        ),
         failure: undefined,
       };
       facts = await this.#followMoves(entityRef, target, observed, facts);
@@ -122,6 +129,14 @@ export class TargetReader {
     if (moved && !first) {
       const again = await this.#movesOf(target);
       actor = again.moves?.slice(-1)[0]?.actor;
+    }
+    if (observed.candidate && !facts.outsideChange) {
+      // A deployment that somebody else started on the group.
+      actor = await deploymentActor(
+        target,
+        facts.deploymentGroup?.arn,
+        this.#carriers.deployments?.(),
+      );
     }
     const verdict = judgeMove({
       observed,

@@ -31,6 +31,8 @@ export interface TargetFacts {
   viability?: Record<string, { checks: ViabilityCheck[]; checkedAt: string }>;
   /** Whether the account returns a canary while Careplane is away. */
   canaryGuard?: { guarded: boolean; reason?: string };
+  /** The CodeDeploy group in charge, and when that was last looked up. */
+  deploymentGroup?: { arn?: string; checkedAt: string; named?: string };
   historyImported?: boolean;
   /** Why what AWS remembers of earlier moves is not known. */
   historyProblem?: string;

@@ -59,9 +59,11 @@ export function judgeMove(options: {
 
 /**
  * Whether the last imported move was made by a person at AWS, not by
- * CloudFormation, CodePipeline or Careplane's own role sessions (`cp-`).
+ * CloudFormation, CodePipeline, CodeDeploy or Careplane's own role sessions (`cp-`).
  */
 export function isOutsideActor(actor: string | undefined): boolean {
   if (!actor) return false;
-  return !/careplane|\/cp-|cloudformation|codepipeline|codebuild/i.test(actor);
+  return !/careplane|\/cp-|cloudformation|codepipeline|codebuild|codedeploy/i.test(
+    actor,
+  );
 }

@@ -11,6 +11,7 @@ import type {
   TargetStatus,
 } from '@careplane/backstage-plugin-release-common';
 import {
+  deploymentConfigOf,
   isTerminal,
   personName,
 } from '@careplane/backstage-plugin-release-common';
@@ -96,7 +97,7 @@ export class Planner {
     const status = block.target;
     const now = await this.#clock.now();
     const plan: Plan = {
-      target,
+      target: { ...target, deploymentGroup: status.deploymentGroup },
       status,
       from: status.current,
       strategy: ALL_AT_ONCE,
@@ -147,6 +148,7 @@ export class Planner {
       );
     }
     const { target, status, blockers } = plan;
+    const { deploymentGroup } = status;
     if (status.health === 'unknown') {
       blockers.push('What runs here is not known yet. Refresh, and try again.');
     }
@@ -156,6 +158,14 @@ export class Planner {
       : ALL_AT_ONCE;
     const support = strategies.find(one => one.type === strategy.type);
     if (support && !support.allowed) blockers.push(support.reason ?? '');
+    if (deploymentGroup && strategy.steps.length) {
+      const config = deploymentConfigOf(strategy);
+      if ('reason' in config) {
+        blockers.push(
+          `${config.reason} CodeDeploy shifts the traffic of this alias.`,
+        );
+      }
+    }
     if (this.#stages[0]?.name === target.stage.name) {
       blockers.push(
         `The pipeline deploys ${target.stage.title}: push a commit, or retry the pipeline.`,
@@ -180,7 +190,9 @@ export class Planner {
       );
     }
     if (strategy.steps.length && target.kind === 'lambda-alias') {
-      plan.warnings.push(...guardWarning(status.canaryGuard));
+      // CodeDeploy goes back by itself.
+      const guard = deploymentGroup ? { guarded: true } : status.canaryGuard;
+      plan.warnings.push(...guardWarning(guard));
     }
     const read = await this.#gates.collect(
       component.entityRef,

@@ -135,6 +135,7 @@ export class RolloutService {
       release,
       returnTo,
       set: options.set && { id: options.set.id, order: options.set.order },
+      deploymentGroup: target.deploymentGroup,
       strategy: request.kind === 'promote' ? plan.strategy : ALL_AT_ONCE,
       step: 0,
       approvalsNeeded: plan.approvalsNeeded,

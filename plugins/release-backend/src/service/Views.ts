@@ -135,6 +135,9 @@ export class Views {
         weight: observed.candidate.weight,
       },
       owner: facts?.stack?.owner ?? 'unknown',
+      deploymentGroup: facts?.deploymentGroup
+        ? facts.deploymentGroup.arn
+        : target.deploymentGroup,
       stack: facts?.stack && {
         name: target.stackName,
         settled: settled ?? false,

@@ -33,6 +33,11 @@ const planned = (record: RolloutRecord) =>
     ? 'The requester has not confirmed it yet.'
     : undefined;
 
+const delegated = (record: RolloutRecord) =>
+  record.delegate
+    ? 'CodeDeploy shifts this traffic by its own clock. Wait for it, or send it back.'
+    : undefined;
+
 const RULES: Record<RolloutAct, Rule> = {
   approve: {
     states: ['AWAITING_APPROVAL'],
@@ -54,8 +59,16 @@ const RULES: Record<RolloutAct, Rule> = {
         : 'Only the requester may confirm it.';
     },
   },
-  advance: { states: ['BAKING', 'PAUSED'], grant: 'promote' },
-  complete: { states: ['BAKING', 'PAUSED'], grant: 'promote' },
+  advance: {
+    states: ['BAKING', 'PAUSED'],
+    grant: 'promote',
+    also: delegated,
+  },
+  complete: {
+    states: ['BAKING', 'PAUSED'],
+    grant: 'promote',
+    also: delegated,
+  },
   'send-back': {
     states: [
       'SHIFTING',

@@ -93,9 +93,26 @@ export function rolloutOf(
     pausedUntil: record.pausedUntil,
     judgement: record.judgement,
     alarms: record.alarms,
+    codeDeploy: codeDeployOf(record),
     problem: record.problem,
     acts: parts.acts,
     evidence: parts.evidence,
+  };
+}
+
+function codeDeployOf(record: RolloutRecord): Rollout['codeDeploy'] {
+  const { delegate, targetArn } = record;
+  if (!delegate) return undefined;
+  const { group, config, deploymentId, ended } = delegate;
+  const region = targetArn.split(':')[3];
+  return {
+    group,
+    config,
+    deploymentId,
+    ended,
+    consoleUrl:
+      deploymentId &&
+      `https://${region}.console.aws.amazon.com/codesuite/codedeploy/deployments/${deploymentId}?region=${region}`,
   };
 }
 

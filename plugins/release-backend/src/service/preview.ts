@@ -2,12 +2,10 @@ import type {
   Revision,
   RolloutPreview,
 } from '@careplane/backstage-plugin-release-common';
-import {
-  formatWeight,
-  shortRevision,
-} from '@careplane/backstage-plugin-release-common';
+import { shortRevision } from '@careplane/backstage-plugin-release-common';
 import type { Plan, PlanRequest } from './Planner';
-import { ALL_AT_ONCE, DEFAULT_CANARY, strategiesFor } from './strategies';
+import { codeDeployOf, promoteSteps } from './promoteSteps';
+import { ALL_AT_ONCE, defaultCanary, strategiesFor } from './strategies';
 import { hashOfArtifact } from './Views';
 
 const nameOf = (revision: Revision) =>
@@ -62,43 +60,14 @@ export function previewOf(request: PlanRequest, plan: Plan): RolloutPreview {
           { title: 'The stack is settled' },
         ],
     strategies,
+    codeDeploy: release && codeDeployOf(plan),
     defaultStrategy:
       release && canary && target.stage.approvals > 0
-        ? DEFAULT_CANARY
+        ? defaultCanary(plan.status.deploymentGroup !== undefined)
         : ALL_AT_ONCE,
     approvalsNeeded: plan.approvalsNeeded,
     blockers: plan.blockers.filter(Boolean),
     warnings: plan.warnings,
     freeze: plan.freeze,
   };
-}
-
-function promoteSteps(plan: Plan, isLambda: boolean) {
-  const shifts = plan.strategy.steps.map(step => ({
-    title: `${formatWeight(step.weight)} of traffic`,
-    detail: `bakes for ${step.bakeSeconds} s`,
-  }));
-  const { approvalsNeeded } = plan;
-  return [
-    { title: 'Gates are checked, and a change set is made' },
-    ...(approvalsNeeded
-      ? [{ title: `${approvalsNeeded} approval by somebody else` }]
-      : []),
-    {
-      title: 'The stack publishes the release',
-      detail: plan.firstDeployment ? undefined : 'traffic does not move',
-    },
-    ...shifts,
-    ...(plan.firstDeployment
-      ? []
-      : [
-          {
-            title: isLambda
-              ? 'All traffic in one UpdateAlias'
-              : 'ECS replaces the tasks',
-          },
-        ]),
-    { title: 'Read back and verified' },
-    { title: 'The stack is settled' },
-  ];
 }

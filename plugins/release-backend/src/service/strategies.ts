@@ -13,10 +13,17 @@ const MAX_BAKE_SECONDS = 2_880 * 60;
 const MAX_REQUESTS = 10_000_000;
 
 export const ALL_AT_ONCE: Strategy = { type: 'all-at-once', steps: [] };
-export const DEFAULT_CANARY: Strategy = {
+/** CodeDeploy goes by time and its alarms; Careplane compares figures too. */
+export const defaultCanary = (delegated: boolean): Strategy => ({
   type: 'canary',
-  steps: [{ weight: 0.1, bakeSeconds: 300, analysis: { tolerance: 0.05 } }],
-};
+  steps: [
+    {
+      weight: 0.1,
+      bakeSeconds: 300,
+      ...(!delegated && { analysis: { tolerance: 0.05 } }),
+    },
+  ],
+});
 
 /** In ten-thousandths, so that 0.1 + 0.2 is 0.3 (SC-L3). */
 const units = (weight: number) => Math.round(weight * 10_000);

@@ -17,6 +17,7 @@ const ALLOWED = new Set([
   'component',
   'contentHash',
   'deadlineAt',
+  'deployment',
   'executionId',
   'fromRevision',
   'fromVersion',

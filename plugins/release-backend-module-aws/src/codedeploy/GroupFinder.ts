@@ -1,0 +1,156 @@
+import {
+  CodeDeployClient,
+  DeploymentGroupInfo,
+  GetDeploymentGroupCommand,
+} from '@aws-sdk/client-codedeploy';
+import { NotFoundError } from '@backstage/errors';
+import { formatResourceArn, parseArnOf } from '@careplane/aws-common';
+import { AwsClients, toBackstageError } from '@careplane/aws-node';
+import type {
+  DeploymentGroup,
+  TargetRef,
+} from '@careplane/backstage-plugin-release-node';
+import { placeOf } from '../stack/StackReader';
+import { aliasOfRevision } from './appSpec';
+import type { DeploymentReader, Place } from './DeploymentReader';
+import { UpdatePolicyReader } from './UpdatePolicyReader';
+
+/** Past deployments of an account are looked through this often. */
+const SWEEP_MS = 60 * 60_000;
+const SWEEP_MOST = 200;
+
+type Named = Pick<DeploymentGroup, 'arn' | 'source'>;
+
+/**
+ * Finds the deployment group in charge of an alias. No call of CodeDeploy
+ * tells which alias a group moves, so that annotation, stack and earlier
+ * deployments do, in this order.
+ */
+export class GroupFinder {
+  readonly #clients: AwsClients;
+  readonly #reader: DeploymentReader;
+  readonly #policies: UpdatePolicyReader;
+  readonly #now: () => number;
+  readonly #sweeps = new Map<
+    string,
+    { at: number; groups: Promise<Map<string, string>> }
+  >();
+
+  constructor(
+    clients: AwsClients,
+    reader: DeploymentReader,
+    now: () => number = Date.now,
+  ) {
+    this.#clients = clients;
+    this.#reader = reader;
+    this.#policies = new UpdatePolicyReader(clients);
+    this.#now = now;
+  }
+
+  async groupOf(target: TargetRef): Promise<DeploymentGroup | undefined> {
+    if (target.kind !== 'lambda-alias') return undefined;
+    const ways = [
+      () => this.#annotated(target),
+      () => this.#inStack(target),
+      () => this.#deployedBefore(target),
+    ];
+    for (const way of ways) {
+      const named = await way();
+      const info = named && (await this.#read(placeOf(target), named.arn));
+      if (named && info?.computePlatform === 'Lambda') {
+        const { enabled, alarms = [] } = info.alarmConfiguration ?? {};
+        return { ...named, alarms: enabled ? alarms.length : 0 };
+      }
+    }
+    return undefined;
+  }
+
+  async #annotated({ deploymentGroup }: TargetRef): Promise<Named | undefined> {
+    return deploymentGroup
+      ? { arn: deploymentGroup, source: 'annotation' }
+      : undefined;
+  }
+
+  async #inStack(target: TargetRef): Promise<Named | undefined> {
+    const found = await this.#policies.groupOf(target);
+    return found && { arn: arnOf(target, found), source: 'update-policy' };
+  }
+
+  async #deployedBefore(target: TargetRef): Promise<Named | undefined> {
+    const place = placeOf(target);
+    const key = `${place.accountId} ${place.region}`;
+    let sweep = this.#sweeps.get(key);
+    if (!sweep || this.#now() - sweep.at > SWEEP_MS) {
+      sweep = { at: this.#now(), groups: this.#sweep(target, place) };
+      this.#sweeps.set(key, sweep);
+      sweep.groups.catch(() => this.#sweeps.delete(key));
+    }
+    const { functionName, alias } = parseArnOf(target.arn, 'lambda-alias');
+    const arn = (await sweep.groups).get(`${functionName}:${alias}`);
+    return arn ? { arn, source: 'deployments' } : undefined;
+  }
+
+  /** Group ARNs by alias, from the newest deployments of the account. */
+  async #sweep(target: TargetRef, place: Place): Promise<Map<string, string>> {
+    const groups = new Map<string, string>();
+    const all = await this.#reader.list(place, {}, { most: SWEEP_MOST });
+    for (const info of all) {
+      const alias = aliasOfRevision(info.revision);
+      const { applicationName, deploymentGroupName } = info;
+      if (!alias || !applicationName || !deploymentGroupName) continue;
+      const key = `${alias.functionName}:${alias.alias}`;
+      if (groups.has(key)) continue;
+      const group = {
+        application: applicationName,
+        group: deploymentGroupName,
+      };
+      groups.set(key, arnOf(target, group));
+    }
+    return groups;
+  }
+
+  /** Undefined where there is no such group. */
+  async #read(
+    place: Place,
+    arn: string,
+  ): Promise<DeploymentGroupInfo | undefined> {
+    const { application, group } = parseArnOf(arn, 'codedeploy-group');
+    try {
+      const { deploymentGroupInfo } = await this.#clients
+        .read(CodeDeployClient, place)
+        .send(
+          new GetDeploymentGroupCommand({
+            applicationName: application,
+            deploymentGroupName: group,
+          }),
+        );
+      return deploymentGroupInfo;
+    } catch (error) {
+      const mapped = toBackstageError(error, {
+        service: 'codedeploy',
+        operation: 'GetDeploymentGroup',
+        ...place,
+        resource: `deployment group ${group}`,
+      });
+      if (mapped instanceof NotFoundError) return undefined;
+      throw mapped;
+    }
+  }
+}
+
+function arnOf(
+  target: TargetRef,
+  group: { application: string; group: string },
+): string {
+  const { partition, accountId, region } = parseArnOf(
+    target.arn,
+    'lambda-alias',
+  );
+  return formatResourceArn({
+    kind: 'codedeploy-group',
+    partition,
+    accountId,
+    region,
+    ...group,
+  });
+}

@@ -1,0 +1,44 @@
+import type {
+  DeploymentPort,
+  TargetRef,
+} from '@careplane/backstage-plugin-release-node';
+import { iso } from '../engine/model';
+import type { TargetFacts } from './facts';
+
+/** A group hardly ever comes or goes, and AWS publishes no rate of asking. */
+const LOOK_MS = 60 * 60_000;
+
+/**
+ * The deployment group in charge of a target, looked up once an hour, and at
+ * once where its annotation has changed.
+ */
+export async function groupFacts(
+  target: TargetRef,
+  before: TargetFacts,
+  port: DeploymentPort | undefined,
+  now: number,
+): Promise<TargetFacts['deploymentGroup']> {
+  if (!port || target.kind !== 'lambda-alias') return undefined;
+  const known = before.deploymentGroup;
+  const named = target.deploymentGroup;
+  const fresh = known && now - Date.parse(known.checkedAt) < LOOK_MS;
+  if (fresh && known.named === named) return known;
+  try {
+    const group = await port.groupOf(target);
+    return { arn: group?.arn, checkedAt: iso(now), named };
+  } catch {
+    // What is not known is not forgotten; the final checks of a rollout ask.
+    return known;
+  }
+}
+
+/** Who moves an idle target's traffic, where a deployment of its group runs. */
+export async function deploymentActor(
+  target: TargetRef,
+  group: string | undefined,
+  port: DeploymentPort | undefined,
+): Promise<string | undefined> {
+  if (!port || !group) return undefined;
+  const running = await port.running(target, group).catch(() => undefined);
+  return running && `CodeDeploy deployment ${running.id}`;
+}
