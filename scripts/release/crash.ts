@@ -1,92 +1,12 @@
-import { copyFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { RunningSandbox, startSandbox } from '@careplane/aws-sandbox';
-import { migrate, Stores } from '../../plugins/release-backend/src/store';
 import { Boundary, keyOf, When } from './lib/boundaries';
-import { openFile } from './lib/engine';
-import { accountOf, makeBucket, Target } from './lib/estate';
-import { ECS_FLOWS, Flow, LAMBDA_FLOWS } from './lib/flows';
+import { Case, Cases, Plain, plainRuns, startCases } from './lib/cases';
+import type { Flow } from './lib/flows';
 import type { Part, Proof } from './lib/part';
-import type { Task } from './lib/protocol';
-import { doubled, lost, Trace, traceOf } from './lib/record';
+import { doubled, lost } from './lib/record';
 import { WorkerProcess } from './lib/WorkerProcess';
-
-const FLOWS = [...LAMBDA_FLOWS, ...ECS_FLOWS];
-void LAMBDA_FLOWS;
 
 /** Rollouts that die together. */
 const BATCH = 24;
-
-interface Case {
-  flow: Flow;
-  task: Task;
-  target: Target;
-  point?: Boundary;
-  when?: When;
-}
-
-/** The sandbox, databases and rollouts that cases are made of. */
-class Cases {
-  #count = 0;
-
-  constructor(
-    private readonly sandbox: RunningSandbox,
-    private readonly folder: string,
-  ) {}
-
-  async prepare(): Promise<void> {
-    const knex = openFile(this.#file('empty'));
-    await migrate(knex);
-    await knex.destroy();
-  }
-
-  async make(flow: Flow, point?: Boundary, when?: When): Promise<Case> {
-    this.#count += 1;
-    const id = `case-${this.#count}`;
-    const account = accountOf(id);
-    await makeBucket(this.sandbox, account);
-    const target = await flow.make(this.sandbox, account);
-    const file = this.#file(id);
-    copyFileSync(this.#file('empty'), file);
-    const record = flow.rollout(target, Date.now());
-    const knex = openFile(file);
-    await new Stores(knex).commit({
-      at: record.requestedAt,
-      evidence: [],
-      opens: record,
-    });
-    await knex.destroy();
-    const task: Task = {
-      id,
-      file,
-      account,
-      rolloutId: record.id,
-      acts: flow.acts,
-      stop: point && when && { key: keyOf(point), when },
-    };
-    return { flow, task, target, point, when };
-  }
-
-  trace({ target, task }: Case): Promise<Trace> {
-    return traceOf(this.sandbox, target, task.file, task.rolloutId);
-  }
-
-  #file(name: string): string {
-    return join(this.folder, `${name}.sqlite`);
-  }
-}
-
-/** Where one flow can die, and what it leaves when it does not. */
-async function plainRun(cases: Cases, flow: Flow, worker: WorkerProcess) {
-  const one = await cases.make(flow);
-  const [outcome] = await worker.carry([one.task]);
-  if (outcome.stopped) throw new Error(`${flow.name} stopped by itself.`);
-  const trace = await cases.trace(one);
-  const { met } = outcome.end;
-  return { flow, met, trace, wanted: flow.wants(one.target) };
-}
-
-type Plain = Awaited<ReturnType<typeof plainRun>>;
 
 const whensOf = (point: Boundary): When[] =>
   point.kind === 'intent' || point.kind === 'commit'
@@ -107,7 +27,13 @@ async function killAll(
     const batch = await Promise.all(
       points
         .slice(from, from + BATCH)
-        .map(({ flow, point, when }) => cases.make(flow, point, when)),
+        .map(({ flow, point, when }) =>
+          cases.make(
+            flow,
+            { stop: { key: keyOf(point), when } },
+            { point, when },
+          ),
+        ),
     );
     const worker = new WorkerProcess(url);
     const outcomes = await worker.carry([
@@ -180,28 +106,8 @@ const part: Part = {
     'a process that dies anywhere in a rollout doubles no write, loses no record and leaves nothing stuck (SC-X1)',
 
   async prove(proof) {
-    const sandbox = await startSandbox();
-    proof.onEnd(() => sandbox.close());
-    // CloudFormation works in the sandbox's own time.
-    const ticking = setInterval(() => sandbox.clock.advance(5_000), 50);
-    proof.onEnd(() => clearInterval(ticking));
-    const cases = new Cases(sandbox, proof.folder);
-    await cases.prepare();
-
-    const plains: Plain[] = [];
-    const first = new WorkerProcess(sandbox.url);
-    const flows = FLOWS.filter(flow => !proof.quick || flow.slice);
-    for (const flow of flows) {
-      plains.push(await plainRun(cases, flow, first));
-      const { trace, wanted } = plains[plains.length - 1];
-      const holds = trace.state === flow.ends && trace.traffic === wanted;
-      proof.check(
-        `${flow.name}, undisturbed`,
-        holds,
-        `${trace.state} on ${trace.traffic}`,
-      );
-    }
-    await first.kill();
+    const { cases, sandbox } = await startCases(proof);
+    const plains = await plainRuns(cases, sandbox.url, proof);
 
     const points = plains.flatMap(({ flow, met }) =>
       met

@@ -27,7 +27,7 @@ const CANARY: RolloutRecord['strategy'] = {
 const lambda = (moved: boolean) => (sandbox: RunningSandbox, account: string) =>
   lambdaTarget(sandbox, { account, name: NAME, moved });
 
-export const LAMBDA_FLOWS: Flow[] = [
+const LAMBDA_FLOWS: Flow[] = [
   {
     name: 'alias: promote all at once',
     acts: [],
@@ -74,7 +74,7 @@ const A_DAY = 1440;
 const definition = ({ account }: Target, revision: number) =>
   `arn:aws:ecs:us-east-1:${account}:task-definition/${SERVICE}:${revision}`;
 
-export const ECS_FLOWS: Flow[] = [
+const ECS_FLOWS: Flow[] = [
   {
     name: 'ECS: promote',
     acts: [],
@@ -101,6 +101,9 @@ export const ECS_FLOWS: Flow[] = [
     wants: target => definition(target, 1),
   },
 ];
+
+/** All flows: every matrix has them. */
+export const FLOWS: Flow[] = [...LAMBDA_FLOWS, ...ECS_FLOWS];
 
 /** Where the traffic of a target goes, as AWS says it: `1`, or `1+2@0.1`. */
 export async function trafficIn(

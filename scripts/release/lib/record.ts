@@ -74,6 +74,8 @@ export interface Trace {
   chainHolds: boolean;
   /** What it still waits for. */
   stuck?: string;
+  /** It is among what is put before a person. */
+  pages: boolean;
 }
 
 export async function traceOf(
@@ -105,6 +107,7 @@ export async function traceOf(
         kind.startsWith('aws-write') ? `${kind} ${facts.api}` : kind,
       ),
       chainHolds: (await stores.evidence.verify('now')).verified,
+      pages: (await stores.rollouts.waiting([record.entityRef])).length > 0,
       stuck: waits && `${record.state}: ${waits}`,
     };
   } finally {

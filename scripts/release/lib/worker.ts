@@ -10,6 +10,8 @@ const DANIEL = 'user:default/daniel.okafor';
 const LEASE_MS = 15_001;
 const WAITING = ['EXTERNAL_CHANGE', 'ROLLBACK_FAILED'];
 const TICKS = 400;
+/** Looks at the same state, after which a rollout is thought to get nowhere. */
+const LOOKS = 25;
 /** Virtual time that one look may let pass: a person's day is none of ours. */
 const LONGEST_MS = 3_600_000;
 
@@ -29,7 +31,7 @@ async function carry(task: Task): Promise<Ended | undefined> {
   const { stop, fault } = task;
   boundaries.reach = async (point, when) => {
     if (when === 'before' && fault && keyOf(point) === fault.key) {
-      await control('faults', fault.fault);
+      await control('faults', { ...fault.fault, account: task.account });
     }
     if (stop && when === stop.when && keyOf(point) === stop.key) {
       tell({ type: 'stopped', id: task.id, at: Date.now() });
@@ -47,6 +49,7 @@ async function carry(task: Task): Promise<Ended | undefined> {
     (await stores.evidence.ofRollout(task.rolloutId)).map(one => one.kind),
   );
   if (task.takesOver) await pass(LEASE_MS);
+  let unmoved = 0;
   let record = await stores.rollouts.get(task.rolloutId);
   for (let tick = 0; tick < TICKS; tick++) {
     if (!record.nextRunAt || WAITING.includes(record.state)) break;
@@ -59,12 +62,16 @@ async function carry(task: Task): Promise<Ended | undefined> {
       record = await people.act(record, { act: act.act }, DANIEL);
     }
     const due = Date.parse(record.nextRunAt ?? '') - (await clock.now());
-    if (due > 0) await pass(Math.min(due, LONGEST_MS));
+    // What gets nowhere is looked at ever more rarely, for a day.
+    const pause = unmoved > LOOKS ? LONGEST_MS : 0;
+    if (unmoved > LOOKS + 24) break;
+    if (due > 0) await pass(Math.min(Math.max(due, pause), LONGEST_MS));
     boundaries.state = record.state;
     await boundaries.follow(() => reconciler.tick(task.rolloutId));
     const next = await stores.rollouts.get(task.rolloutId);
     // Nothing came of it: somebody else has the lease, or the call failed.
     if (next.version === record.version) await pass(1_000);
+    unmoved = next.state === state ? unmoved + 1 : 0;
     record = next;
   }
   await knex.destroy();

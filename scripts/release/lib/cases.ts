@@ -1,0 +1,117 @@
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { RunningSandbox, startSandbox } from '@careplane/aws-sandbox';
+import { migrate, Stores } from '../../../plugins/release-backend/src/store';
+import type { Boundary, When } from './boundaries';
+import { openFile } from './engine';
+import { accountOf, makeBucket, Target } from './estate';
+import { Flow, FLOWS } from './flows';
+import type { Proof } from './part';
+import type { Task } from './protocol';
+import { Trace, traceOf } from './record';
+import { WorkerProcess } from './WorkerProcess';
+
+/** One rollout of a flow, with an account and a database of its own. */
+export interface Case {
+  flow: Flow;
+  task: Task;
+  target: Target;
+  point?: Boundary;
+  when?: When;
+}
+
+/** Makes cases in a sandbox, and says what became of them. */
+export class Cases {
+  #count = 0;
+
+  constructor(
+    private readonly sandbox: RunningSandbox,
+    private readonly folder: string,
+  ) {}
+
+  async prepare(): Promise<void> {
+    const knex = openFile(this.#file('empty'));
+    await migrate(knex);
+    await knex.destroy();
+  }
+
+  async make(
+    flow: Flow,
+    more: Partial<Task> = {},
+    where: { point?: Boundary; when?: When } = {},
+  ): Promise<Case> {
+    this.#count += 1;
+    const id = `case-${this.#count}`;
+    const account = accountOf(id);
+    await makeBucket(this.sandbox, account);
+    const target = await flow.make(this.sandbox, account);
+    const file = this.#file(id);
+    copyFileSync(this.#file('empty'), file);
+    const record = flow.rollout(target, Date.now());
+    const knex = openFile(file);
+    await new Stores(knex).commit({
+      at: record.requestedAt,
+      evidence: [],
+      opens: record,
+    });
+    await knex.destroy();
+    const { acts } = flow;
+    const task = { id, file, account, rolloutId: record.id, acts, ...more };
+    return { flow, task, target, ...where };
+  }
+
+  trace({ target, task }: Case): Promise<Trace> {
+    return traceOf(this.sandbox, target, task.file, task.rolloutId);
+  }
+
+  #file(name: string): string {
+    return join(this.folder, `${name}.sqlite`);
+  }
+}
+
+/** A sandbox whose time passes quickly, and the cases in it. */
+export async function startCases(proof: Proof) {
+  const sandbox = await startSandbox();
+  proof.onEnd(() => sandbox.close());
+  // CloudFormation and ECS work in the sandbox's own time.
+  const ticking = setInterval(() => sandbox.clock.advance(5_000), 50);
+  proof.onEnd(() => clearInterval(ticking));
+  const cases = new Cases(sandbox, proof.folder);
+  await cases.prepare();
+  return { cases, sandbox };
+}
+
+/** A flow that nothing happens to: what it meets, and what it leaves. */
+export interface Plain {
+  flow: Flow;
+  met: Boundary[];
+  trace: Trace;
+}
+
+/** Runs each flow undisturbed, and checks that it ends as it should. */
+export async function plainRuns(
+  cases: Cases,
+  awsUrl: string,
+  proof: Proof,
+): Promise<Plain[]> {
+  const worker = new WorkerProcess(awsUrl);
+  const plains = FLOWS.filter(flow => !proof.quick || flow.slice).map(
+    async (flow): Promise<Plain> => {
+      const one = await cases.make(flow);
+      const [outcome] = await worker.carry([one.task]);
+      if (outcome.stopped) throw new Error(`${flow.name} stopped by itself.`);
+      const trace = await cases.trace(one);
+      proof.check(
+        `${flow.name}, undisturbed`,
+        trace.state === flow.ends && trace.traffic === flow.wants(one.target),
+        `${trace.state} on ${trace.traffic.split('/').pop()}`,
+      );
+      return { flow, met: outcome.end.met, trace };
+    },
+  );
+  try {
+    return await Promise.all(plains);
+  } finally {
+    await worker.kill();
+  }
+}
