@@ -239,6 +239,16 @@ export interface Judgement {
   callsNeeded?: number;
 }
 
+/** One check before traffic moves. `warning` goes on, and is shown. */
+export interface PreflightCheck {
+  id: string;
+  title: string;
+  state: 'pass' | 'fail' | 'warning' | 'unknown';
+  summary: string;
+  /** Counts for sharing traffic only; all at once goes without. */
+  canaryOnly?: boolean;
+}
+
 /** A CloudWatch alarm: its name and state, never its text. */
 export interface AlarmState {
   name: string;
@@ -460,6 +470,8 @@ export interface Rollout extends RolloutSummary {
   /** `PAUSED`: when it is sent back if nobody has decided. */
   pausedUntil?: string;
   judgement?: Judgement;
+  /** The last checks before traffic moved. */
+  preflight?: PreflightCheck[];
   /** Alarms that watch the target, as last read. */
   alarms?: AlarmState[];
   /** CodeDeploy shifts this rollout's traffic, by this deployment. */

@@ -1,5 +1,6 @@
 import type {
   AlarmState,
+  PreflightCheck,
   Calls,
   DeploymentConfig,
   Hold,
@@ -119,6 +120,12 @@ export interface WriteResult {
   deploymentArn?: string;
 }
 
+/** Whether a target that has all traffic serves it at its full speed. */
+export interface Readiness {
+  state: 'ready' | 'preparing' | 'failed';
+  summary?: string;
+}
+
 /** Moves and reads the traffic of one kind of target. */
 export interface TargetDriver {
   kind: TargetKind;
@@ -149,6 +156,17 @@ export interface TargetDriver {
   ): Promise<
     { id: string; state: 'pass' | 'fail' | 'unknown'; summary: string }[]
   >;
+  /**
+   * Named checks of a move from one revision to another, besides `viability`:
+   * what AWS would refuse, or make useless, in the middle of it.
+   */
+  preflight?(
+    target: TargetRef,
+    from: Revision,
+    to: Revision,
+  ): Promise<PreflightCheck[]>;
+  /** Asked after the cut-over where preflight found provisioned concurrency. */
+  readiness?(target: TargetRef): Promise<Readiness>;
   /**
    * Sends all traffic to `to`, or `weight` of it while `stable` keeps the rest.
    * A compare-and-swap on `expected.casToken` where the target has one

@@ -17,6 +17,7 @@ import type {
 import { Check, check, fail, pass } from '../lib/checks';
 import { allow, releaseSession } from '../lib/sessions';
 import { AliasHistory } from './history';
+import { LambdaPreflight } from './Preflight';
 import { AliasArn, readVersion, VersionFacts } from './versions';
 
 const PUBLISHED = /^[0-9]+$/;
@@ -40,9 +41,11 @@ const context = (alias: AliasArn, operation: string) => ({
 export class LambdaAliasDriver implements TargetDriver {
   readonly kind = 'lambda-alias' as const;
   private readonly aliasHistory: AliasHistory;
+  private readonly lastLook: LambdaPreflight;
 
   constructor(private readonly clients: AwsClients) {
     this.aliasHistory = new AliasHistory(clients);
+    this.lastLook = new LambdaPreflight(clients);
   }
 
   /**
@@ -76,6 +79,14 @@ export class LambdaAliasDriver implements TargetDriver {
       );
     }
     return { canary: { allowed: true } };
+  }
+
+  preflight(target: TargetRef, from: Revision, to: Revision) {
+    return this.lastLook.checks(aliasOf(target), from, to);
+  }
+
+  readiness(target: TargetRef) {
+    return this.lastLook.readiness(aliasOf(target));
   }
 
   async observe(
@@ -160,6 +171,8 @@ export class LambdaAliasDriver implements TargetDriver {
         switch (facts.state) {
           case 'Active':
             return pass('It is active.');
+          case 'Pending':
+            return { state: 'unknown', summary: 'It is being made ready.' };
           case undefined:
             return { state: 'unknown', summary: 'AWS names no state.' };
           case 'Inactive':

@@ -2,6 +2,7 @@ import { ConflictError, ServiceUnavailableError } from '@backstage/errors';
 import type {
   AlarmState,
   Calls,
+  PreflightCheck,
   Revision,
 } from '@careplane/backstage-plugin-release-common';
 import type {
@@ -9,6 +10,7 @@ import type {
   CanaryDeadline,
   CanaryDeadlinePort,
   ObservedTarget,
+  Readiness,
   PipelinePort,
   ReleaseSource,
   StackPort,
@@ -58,6 +60,9 @@ export class FakeAws {
   canary = { allowed: true } as { allowed: boolean; reason?: string };
   viability: 'pass' | 'fail' | 'unknown' = 'pass';
   historyFails?: Error;
+  /** More checks of a move. */
+  checks: (from: Revision, to: Revision) => PreflightCheck[] = () => [];
+  readiness: Readiness = { state: 'ready' };
   historyOf: Awaited<ReturnType<TargetDriver['history']>> = [];
 
   target(arn: string): FakeTarget {
@@ -118,6 +123,17 @@ export class FakeAws {
     kind: 'lambda-alias',
     supports: async () => ({ canary: this.canary }),
     observe: async target => this.#observe(target),
+    preflight: async (_target, from, to) => [
+      {
+        id: 'same-role',
+        title: 'Same role',
+        canaryOnly: true,
+        state: this.canary.allowed ? 'pass' : 'fail',
+        summary: this.canary.reason ?? 'The same role.',
+      },
+      ...this.checks(from, to),
+    ],
+    readiness: async () => this.readiness,
     viability: async () => [
       {
         id: 'exists',

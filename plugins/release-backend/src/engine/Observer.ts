@@ -44,6 +44,8 @@ type Need =
   | 'viability'
   | 'canary'
   | 'turn'
+  | 'preflight'
+  | 'readiness'
   | 'alarms'
   | 'metrics';
 
@@ -53,12 +55,12 @@ const NEEDS: Partial<Record<RolloutRecord['state'], Need[]>> = {
   AWAITING_APPROVAL: ['approvals'],
   QUEUED: ['turn'],
   PREPARING: ['gates', 'stack', 'changeSet'],
-  PREFLIGHT: ['target', 'viability', 'canary', 'alarms'],
+  PREFLIGHT: ['target', 'viability', 'canary', 'preflight', 'stack', 'alarms'],
   SHIFTING: ['target', 'gates', 'alarms'],
   BAKING: ['target', 'alarms', 'metrics'],
   PAUSED: ['target', 'alarms', 'metrics'],
   CUTOVER: ['target', 'gates', 'alarms'],
-  VERIFYING: ['target', 'alarms'],
+  VERIFYING: ['target', 'alarms', 'readiness'],
   SETTLING: ['target', 'stack'],
   ROLLING_BACK: ['target'],
   VERIFYING_ROLLBACK: ['target'],
@@ -74,9 +76,19 @@ const WORDS: Record<Need, string> = {
   viability: 'The revision',
   canary: 'Whether a canary is possible',
   turn: 'The release set',
+  preflight: 'The last checks',
+  readiness: 'Provisioned concurrency',
   alarms: 'The alarms',
   metrics: 'The metrics',
 };
+
+/** A rollback that starts waits for no more than it needs (INV-08). */
+function needsOf(record: RolloutRecord): Need[] {
+  if (isTerminal(record.state)) return ['target', 'stack'];
+  return record.kind === 'rollback' && record.state === 'PREFLIGHT'
+    ? ['target', 'viability']
+    : NEEDS[record.state] ?? [];
+}
 
 /** Its readings take the reserved call budget. */
 const isRollingBack = (record: RolloutRecord) =>
@@ -134,9 +146,7 @@ export class Observer {
     // CodeDeploy first: what the alias says then is not older.
     const needs = new Set<Need>([
       ...(needsDeployment(record, pending) ? (['deployment'] as const) : []),
-      ...(isTerminal(record.state)
-        ? (['target', 'stack'] as const)
-        : NEEDS[record.state] ?? []),
+      ...needsOf(record),
     ]);
     if (pending && 'traffic' in pending.after) needs.add('target');
     if (!record.changeSetArn) needs.delete('changeSet');
@@ -188,7 +198,7 @@ export class Observer {
       },
       canary: async () => {
         if (!record.from || !record.candidate) return;
-        if (!record.strategy.steps.length) return;
+        if (!record.strategy.steps.length || driver.preflight) return;
         const { canary } = await driver.supports(
           target,
           record.from,
@@ -205,6 +215,23 @@ export class Observer {
           record.set?.order ?? 0,
           await rollouts.byIds(ids),
         );
+      },
+      preflight: async () => {
+        const { from, candidate } = record;
+        if (!from || !candidate || from.id === candidate.id) return;
+        observation.preflight = await driver.preflight?.(
+          target,
+          from,
+          candidate,
+        );
+      },
+      readiness: async () => {
+        const provisioned = record.preflight?.some(
+          check =>
+            check.id === 'provisioned-concurrency' && check.state === 'warning',
+        );
+        if (!provisioned) return;
+        observation.readiness = await driver.readiness?.(target);
       },
       alarms: async () => {
         observation.alarms = metrics ? await metrics.alarms(target) : [];

@@ -3,7 +3,7 @@ import { ageMs, LIMITS, POLL_MS, SLOW_POLL_MS } from './decision';
 import { shiftPlan } from './effects';
 import type { RolloutRecord } from './model';
 import { stopForExternalChange } from './resume';
-import { isOurs, shareOf, trafficOf } from './traffic';
+import { isFollowing, isOurs, shareOf, trafficOf } from './traffic';
 
 const isService = (record: RolloutRecord) => record.targetArn.includes(':ecs:');
 
@@ -61,7 +61,10 @@ export function decideVerifying(
     };
   }
   if (seen.stable !== candidate.id || seen.candidate) {
-    if (record.firstDeployment && ageMs(record, now) < verifyLimit(record)) {
+    const age = ageMs(record, now);
+    const following = isFollowing(record.from?.id, candidate.id, seen);
+    if (following && age < LIMITS.provisioned) return { waitMs: POLL_MS };
+    if (record.firstDeployment && age < verifyLimit(record)) {
       return { waitMs: POLL_MS };
     }
     return stopForExternalChange(record, observation);
@@ -78,8 +81,17 @@ export function decideVerifying(
       waitMs: SLOW_POLL_MS,
     };
   }
+  const { readiness } = observation;
+  if (
+    readiness?.state === 'preparing' &&
+    ageMs(record, now) < LIMITS.provisioned
+  ) {
+    return { patch: { problem: readiness.summary }, waitMs: SLOW_POLL_MS };
+  }
   const stable = { ...target.stable, ...candidate };
   return {
+    detail:
+      readiness && readiness.state !== 'ready' ? readiness.summary : undefined,
     patch: {
       state: 'SETTLING',
       observedWeight: 1,
@@ -155,6 +167,10 @@ export function decideRollingBack(
     const observedWeight = shareOf(record, target);
     return { patch: { state: 'VERIFYING_ROLLBACK', observedWeight } };
   }
+  const left = record.kind === 'promote' ? record.candidate : record.from;
+  if (returned && isFollowing(left?.id, returnTo.id, trafficOf(target))) {
+    return { patch: { state: 'VERIFYING_ROLLBACK' } };
+  }
   if (returned || (!isOurs(record, intents, target) && !there)) {
     return stopForExternalChange(record, observation);
   }
@@ -196,6 +212,13 @@ export function decideVerifyingRollback(
   }
   const seen = trafficOf(target);
   if (seen.stable !== returnTo.id || seen.candidate) {
+    const left = record.kind === 'promote' ? record.candidate : record.from;
+    if (
+      isFollowing(left?.id, returnTo.id, seen) &&
+      ageMs(record, now) < LIMITS.provisioned
+    ) {
+      return { waitMs: POLL_MS };
+    }
     return stopForExternalChange(record, observation);
   }
   const service = isService(record)

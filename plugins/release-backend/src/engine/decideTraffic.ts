@@ -5,6 +5,7 @@ import { nextMove } from './decideBaking';
 import { blocked, gatesShut } from './decidePlan';
 import { shiftPlan } from './effects';
 import { iso, RolloutRecord } from './model';
+import { preflightOf } from './preflight';
 import { stopForExternalChange } from './resume';
 import { isOurs, shareOf } from './traffic';
 
@@ -13,7 +14,7 @@ export function decidePreflight(
   observation: Observation,
   now: number,
 ): Decision {
-  const { target, viability, canary } = observation;
+  const { target, viability } = observation;
   const late = ageMs(record, now) > LIMITS.preflight;
   if (!target || !viability) {
     return late
@@ -23,33 +24,42 @@ export function decidePreflight(
   if (target.stable?.id !== record.from?.id || target.candidate) {
     return stopForExternalChange(record, observation);
   }
-  const failed = viability.filter(check => check.state === 'fail');
-  const unknown = viability.filter(check => check.state === 'unknown');
-  if (failed.length || (unknown.length && late)) {
-    return blocked(
-      [...failed, ...unknown].map(check => check.summary).join(' '),
-    );
+  const preflight = preflightOf(record, observation);
+  const shared = record.strategy.steps.length > 0;
+  const counts = preflight.filter(check => shared || !check.canaryOnly);
+  const failed = counts.filter(check => check.state === 'fail');
+  const unknown = counts.filter(check => check.state === 'unknown');
+  // Alarms may come to rest; everything else that failed stays so.
+  const final = failed.filter(check => check.id !== 'alarms');
+  if (final.length || (late && failed.length + unknown.length)) {
+    const said = [...failed, ...unknown].map(check => check.summary).join(' ');
+    const offer =
+      failed.length && !unknown.length && failed.every(one => one.canaryOnly)
+        ? ' Promote all at once instead.'
+        : '';
+    const decision = blocked(`${said}${offer}`);
+    return { ...decision, patch: { ...decision.patch, preflight } };
   }
-  if (unknown.length) return { waitMs: SLOW_POLL_MS };
-  if (record.strategy.steps.length && !canary?.allowed) {
-    if (!canary && !late) return { waitMs: SLOW_POLL_MS };
-    return blocked(
-      `${
-        canary?.reason ?? 'A canary is not possible here.'
-      } Promote all at once instead.`,
-    );
+  if (failed.length || unknown.length) {
+    const problem = [...failed, ...unknown].map(one => one.summary).join(' ');
+    return { patch: { preflight, problem }, waitMs: SLOW_POLL_MS };
   }
   const same = target.stable?.id === record.candidate?.id;
   return {
     patch: {
       state: same ? 'VERIFYING' : nextMove(record, 0),
       step: 0,
+      preflight,
+      problem: undefined,
       snapshot: record.snapshot ?? { stable: target.stable },
       returnTo: record.from,
       observedWeight: shareOf(record, target),
     },
     detail: same ? 'This revision receives all traffic already' : undefined,
-    facts: { observedStable: target.stable?.id ?? null },
+    facts: {
+      observedStable: target.stable?.id ?? null,
+      checks: preflight.map(one => `${one.id}=${one.state}`).join(','),
+    },
   };
 }
 

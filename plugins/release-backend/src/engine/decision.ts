@@ -2,6 +2,7 @@ import type {
   AlarmState,
   FreezeWindow,
   GateResult,
+  PreflightCheck,
   HistoryEntry,
   Revision,
   Strategy,
@@ -9,6 +10,7 @@ import type {
 import type {
   MetricsReading,
   CanaryDeadline,
+  Readiness,
   ObservedTarget,
   StackPort,
 } from '@careplane/backstage-plugin-release-node';
@@ -36,6 +38,9 @@ export interface Observation {
   turn?: Turn;
   /** What CodeDeploy says; missing where it was not asked, or did not answer. */
   delegation?: Delegation;
+  /** Checks of the move, of a driver that has some. */
+  preflight?: PreflightCheck[];
+  readiness?: Readiness;
   /** The target is held, read where a hold was lifted before. */
   held?: boolean;
   /** Calls of both versions since the bake began. */
@@ -122,6 +127,8 @@ export const LIMITS = {
   preflight: 5 * MINUTE,
   verifyAlias: 5 * MINUTE,
   verifyService: 40 * MINUTE,
+  /** Provisioned concurrency that follows an alias (INV-12). */
+  provisioned: 4 * MINUTE,
   /** An accepted write that is not to be seen. */
   readBack: MINUTE,
   /** How long a paused canary waits for a person. */

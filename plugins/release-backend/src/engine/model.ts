@@ -3,6 +3,7 @@ import type {
   GateResult,
   Intent,
   Judgement,
+  PreflightCheck,
   Release,
   Revision,
   RolloutState,
@@ -87,6 +88,7 @@ export interface RolloutRecord {
   bakeFrom?: string;
   pausedUntil?: string;
   judgement?: Judgement;
+  preflight?: PreflightCheck[];
   /** Readings of metrics that failed in a row. */
   metricFailures?: number;
   alarms?: AlarmState[];

@@ -25,6 +25,22 @@ export function sameTraffic(a: Traffic, b: Traffic): boolean {
 }
 
 /**
+ * While provisioned concurrency follows an alias to its new version, AWS itself
+ * puts a weight on the old one: no outside change (INV-12c).
+ */
+export function isFollowing(
+  before: string | undefined,
+  after: string | undefined,
+  observed: Traffic,
+): boolean {
+  return (
+    before !== after &&
+    observed.stable === after &&
+    observed.candidate?.id === before
+  );
+}
+
+/**
  * How an observation compares with an intent whose outcome is not known:
  * the rule by which a rollout resumes after a crash.
  */
@@ -33,8 +49,13 @@ export function classify(
   observed: ObservedTarget,
 ): 'after' | 'before' | 'else' {
   const now = trafficOf(observed);
-  if (sameTraffic(now, intent.after.traffic as Traffic)) return 'after';
-  if (sameTraffic(now, intent.before.traffic as Traffic)) return 'before';
+  const after = intent.after.traffic as Traffic;
+  const before = intent.before.traffic as Traffic;
+  if (sameTraffic(now, after)) return 'after';
+  if (sameTraffic(now, before)) return 'before';
+  if (!after.candidate && isFollowing(before.stable, after.stable, now)) {
+    return 'after';
+  }
   return 'else';
 }
 

@@ -146,6 +146,7 @@ export const rollouts = {
       bakeUntil: string,
       pausedUntil: string,
       judgement: free,
+      preflight: list(free),
       alarms: list(free),
       problem: string,
       acts: free,

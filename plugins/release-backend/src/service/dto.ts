@@ -92,6 +92,7 @@ export function rolloutOf(
     bakeUntil: record.bakeUntil,
     pausedUntil: record.pausedUntil,
     judgement: record.judgement,
+    preflight: record.preflight,
     alarms: record.alarms,
     codeDeploy: codeDeployOf(record),
     problem: record.problem,

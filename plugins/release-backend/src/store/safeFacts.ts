@@ -14,6 +14,7 @@ const ALLOWED = new Set([
   'candidateCalls',
   'candidateErrors',
   'changeSet',
+  'checks',
   'component',
   'contentHash',
   'deadlineAt',

@@ -3,6 +3,7 @@ import type {
   AlarmState,
   Calls,
   Judgement,
+  PreflightCheck,
   Rollout,
 } from '@careplane/backstage-plugin-release-common';
 import { revisionName } from '../lib/format';
@@ -27,6 +28,38 @@ const ALARM_LOOK: Record<AlarmState['state'], Look> = {
   'insufficient-data': { icon: 'unknown', tone: 'warn' },
   missing: { icon: 'unknown', tone: 'bad' },
 };
+
+const CHECK_LOOK: Record<PreflightCheck['state'], Look> = {
+  pass: { icon: 'live', tone: 'ok' },
+  fail: { icon: 'failed', tone: 'bad' },
+  warning: { icon: 'warn', tone: 'warn' },
+  unknown: { icon: 'unknown', tone: 'warn' },
+};
+
+/** The checks before traffic moved, each with its own result. */
+export function Preflight(props: { rollout: Rollout }) {
+  const { t } = useTranslationRef(releaseTranslationRef);
+  const { preflight } = props.rollout;
+  if (!preflight?.length) return null;
+  return (
+    <section>
+      <h2 className={ui.h2}>{t('preflight.title')}</h2>
+      <ul className={styles.steps} aria-label={t('preflight.title')}>
+        {preflight.map(check => (
+          <li key={check.id} className={styles.step}>
+            <Chip {...CHECK_LOOK[check.state]}>
+              {t(`preflight.${check.state}`)}
+            </Chip>
+            <strong>{check.title}</strong>
+            <span className={styles.stepDetail}>
+              {check.summary} {check.canaryOnly && t('preflight.canaryOnly')}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
 
 /** What the last look at a canary found: verdict, figures, alarms. */
 export function Figures(props: { rollout: Rollout }) {

@@ -53,7 +53,7 @@ describe('the rollout page', () => {
       'r-1',
       expect.objectContaining({ act: 'advance', comment: 'Checked by hand' }),
     );
-  });
+  }, 20_000);
 
   it('binds an approval to the plan that was read, and asks why one declines', async () => {
     const waiting = rollout({

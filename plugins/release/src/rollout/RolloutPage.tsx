@@ -17,7 +17,7 @@ import { PageFrame } from '../ui/PageFrame';
 import ui from '../ui/ui.module.css';
 import { Acts } from './Acts';
 import { Bake, Steps, Weights } from './Progress';
-import { Figures } from './Figures';
+import { Figures, Preflight } from './Figures';
 import { AwsCalls, Evidence, Plan } from './Records';
 import styles from './rollout.module.css';
 
@@ -172,6 +172,7 @@ export function RolloutPage() {
               <h2 className={ui.h2}>{t('rollout.gates')}</h2>
               <Gates gates={rollout.gates} />
             </section>
+            <Preflight rollout={rollout} />
             <section>
               <h2 className={ui.h2}>{t('rollout.plan')}</h2>
               <Plan rollout={rollout} />

@@ -48,6 +48,14 @@ export const pages = {
       'Calls through this alias, by executed version; the difference of the error rates is judged with Newcombe’s interval at 95 % confidence.',
     alarms: 'Alarms',
   },
+  preflight: {
+    title: 'Last checks',
+    pass: 'Pass',
+    fail: 'Fail',
+    warning: 'Warning',
+    unknown: 'Unknown',
+    canaryOnly: '(counts only where traffic is shared)',
+  },
   alarm: {
     ok: 'OK',
     alarm: 'Alarm',
