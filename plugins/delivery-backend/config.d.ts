@@ -1,5 +1,14 @@
 export interface Config {
   delivery?: {
+    /**
+     * SQS queues that EventBridge rules send changes of pipelines and images to,
+     * read with role `read`. Polling finds everything without them, later.
+     */
+    events?: {
+      queueUrl?: string;
+      /** One for each account that has its own. */
+      queueUrls?: string[];
+    };
     poll?: {
       /**
        * Time between two readings of the same pipeline, project or

@@ -55,6 +55,16 @@ export interface Config {
     maxUnattended?:
       | { minutes?: number; hours?: number; days?: number }
       | string;
+    /**
+     * SQS queues that EventBridge rules send changes of targets, stacks, alarms
+     * and deployments to, read with role `read`. They wake rollouts and the
+     * poller; polling finds everything without them, later.
+     */
+    events?: {
+      queueUrl?: string;
+      /** One for each account that has its own. */
+      queueUrls?: string[];
+    };
     poll?: {
       /** How often each target is read. At least 5 s; 30 s by default. */
       interval?: { seconds?: number; minutes?: number } | string;

@@ -35,6 +35,8 @@ export function localEnvironment(node, dataDir, ports, { path } = {}) {
     CAREPLANE_OIDC_PORT: String(ports.oidc),
     CAREPLANE_SONAR_PORT: String(ports.sonar),
     AWS_ENDPOINT_URL: `http://127.0.0.1:${ports.aws}`,
+    CAREPLANE_RELEASE_QUEUE_URL: queueUrl(ports, 'careplane-release'),
+    CAREPLANE_DELIVERY_QUEUE_URL: queueUrl(ports, 'careplane-delivery'),
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: '111111111111',
     AWS_SECRET_ACCESS_KEY: 'sandbox',
@@ -46,6 +48,10 @@ export function localEnvironment(node, dataDir, ports, { path } = {}) {
   if (path) environment.PATH = `${path}${delimiter}${environment.PATH}`;
   return environment;
 }
+
+/** A queue that the demo's seed makes in the delivery account. */
+const queueUrl = (ports, name) =>
+  `http://127.0.0.1:${ports.aws}/111111111111/${name}`;
 
 /** Starts the sandbox and waits until all its ports answer. */
 export async function startSandbox(group, node, dataDir, ports, onExit) {

@@ -22,6 +22,7 @@ export type {
 export { DefaultAwsClients } from './clients';
 export { createEndpointGuard, isLoopbackHost } from './endpoints';
 export * from './errors';
+export * from './events';
 export {
   awsAccountsServiceRef,
   awsClientsServiceFactory,

@@ -5,6 +5,7 @@ import {
 import {
   awsAccountsServiceRef,
   awsClientsServiceRef,
+  wakeByEvents,
 } from '@careplane/aws-node';
 import { deliveryProvidersExtensionPoint } from '@careplane/backstage-plugin-delivery-node';
 import { AwsReader } from './AwsReader';
@@ -24,9 +25,11 @@ export const deliveryModuleAws = createBackendModule({
         accounts: awsAccountsServiceRef,
         clients: awsClientsServiceRef,
         config: coreServices.rootConfig,
+        lifecycle: coreServices.lifecycle,
+        logger: coreServices.logger,
         providers: deliveryProvidersExtensionPoint,
       },
-      async init({ accounts, clients, config, providers }) {
+      async init({ accounts, clients, config, lifecycle, logger, providers }) {
         const aws = new AwsReader({ accounts, clients });
         const locator = new ResourceLocator({ aws, config });
         providers.addPipelineProvider(
@@ -41,6 +44,16 @@ export const deliveryModuleAws = createBackendModule({
               DEFAULT_MAX_IMAGES,
           }),
         );
+        const stop = wakeByEvents({
+          plugin: 'delivery',
+          config,
+          clients,
+          logger,
+          wake: async ({ arn }) => {
+            if (arn) await providers.wake(arn);
+          },
+        });
+        lifecycle.addShutdownHook(stop);
       },
     });
   },

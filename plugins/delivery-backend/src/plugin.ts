@@ -66,6 +66,7 @@ export const deliveryPlugin = createBackendPlugin({
           logger,
           intervalMs,
         });
+        providers.onWake(key => poller.wake(key));
         const service = new AuthorizedDeliveryService({
           inner: new DefaultDeliveryService({
             store,

@@ -22,6 +22,7 @@ export class ProviderRegistry implements DeliveryProvidersExtensionPoint {
   readonly #pipelines: PipelineProvider[] = [];
   readonly #images: ImageProvider[] = [];
   readonly #quality: QualityProvider[] = [];
+  #wake?: (key: string) => Promise<void>;
 
   addPipelineProvider(provider: PipelineProvider): void {
     this.#add(this.#pipelines, provider);
@@ -33,6 +34,15 @@ export class ProviderRegistry implements DeliveryProvidersExtensionPoint {
 
   addQualityProvider(provider: QualityProvider): void {
     this.#add(this.#quality, provider);
+  }
+
+  /** The plugin says who carries wake-ups out, once it has started. */
+  onWake(listener: (key: string) => Promise<void>): void {
+    this.#wake = listener;
+  }
+
+  async wake(key: string): Promise<void> {
+    await this.#wake?.(key);
   }
 
   get pipelines(): readonly PipelineProvider[] {

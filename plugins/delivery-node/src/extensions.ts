@@ -10,6 +10,11 @@ export interface DeliveryProvidersExtensionPoint {
   addPipelineProvider(provider: PipelineProvider): void;
   addImageProvider(provider: ImageProvider): void;
   addQualityProvider(provider: QualityProvider): void;
+  /**
+   * Something is said to have changed: the resource with this key is read soon,
+   * if an entity names it. A hint only; without it polling finds the change.
+   */
+  wake(key: string): Promise<void>;
 }
 
 export const deliveryProvidersExtensionPoint =

@@ -9,6 +9,7 @@ import {
   awsAccountsServiceRef,
   AwsClients,
   awsClientsServiceRef,
+  wakeByEvents,
 } from '@careplane/aws-node';
 import {
   ReleaseDriversExtensionPoint,
@@ -88,10 +89,17 @@ export const releaseModuleAws = createBackendModule({
         accounts: awsAccountsServiceRef,
         clients: awsClientsServiceRef,
         config: coreServices.rootConfig,
+        lifecycle: coreServices.lifecycle,
         logger: coreServices.logger,
       },
-      async init({ drivers, ...aws }) {
+      async init({ drivers, lifecycle, ...aws }) {
         addAwsDrivers(drivers, aws);
+        const stop = wakeByEvents({
+          ...aws,
+          plugin: 'release',
+          wake: one => drivers.wake(one),
+        });
+        lifecycle.addShutdownHook(stop);
       },
     });
   },

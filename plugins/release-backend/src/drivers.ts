@@ -9,6 +9,7 @@ import type {
   StackPort,
   TargetDriver,
   TargetRef,
+  WakeUp,
 } from '@careplane/backstage-plugin-release-node';
 import type { Carriers } from './engine/Observer';
 
@@ -21,6 +22,7 @@ export class DriverRegistry implements ReleaseDriversExtensionPoint, Carriers {
   #pipelinePort?: PipelinePort;
   #metricsPort?: MetricsPort;
   #canaryDeadlinePort?: CanaryDeadlinePort;
+  #wake?: (one: WakeUp) => Promise<void>;
   readonly #shareListeners: ((share: number) => void)[] = [];
 
   addTargetDriver(driver: TargetDriver): void {
@@ -68,6 +70,15 @@ export class DriverRegistry implements ReleaseDriversExtensionPoint, Carriers {
       throw new ConflictError('There are two canary deadline ports.');
     }
     this.#canaryDeadlinePort = port;
+  }
+
+  /** The plugin says who carries wake-ups out, once it has started. */
+  onWake(listener: (one: WakeUp) => Promise<void>): void {
+    this.#wake = listener;
+  }
+
+  async wake(one: WakeUp): Promise<void> {
+    await this.#wake?.(one);
   }
 
   onShare(listener: (share: number) => void): void {

@@ -12,6 +12,7 @@ import {
   parseReleaseTargetRef,
   releasePermissions,
   releaseReadPermission,
+  RolloutSignal,
 } from '@careplane/backstage-plugin-release-common';
 import {
   releaseDriversExtensionPoint,
@@ -30,6 +31,7 @@ import { freezeAt } from './gates/freezes';
 import { GateCollector } from './gates/GateCollector';
 import { Poller } from './poll/Poller';
 import { TargetReader } from './poll/TargetReader';
+import { Waker } from './poll/Waker';
 import { createRouter } from './router';
 import { Access } from './service/Access';
 import { ActService } from './service/ActService';
@@ -145,16 +147,18 @@ export const releasePlugin = createBackendPlugin({
             logger,
           }),
         });
-        const published = (record: RolloutRecord) =>
+        const tellPages = (message: RolloutSignal) =>
           deps.signals
             .publish({
               recipients: { type: 'broadcast' },
               channel: 'release:rollouts',
-              message: { rolloutId: record.id, targetArn: record.targetArn },
+              message: { ...message },
             })
             .catch(error =>
               logger.warn(`A signal was not sent: ${error.name}`),
             );
+        const published = ({ id, targetArn }: RolloutRecord) =>
+          tellPages({ rolloutId: id, targetArn });
         const seen = new Map<string, string>();
         const onChange = (record: RolloutRecord) => {
           published(record);
@@ -191,6 +195,15 @@ export const releasePlugin = createBackendPlugin({
           published(record);
           engine.wake();
         };
+        const waker = new Waker({
+          stores,
+          clock,
+          named: () => poller.named(),
+          read: (entityRef, target) => poller.readTarget(entityRef, target),
+          wakeEngine: () => engine.wake(),
+          told: targetArn => tellPages({ rolloutId: '', targetArn }),
+        });
+        drivers.onWake(one => waker.wake(one));
         const planner = new Planner({
           views,
           stores,

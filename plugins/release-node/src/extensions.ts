@@ -20,10 +20,23 @@ export interface ReleaseDriversExtensionPoint {
   /** Without it, canaries are not guarded while Careplane is away. */
   setCanaryDeadlinePort(port: CanaryDeadlinePort): void;
   /**
+   * Something is said to have changed: what a wake-up names is looked at now. A
+   * hint only (INV-34): state is always read, and polling finds it anyway.
+   */
+  wake(one: WakeUp): Promise<void>;
+  /**
    * Told this process's share of the call budgets, more than 0 and at most 1,
    * every few seconds: live backend processes share them equally.
    */
   onShare(listener: (share: number) => void): void;
+}
+
+/** A target or a stack that may have changed; neither: any of the account. */
+export interface WakeUp {
+  accountId: string;
+  region: string;
+  arn?: string;
+  stack?: string;
 }
 
 export const releaseDriversExtensionPoint =

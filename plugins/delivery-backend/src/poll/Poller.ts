@@ -61,6 +61,7 @@ async function limited<T>(work: Promise<T>): Promise<T> {
 export class Poller {
   readonly #options: PollerOptions;
   readonly #now: () => Date;
+  #known = new Map<string, ProvidedRef>();
 
   constructor(options: PollerOptions) {
     this.#options = options;
@@ -72,6 +73,7 @@ export class Poller {
     const { store, intervalMs } = this.#options;
     const now = this.#now();
     const known = await this.#refsOfCatalog();
+    this.#known = known;
     await store.track(
       [...known.values()].map(({ provider, ref }) => ({
         provider: provider.id,
@@ -92,6 +94,17 @@ export class Poller {
       if (owner) await this.#read({ ...one, owner });
     });
     await store.prune(new Date(now.getTime() - RETENTION_MS));
+  }
+
+  /**
+   * Reads a resource again that is said to have changed. What no entity was
+   * seen to name in the last round is left to the next one.
+   */
+  async wake(key: string): Promise<void> {
+    const named = [...this.#known.values()].filter(
+      ({ ref }) => ref.key === key,
+    );
+    await this.readClaimed(await this.claim(named, this.#now()));
   }
 
   /**

@@ -1,3 +1,4 @@
+import type { JsonObject } from '@backstage/types';
 import { randomUUID } from 'node:crypto';
 import {
   BackendFeature,
@@ -27,7 +28,10 @@ export const COMPONENTS = {
 };
 
 /** The release plugin with its AWS module, over the sandbox. */
-export async function startPortal(others: BackendFeature[] = []) {
+export async function startPortal(
+  others: BackendFeature[] = [],
+  release: JsonObject = {},
+) {
   const database = memoryDatabase();
   const backend = await startTestBackend({
     features: [
@@ -70,6 +74,7 @@ export async function startPortal(others: BackendFeature[] = []) {
               },
             ],
             poll: { interval: { seconds: 3600 } },
+            ...release,
           },
         },
       }),

@@ -65,6 +65,17 @@ export class Poller {
     );
   }
 
+  /** Every target with the component that it belongs to. */
+  async named(): Promise<{ entityRef: string; target: TargetRef }[]> {
+    const components = await this.#options.components();
+    const owners = await this.#owners(components);
+    return components.flatMap(({ entityRef, targets }) =>
+      targets
+        .filter(target => owners.get(target.arn) === entityRef)
+        .map(target => ({ entityRef, target })),
+    );
+  }
+
   /** Reads now what was not asked for in the last ten seconds. */
   async refresh(
     component: ReleaseComponent,

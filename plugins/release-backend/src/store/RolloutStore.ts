@@ -166,6 +166,17 @@ export class RolloutStore {
       .update({ next_run_at: atIso });
   }
 
+  /**
+   * Makes the open rollouts of targets due, and those with something left to
+   * do on their stack. @returns how many.
+   */
+  async wakeOn(targetArns: string[], atIso: string): Promise<number> {
+    return this.#knex<RolloutRow>('rollout')
+      .whereIn('target_arn', targetArns)
+      .where('next_run_at', '>', atIso)
+      .update({ next_run_at: atIso });
+  }
+
   /** Puts off a rollout whose tick failed before it could commit. */
   async postpone(id: string, atIso: string): Promise<void> {
     await this.wake(id, atIso);

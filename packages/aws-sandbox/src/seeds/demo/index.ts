@@ -4,6 +4,7 @@ import { DEMO_ESTATE } from './estate';
 import { createPlatform } from './platform';
 import { ServiceHistory } from './ServiceHistory';
 import { timeline, type SeedEvent } from './timeline';
+import { wireWakeUps } from './wakeUps';
 import { Workshop } from './Workshop';
 
 const MINUTE = 60_000;
@@ -44,6 +45,7 @@ export async function seedDemo({
     }
   });
   await clock.advance(Math.max(0, -clock.offset));
+  await wireWakeUps(sandbox);
   for (const history of histories.values()) await history.failingCommit();
   for (const history of histories.values()) await history.end();
 

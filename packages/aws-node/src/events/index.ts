@@ -1,0 +1,2 @@
+export { parseQueueUrl, readQueueUrls } from './queues';
+export { wakeByEvents, type WakeUp } from './wakeBy';
