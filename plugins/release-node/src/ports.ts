@@ -272,7 +272,14 @@ export interface DeploymentPort {
 
 /** The service stack that publishes a release on a stage. */
 export interface StackPort {
-  describe(target: TargetRef): Promise<{
+  /**
+   * `shared`: for the poller. The answer may be half a minute old, and one call
+   * to AWS serves many targets.
+   */
+  describe(
+    target: TargetRef,
+    options?: { shared?: boolean },
+  ): Promise<{
     exists: boolean;
     status?: string;
     /**

@@ -63,15 +63,15 @@ export class CloudFormationStacks implements StackPort {
     this.sessions = new StackSessions(options);
   }
 
-  async describe(target: TargetRef) {
-    const stack = await this.reader.stack(target);
+  async describe(target: TargetRef, options: { shared?: boolean } = {}) {
+    const stack = await this.reader.stack(target, options);
     const status = stack?.StackStatus;
     // A stack in review exists by name only: its first change set never ran.
     if (!stack || status === 'REVIEW_IN_PROGRESS') {
       return {
         exists: false,
         status,
-        owner: ownerOf(await this.holder(target)),
+        owner: ownerOf(await this.holder(target, undefined, options)),
         busy: false,
       };
     }
@@ -80,7 +80,7 @@ export class CloudFormationStacks implements StackPort {
       output => output.OutputKey === publishedOutputOf(target.kind),
     )?.OutputValue;
     const busy = status?.endsWith('_IN_PROGRESS') ?? false;
-    const holder = await this.holder(target, stack);
+    const holder = await this.holder(target, stack, options);
     const holdsTarget =
       holder === 'unknown' ? undefined : holder?.name === target.stackName;
     const owner = recorded && holdsTarget ? 'careplane-stack' : ownerOf(holder);
@@ -266,9 +266,10 @@ export class CloudFormationStacks implements StackPort {
   private async holder(
     target: TargetRef,
     named?: Stack,
+    options: { shared?: boolean } = {},
   ): Promise<{ name: string } | 'unknown' | undefined> {
     try {
-      const name = await this.reader.holderOf(target, named);
+      const name = await this.reader.holderOf(target, named, options);
       return name ? { name } : undefined;
     } catch {
       return 'unknown';

@@ -12,6 +12,10 @@ import {
   toBackstageError,
 } from '@careplane/aws-node';
 import type { TargetRef } from '@careplane/backstage-plugin-release-node';
+import { StackIndex } from './StackIndex';
+
+/** How long a target in no stack is not looked for again in shared reads. */
+const NOWHERE_MS = 600_000;
 
 /** CloudFormation says "does not exist" by a validation error. */
 export function isMissing(error: unknown): boolean {
@@ -49,10 +53,23 @@ export class StackReader {
   /** States of stacks in which they were seen to hold their target. */
   private readonly held = new Map<string, string>();
 
-  constructor(private readonly clients: AwsClients) {}
+  private readonly index: StackIndex;
+  /** When a target was last seen in no stack at all. */
+  private readonly nowhere = new Map<string, number>();
 
-  async stack(target: TargetRef): Promise<Stack | undefined> {
+  constructor(private readonly clients: AwsClients) {
+    this.index = new StackIndex(clients);
+  }
+
+  /** `shared`: half a minute old at most, and one call for many targets. */
+  async stack(
+    target: TargetRef,
+    options: { shared?: boolean } = {},
+  ): Promise<Stack | undefined> {
     return this.optional(target, 'DescribeStacks', async client => {
+      if (options.shared) {
+        return this.index.stack(placeOf(target), target.stackName);
+      }
       const { Stacks } = await client.send(
         new DescribeStacksCommand({ StackName: target.stackName }),
       );
@@ -83,17 +100,21 @@ export class StackReader {
   /**
    * Name of the stack that has the target among its resources, whatever it is
    * called; undefined where none has. Asked once for each state of `named`:
-   * what a stack holds changes with its updates only.
+   * what a stack holds changes with its updates only. `shared`: that it is in
+   * none is asked again after ten minutes.
    */
   async holderOf(
     target: TargetRef,
     named?: Stack,
+    options: { shared?: boolean } = {},
   ): Promise<string | undefined> {
     const state = `${named?.StackId} ${named?.StackStatus} ${(
       named?.LastUpdatedTime ?? named?.CreationTime
     )?.toISOString()}`;
     const key = `${target.arn} ${target.stackName}`;
     if (named && this.held.get(key) === state) return target.stackName;
+    const lately = performance.now() - (this.nowhere.get(key) ?? -Infinity);
+    if (!named && options.shared && lately < NOWHERE_MS) return undefined;
     const holder = await this.optional(
       target,
       'DescribeStackResources',
@@ -108,6 +129,8 @@ export class StackReader {
     );
     if (named && holder === target.stackName) this.held.set(key, state);
     else this.held.delete(key);
+    if (holder) this.nowhere.delete(key);
+    else this.nowhere.set(key, performance.now());
     return holder;
   }
 

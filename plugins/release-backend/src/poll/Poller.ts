@@ -53,7 +53,11 @@ export class Poller {
       for (const target of component.targets) {
         if (owners.get(target.arn) !== component.entityRef) continue;
         const { accountId, region } = target.stage;
-        add(`${accountId}/${region}`, () => this.#read(component, target));
+        add(`${accountId}/${region}`, () =>
+          this.#options.reader.read(component.entityRef, target, {
+            shared: true,
+          }),
+        );
       }
     }
     // Releases first: they name what is seen on targets.

@@ -42,7 +42,12 @@ export class TargetReader {
     this.#logger = options.logger;
   }
 
-  async read(entityRef: string, target: TargetRef): Promise<void> {
+  /** `shared`: one of many, where half a minute does not matter. */
+  async read(
+    entityRef: string,
+    target: TargetRef,
+    options: { shared?: boolean } = {},
+  ): Promise<void> {
     const { targets } = this.#stores;
     const key = { arn: target.arn, entityRef, stage: target.stage.name };
     const before = (await targets.facts([target.arn])).get(target.arn) ?? {};
@@ -51,7 +56,7 @@ export class TargetReader {
     try {
       const [observed, stack] = await Promise.all([
         driver.observe(target),
-        this.#carriers.stacks().describe(target),
+        this.#carriers.stacks().describe(target, options),
       ]);
       facts = {
         ...before,
