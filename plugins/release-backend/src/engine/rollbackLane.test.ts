@@ -80,6 +80,7 @@ describe('a rollback', () => {
     });
     loop.wake();
     await until(async () => (await h.get(active.id)).state === 'ROLLED_BACK');
+    expect(h.aws.shifts()).toEqual(['1']);
     await loop.stop();
   });
 

@@ -323,10 +323,12 @@ function membersOf(request: Pick<ReleaseSetRequest, 'kind' | 'members'>) {
   return members;
 }
 
-const planOf = (
-  set: Pick<ReleaseSetRequest, 'stage' | 'kind'>,
+function planOf(
+  { stage, kind }: Pick<ReleaseSetRequest, 'stage' | 'kind'>,
   { releaseId, revisionId, strategy }: Member['request'],
-) => ({ stage: set.stage, kind: set.kind, releaseId, revisionId, strategy });
+) {
+  return { stage, kind, releaseId, revisionId, strategy };
+}
 
 function hashOf(request: ReleaseSetRequest): string {
   const { idempotencyKey, ...asked } = request;

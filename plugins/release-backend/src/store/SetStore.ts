@@ -108,7 +108,9 @@ function toRow(set: ReleaseSetRecord): Row {
   };
 }
 
-const fromRow = (row: Row): ReleaseSetRecord => ({
-  ...(JSON.parse(row.data) as ReleaseSetRecord),
-  version: Number(row.version),
-});
+function fromRow(row: Row): ReleaseSetRecord {
+  return {
+    ...(JSON.parse(row.data) as ReleaseSetRecord),
+    version: Number(row.version),
+  };
+}
