@@ -63,7 +63,7 @@ const NEEDS: Partial<Record<RolloutRecord['state'], Need[]>> = {
   VERIFYING: ['target', 'alarms', 'readiness'],
   SETTLING: ['target', 'stack'],
   ROLLING_BACK: ['target'],
-  VERIFYING_ROLLBACK: ['target'],
+  VERIFYING_ROLLBACK: ['target', 'alarms'],
 };
 
 const WORDS: Record<Need, string> = {

@@ -136,6 +136,21 @@ describe('an alarm', () => {
     expect(h.aws.shifts()).toEqual(['1+2@0.1']);
   });
 
+  it('that stays on after the return leaves it unverified; at rest it is rolled back (INV-36)', async () => {
+    for (const rests of [true, false]) {
+      const { h, id } = await baking({ calls: WELL });
+      h.aws.alarms = [on];
+      const back = await h.run(id, { until: 'VERIFYING_ROLLBACK', ticks: 3 });
+      expect(back.state).toBe('VERIFYING_ROLLBACK');
+      expect(h.aws.shifts()).toEqual(['1+2@0.1', '1']);
+      if (rests) h.aws.alarms = [{ ...on, state: 'ok' }];
+      const done = await h.run(id, { ticks: 400 });
+      expect(done.state).toBe(rests ? 'ROLLED_BACK' : 'ROLLED_BACK_UNVERIFIED');
+      const hold = (await h.stores.targets.holds([ARN])).get(ARN);
+      expect(hold?.rolloutId).toBe(id);
+    }
+  });
+
   it('asks a person after two automatic returns in an hour (INV-32)', async () => {
     const { h, id } = await baking({ calls: WELL });
     h.aws.alarms = [on];
@@ -148,7 +163,9 @@ describe('an alarm', () => {
       await h.run(next, { until: 'BAKING' });
       h.aws.alarms = [on];
       await h.run(next, { until: i ? 'PAUSED' : 'ROLLING_BACK', ticks: 1 });
-      expect((await h.get(next)).state).toBe(i ? 'PAUSED' : 'ROLLED_BACK');
+      expect((await h.get(next)).state).toBe(
+        i ? 'PAUSED' : 'VERIFYING_ROLLBACK',
+      );
       h.aws.alarms = [];
       if (!i) await h.run(next);
     }

@@ -1,3 +1,4 @@
+import { alarmsShut } from './decideAlarms';
 import type { Decision, Observation } from './decision';
 import { ageMs, LIMITS, POLL_MS, SLOW_POLL_MS } from './decision';
 import { shiftPlan } from './effects';
@@ -254,12 +255,21 @@ export function decideVerifyingRollback(
         }
       : { waitMs: POLL_MS };
   }
+  // Back is not yet healthy: what watches it must be at rest (INV-36).
+  const sick = alarmsShut(observation);
+  if (sick && ageMs(record, now) < LIMITS.recovery) {
+    return {
+      patch: { problem: `All traffic is back. ${sick}` },
+      waitMs: SLOW_POLL_MS,
+    };
+  }
   return {
     patch: {
-      state: 'ROLLED_BACK',
+      state: sick ? 'ROLLED_BACK_UNVERIFIED' : 'ROLLED_BACK',
       observedWeight: record.kind === 'rollback' ? 1 : 0,
       followUp: 'settle',
-      problem: undefined,
+      alarms: observation.alarms,
+      problem: sick && `All traffic is back, and that helped not: ${sick}`,
     },
     setsHold: true,
     move: {
@@ -268,7 +278,7 @@ export function decideVerifyingRollback(
       source: 'careplane',
     },
     facts: {
-      outcome: 'rolled back',
+      outcome: sick ? 'unverified' : 'rolled back',
       observedStable: seen.stable ?? null,
       observedWeight: record.kind === 'rollback' ? 1 : 0,
       tasksNotRun: target.tasks?.notRun ?? null,

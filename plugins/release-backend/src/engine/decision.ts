@@ -127,6 +127,8 @@ export const LIMITS = {
   preflight: 5 * MINUTE,
   verifyAlias: 5 * MINUTE,
   verifyService: 40 * MINUTE,
+  /** Alarms that come to rest after a rollback (INV-36). */
+  recovery: 15 * MINUTE,
   /** Provisioned concurrency that follows an alias (INV-12). */
   provisioned: 4 * MINUTE,
   /** An accepted write that is not to be seen. */

@@ -1,0 +1,205 @@
+import type { GateState } from '@careplane/backstage-plugin-release-common';
+import type { ObservedTarget } from '@careplane/backstage-plugin-release-node';
+import fc from 'fast-check';
+import { CANARY, NEW_RELEASE, OLD } from '../__testUtils__/harness';
+import { decide } from './decide';
+import type { Observation } from './decision';
+import { IntentRecord, iso, RolloutRecord } from './model';
+import { trafficOf } from './traffic';
+import { changeOf } from './transition';
+
+const FOREIGN = { id: '9', contentHash: 'foreign' };
+const FREEZE = {
+  name: 'Year end',
+  stages: [],
+  policy: 'hold' as const,
+  from: '2026-01-01T00:00:00.000Z',
+  until: '2026-02-01T00:00:00.000Z',
+};
+
+interface Look {
+  seconds: number;
+  frozen: boolean;
+  gate: GateState;
+  alarm: 'ok' | 'alarm' | 'insufficient-data' | 'missing';
+  readable: boolean;
+  approved: boolean;
+  foreign: boolean;
+  sendBack: boolean;
+  errors: number;
+}
+
+/** Mostly well, so that sequences get somewhere. */
+const rarely = fc.integer({ min: 0, max: 11 }).map(one => one === 0);
+const look: fc.Arbitrary<Look> = fc.record({
+  seconds: fc.integer({ min: 0, max: 400 }),
+  frozen: rarely,
+  gate: fc.constantFrom<GateState>(
+    ...Array<GateState>(40).fill('pass'),
+    'fail',
+    'unknown',
+  ),
+  alarm: fc.constantFrom<Look['alarm']>(
+    ...Array<Look['alarm']>(40).fill('ok'),
+    'alarm',
+    'insufficient-data',
+    'missing',
+  ),
+  readable: rarely.map(one => !one),
+  approved: rarely.map(one => !one),
+  foreign: fc.integer({ min: 0, max: 120 }).map(one => one === 0),
+  sendBack: fc.integer({ min: 0, max: 120 }).map(one => one === 0),
+  errors: fc.constantFrom(...Array<number>(30).fill(0), 50, 400),
+});
+
+function opened(): RolloutRecord {
+  const at = iso(0);
+  return {
+    id: 'rollout',
+    entityRef: 'component:default/claims-api',
+    component: 'claims-api',
+    stage: 'qa',
+    targetArn: 'arn:aws:lambda:us-east-1:222222222222:function:claims-api:live',
+    stackName: 'svc-claims-api',
+    kind: 'promote',
+    state: 'GATING',
+    version: 1,
+    requestedBy: 'user:default/daniel.okafor',
+    requestedAt: at,
+    idempotencyKey: 'key',
+    requestHash: 'hash',
+    from: OLD,
+    to: { releaseId: NEW_RELEASE.id, contentHash: 'new-hash' },
+    strategy: {
+      ...CANARY,
+      steps: CANARY.steps.map(step => ({
+        ...step,
+        analysis: { tolerance: 0.05 },
+      })),
+    },
+    step: 0,
+    approvalsNeeded: 1,
+    gates: [],
+    stateSince: at,
+    failures: 0,
+    steps: [],
+  };
+}
+
+/** Plays a sequence against an alias; throws where a rule is broken. */
+function play(looks: Look[]): RolloutRecord['state'] {
+  let record = opened();
+  let now = 0;
+  let consumed = false;
+  let executed = false;
+  let highest = 0;
+  let moved = false;
+  const intents: IntentRecord[] = [];
+  const alias: ObservedTarget = { exists: true, stable: OLD, casToken: '1' };
+  for (const one of looks) {
+    now += one.seconds * 1_000;
+    if (one.foreign && !moved) {
+      moved = true;
+      Object.assign(alias, { stable: FOREIGN, candidate: undefined });
+    }
+    if (one.sendBack && record.returnTo && record.state === 'BAKING') {
+      record = { ...record, state: 'ROLLING_BACK', sentBackBy: 'user:a/b' };
+    }
+    const observation: Observation = {
+      intents,
+      freeze: one.frozen ? FREEZE : undefined,
+      target: one.readable ? { ...alias } : undefined,
+      stack: {
+        exists: true,
+        status: 'UPDATE_COMPLETE',
+        liveValue: alias.stable?.id,
+        owner: 'careplane-stack',
+        holdsTarget: true,
+        published: executed ? '2' : '1',
+        busy: false,
+      },
+      changeSet: {
+        status: executed ? 'stale' : 'ready',
+        changes: [],
+        codeOnly: true,
+      },
+      gates: [
+        { id: 'quality', title: 'Quality', state: one.gate, summary: '' },
+      ],
+      viability: [{ id: 'version-active', state: 'pass', summary: '' }],
+      canary: { allowed: true },
+      delegation: {},
+      alarms: one.readable ? [{ name: 'errors', state: one.alarm }] : undefined,
+      approvals: one.approved
+        ? { ids: [1], people: ['user:default/sofia.rossi'] }
+        : { ids: [], people: [] },
+      metrics: {
+        from: record.bakeFrom ?? iso(0),
+        to: iso(now),
+        candidate: { calls: 1_000, errors: one.errors },
+        stable: { calls: 9_000, errors: 0 },
+      },
+    };
+    const decision = decide(record, observation, now);
+    if (decision.consumes?.length) consumed = true;
+    const { effect } = decision;
+    if (effect?.effect.type === 'shift') {
+      const { forward, to } = effect.effect;
+      const weight = to.candidate?.weight ?? (to.stable.id === '2' ? 1 : 0);
+      if (forward) {
+        expect(one.frozen).toBe(false);
+        expect(one.gate).toBe('pass');
+        expect(one.alarm).toBe('ok');
+        expect(consumed && executed).toBe(true);
+        expect(weight).toBeGreaterThan(highest);
+        highest = weight;
+      } else {
+        expect(to).toEqual({ stable: OLD });
+      }
+      // What somebody else set is no state to write from.
+      expect(observation.target?.stable?.id).not.toBe(FOREIGN.id);
+      Object.assign(alias, { stable: to.stable, candidate: to.candidate });
+    }
+    record = changeOf(record, decision, now).rollout ?? record;
+    if (effect) {
+      if (effect.effect.type === 'createChangeSet') {
+        record = { ...record, changeSetArn: 'change-set' };
+      }
+      if (effect.effect.type === 'executeChangeSet') executed = true;
+      intents.push({
+        seq: intents.length + 1,
+        step: effect.step,
+        api: effect.api,
+        before: effect.before,
+        after: effect.after,
+        writtenAt: iso(now),
+        sends: 1,
+        outcome: 'done',
+        observed: { traffic: trafficOf(alias) },
+        observedAt: iso(now),
+      });
+    }
+    if (record.endedAt) break;
+  }
+  if (['SUCCEEDED', 'ROLLED_BACK'].includes(record.state)) {
+    expect(alias.candidate).toBeUndefined();
+  }
+  return record.state;
+}
+
+describe('whatever is observed in whatever order', () => {
+  it('nothing goes forward in a freeze, without approval, past a shut gate or alarm, or over a foreign state; weights only grow until a return; the end has no weights (INV-31, INV-30, INV-01, SC-X18)', () => {
+    const ends = new Map<string, number>();
+    fc.assert(
+      fc.property(fc.array(look, { minLength: 20, maxLength: 60 }), looks => {
+        const end = play(looks);
+        ends.set(end, (ends.get(end) ?? 0) + 1);
+      }),
+      { numRuns: Number(process.env.CAREPLANE_PROPERTY_RUNS ?? 400) },
+    );
+    // The sequences reach what they are to prove something about.
+    expect([...ends.keys()]).toEqual(
+      expect.arrayContaining(['SUCCEEDED', 'ROLLED_BACK', 'EXTERNAL_CHANGE']),
+    );
+  });
+});
