@@ -18,7 +18,9 @@ import {
 import { CodeDeployTraffic } from './codedeploy/CodeDeployTraffic';
 import { EcsServiceDriver } from './ecs/EcsServiceDriver';
 import { LambdaAliasDriver } from './lambda/LambdaAliasDriver';
+import { TargetTrail } from './lib/TargetTrail';
 import { CloudWatchMetrics } from './metrics/CloudWatchMetrics';
+import { AwsOwners } from './owners/AwsOwners';
 import { CodePipelinePort } from './pipeline/CodePipelinePort';
 import { ReleaseStore } from './releases/ReleaseStore';
 import { CanaryDeadlines } from './scheduler/CanaryDeadlines';
@@ -58,9 +60,11 @@ export function addAwsDrivers(
 ): void {
   const { accounts, clients, config, logger, now } = aws;
   const releases = new ReleaseStore(clients, accounts, logger);
-  drivers.addTargetDriver(new LambdaAliasDriver(clients));
-  drivers.addTargetDriver(new EcsServiceDriver(clients));
   drivers.setDeploymentPort(new CodeDeployTraffic(clients, now));
+  const trail = new TargetTrail(clients);
+  drivers.addTargetDriver(new LambdaAliasDriver(clients, trail));
+  drivers.addTargetDriver(new EcsServiceDriver(clients, trail));
+  drivers.setOwnerPort(new AwsOwners(clients, trail));
   drivers.setReleaseSource(releases);
   drivers.setStackPort(
     new CloudFormationStacks({

@@ -3,6 +3,7 @@ import type {
   MetricsPort,
   CanaryDeadlinePort,
   DeploymentPort,
+  OwnerPort,
   PipelinePort,
   ReleaseDriversExtensionPoint,
   ReleaseSource,
@@ -23,6 +24,7 @@ export class DriverRegistry implements ReleaseDriversExtensionPoint, Carriers {
   #metricsPort?: MetricsPort;
   #canaryDeadlinePort?: CanaryDeadlinePort;
   #wake?: (one: WakeUp) => Promise<void>;
+  #ownerPort?: OwnerPort;
   readonly #shareListeners: ((share: number) => void)[] = [];
 
   addTargetDriver(driver: TargetDriver): void {
@@ -56,6 +58,11 @@ export class DriverRegistry implements ReleaseDriversExtensionPoint, Carriers {
       throw new ConflictError('There are two metrics ports.');
     }
     this.#metricsPort = port;
+  }
+
+  setOwnerPort(port: OwnerPort): void {
+    if (this.#ownerPort) throw new ConflictError('There are two owner ports.');
+    this.#ownerPort = port;
   }
 
   setPipelinePort(port: PipelinePort): void {
@@ -104,6 +111,10 @@ export class DriverRegistry implements ReleaseDriversExtensionPoint, Carriers {
   /** Undefined where no module knows deployment groups: then there are none. */
   deployments(): DeploymentPort | undefined {
     return this.#deploymentPort;
+  }
+
+  owners(): OwnerPort | undefined {
+    return this.#ownerPort;
   }
 
   pipelines(): PipelinePort {

@@ -289,6 +289,7 @@ describe('release plugin', () => {
       'preview-rollout',
       'promote-release',
       'query-audit',
+      'rehearse-rollback',
       'roll-back',
     ]);
     const promoteId = 'test:promote-release';

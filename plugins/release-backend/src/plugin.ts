@@ -22,6 +22,8 @@ import { registerActions } from './actions';
 import { componentsOf } from './catalogComponents';
 import { componentOf } from './components';
 import { readReleaseConfig } from './config';
+import { AuthorizedDrills } from './drills/AuthorizedDrills';
+import { Drills } from './drills/Drills';
 import { DriverRegistry } from './drivers';
 import { Engine } from './engine/Engine';
 import type { RolloutRecord } from './engine/model';
@@ -143,6 +145,7 @@ export const releasePlugin = createBackendPlugin({
             stores,
             clock,
             carriers: drivers,
+            owners: () => drivers.owners(),
             stages,
             logger,
           }),
@@ -228,6 +231,11 @@ export const releasePlugin = createBackendPlugin({
             planner,
             acts: new ActService({ stores, clock, wake }),
             rollouts: new RolloutService({ stores, clock, planner, wake }),
+          }),
+          drills: new AuthorizedDrills({
+            door,
+            planner,
+            drills: new Drills({ carriers: drivers, clock, stores }),
           }),
           targets: new AuthorizedTargets({
             door,

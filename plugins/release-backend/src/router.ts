@@ -95,6 +95,19 @@ export function createRouter(options: {
       await service.rollouts.preview(req.body, { ...by, via: 'browser' }),
     );
   });
+  router.post('/drills', async (req, res) => {
+    const by = await caller(req);
+    const { entityRef, stage } = req.body;
+    res.json(
+      await audited(
+        req,
+        'rollback-rehearse',
+        { entityRef, stage },
+        () => service.drills.rehearse(req.body, { ...by, via: 'browser' }),
+        'low',
+      ),
+    );
+  });
   router.get('/rollouts', async (req, res) => {
     const query = req.query as RolloutQuery;
     res.json(await service.reads.rollouts(numbers(query), await caller(req)));

@@ -4,6 +4,7 @@ import {
   stringifyEntityRef,
 } from '@backstage/catalog-model';
 import { ResponseError } from '@backstage/errors';
+import type { Drill, DrillRequest } from './drills';
 import type { ReleaseSet, ReleaseSetPreview, ReleaseSetRequest } from './sets';
 import type {
   ActRequest,
@@ -86,6 +87,14 @@ export class ReleaseClient {
     options?: ReleaseRequestOptions,
   ): Promise<Rollout> {
     return this.#request('POST', '/rollouts', options, request);
+  }
+
+  /** Rehearses a rollback: everything but the write. */
+  async rehearseRollback(
+    request: DrillRequest,
+    options?: ReleaseRequestOptions,
+  ): Promise<Drill> {
+    return this.#request('POST', '/drills', options, request);
   }
 
   async getRollouts(

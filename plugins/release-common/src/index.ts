@@ -9,3 +9,5 @@ export * from './deploymentConfigs';
 export * from './permissions';
 export * from './words';
 export * from './ReleaseClient';
+export * from './ownership';
+export * from './drills';

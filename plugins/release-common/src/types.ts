@@ -5,6 +5,9 @@
  * `docs/extend/words.md`.
  */
 
+import type { LastDrill } from './drills';
+import type { Ownership } from './ownership';
+
 /** Where a component runs on one stage. */
 export type TargetKind = 'lambda-alias' | 'ecs-service';
 
@@ -107,6 +110,8 @@ export interface TargetStatus {
   /** The candidate and its observed weight while traffic is shared. */
   candidate?: { revision: Revision; weight: number };
   owner: TargetOwner;
+  /** Missing until it was told for the first time. */
+  ownership?: Ownership;
   /** Why this component may not act on it: it is another one's. */
   contest?: string;
   stack?: {
@@ -138,6 +143,8 @@ export interface TargetStatus {
   /** Why AWS's own record of earlier moves is not in the history. */
   historyProblem?: string;
   rollbackOptions: RollbackOption[];
+  /** When a rollback of it was last rehearsed. */
+  lastDrill?: LastDrill;
   /** How many published releases are newer than `current`. */
   behind?: number;
   consoleUrl?: string;

@@ -3,6 +3,7 @@ import type {
   MetricsPort,
   CanaryDeadlinePort,
   DeploymentPort,
+  OwnerPort,
   PipelinePort,
   ReleaseSource,
   StackPort,
@@ -16,6 +17,7 @@ export interface ReleaseDriversExtensionPoint {
   setDeploymentPort(port: DeploymentPort): void;
   setReleaseSource(source: ReleaseSource): void;
   setMetricsPort(port: MetricsPort): void;
+  setOwnerPort(port: OwnerPort): void;
   setPipelinePort(port: PipelinePort): void;
   /** Without it, canaries are not guarded while Careplane is away. */
   setCanaryDeadlinePort(port: CanaryDeadlinePort): void;

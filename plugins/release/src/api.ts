@@ -13,6 +13,7 @@ export type ReleaseApi = Pick<
   | 'getRollouts'
   | 'getRollout'
   | 'act'
+  | 'rehearseRollback'
   | 'liftHold'
   | 'adoptOutsideChange'
   | 'setQuarantine'

@@ -17,6 +17,7 @@ import type {
   WriteResult,
 } from '@careplane/backstage-plugin-release-node';
 import { Check, check, fail, pass } from '../lib/checks';
+import { TargetTrail } from '../lib/TargetTrail';
 import { allow, releaseSession } from '../lib/sessions';
 import { atOnce } from './configuration';
 import { EcsReader, ServiceArn } from './EcsReader';
@@ -31,7 +32,10 @@ const serviceOf = (target: TargetRef): ServiceArn =>
 export class EcsServiceDriver implements TargetDriver {
   readonly kind = 'ecs-service' as const;
 
-  constructor(private readonly clients: AwsClients) {}
+  constructor(
+    private readonly clients: AwsClients,
+    private readonly trail = new TargetTrail(clients),
+  ) {}
 
   async supports(target: TargetRef) {
     const service = await this.reader(target).describe();
@@ -163,7 +167,7 @@ export class EcsServiceDriver implements TargetDriver {
   }
 
   async history(target: TargetRef) {
-    return serviceHistory(this.reader(target));
+    return serviceHistory(this.reader(target), await this.trail.of(target));
   }
 
   private reader(target: TargetRef, rollback = false): EcsReader {

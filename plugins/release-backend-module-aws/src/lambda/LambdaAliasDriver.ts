@@ -16,8 +16,8 @@ import type {
 } from '@careplane/backstage-plugin-release-node';
 import { Check, check, fail, pass } from '../lib/checks';
 import { allow, releaseSession } from '../lib/sessions';
-import { AliasHistory } from './history';
 import { LambdaPreflight } from './Preflight';
+import { TargetTrail } from '../lib/TargetTrail';
 import { AliasArn, readVersion, VersionFacts } from './versions';
 
 const PUBLISHED = /^[0-9]+$/;
@@ -40,11 +40,12 @@ const context = (alias: AliasArn, operation: string) => ({
 /** Moves a Lambda alias by compare-and-swap on its RevisionId (INV-01). */
 export class LambdaAliasDriver implements TargetDriver {
   readonly kind = 'lambda-alias' as const;
-  private readonly aliasHistory: AliasHistory;
   private readonly lastLook: LambdaPreflight;
 
-  constructor(private readonly clients: AwsClients) {
-    this.aliasHistory = new AliasHistory(clients);
+  constructor(
+    private readonly clients: AwsClients,
+    private readonly trail = new TargetTrail(clients),
+  ) {
     this.lastLook = new LambdaPreflight(clients);
   }
 
@@ -253,9 +254,9 @@ export class LambdaAliasDriver implements TargetDriver {
   /** Moves to versions that still exist; a deleted one cannot be identified. */
   async history(target: TargetRef) {
     const alias = aliasOf(target);
-    const moves = await this.aliasHistory.of(alias);
+    const moves = await this.trail.of(target);
     const revisions = new Map<string, Revision>();
-    for (const version of new Set(moves.map(move => move.version))) {
+    for (const version of new Set(moves.map(move => move.revision))) {
       try {
         const { revision } = await readVersion(this.clients, alias, version);
         revisions.set(version, revision);
@@ -263,7 +264,7 @@ export class LambdaAliasDriver implements TargetDriver {
         if (!(error instanceof NotFoundError)) throw error;
       }
     }
-    return moves.flatMap(({ version, at, actor }) => {
+    return moves.flatMap(({ revision: version, at, actor }) => {
       const revision = revisions.get(version);
       return revision
         ? [{ revision, at, actor, source: 'cloudtrail' as const }]

@@ -4,6 +4,7 @@ import {
   DescribeChangeSetOutput,
   DescribeStackResourcesCommand,
   DescribeStacksCommand,
+  GetTemplateSummaryCommand,
   Stack,
 } from '@aws-sdk/client-cloudformation';
 import {
@@ -132,6 +133,21 @@ export class StackReader {
     if (holder) this.nowhere.delete(key);
     else this.nowhere.set(key, performance.now());
     return holder;
+  }
+
+  /** Transforms that the stack's template declares. */
+  async transforms(target: TargetRef): Promise<string[]> {
+    const found = await this.optional(
+      target,
+      'GetTemplateSummary',
+      async client => {
+        const { DeclaredTransforms } = await client.send(
+          new GetTemplateSummaryCommand({ StackName: target.stackName }),
+        );
+        return DeclaredTransforms;
+      },
+    );
+    return found ?? [];
   }
 
   /** All pages of a change set. `name` is an ARN, or a name of this stack. */

@@ -37,6 +37,31 @@ export function createRolloutActions({
     }),
   });
 
+  actionsRegistry.register({
+    name: 'rehearse-rollback',
+    title: 'Rehearse rollback',
+    description:
+      'Rehearses a rollback to a revision that ran on a stage: makes its readings and decisions, measures them, and makes no write. Says whether it would succeed, and what stands against it. The rehearsal is recorded as evidence.',
+    attributes: { readOnly: false, destructive: false, idempotent: true },
+    schema: {
+      input: z =>
+        z.object({
+          entityRef: z.string().max(512),
+          stage: z.string().max(63),
+          revisionId: z.string().max(512),
+        }),
+      output: z => z.object({ drill: z.record(z.unknown()) }),
+    },
+    action: async ({ input, credentials }) => ({
+      output: plain({
+        drill: await service.drills.rehearse(
+          { ...input, entityRef: entityRefOf(input.entityRef) },
+          { credentials, via: 'program' },
+        ),
+      }),
+    }),
+  });
+
   async function start(
     request: RolloutRequest,
     credentials: BackstageCredentials,

@@ -25,6 +25,12 @@ export const requests = {
     'kind',
     'idempotencyKey',
   ),
+  DrillRequest: closed(
+    { entityRef: text(512), stage: text(63), revisionId: text(512) },
+    'entityRef',
+    'stage',
+    'revisionId',
+  ),
   ActRequest: closed(
     {
       act: oneOf(

@@ -1,6 +1,8 @@
 import type {
   ActRequest,
   AuditPage,
+  Drill,
+  DrillRequest,
   EntityReleases,
   Overview,
   ReleaseSet,
@@ -42,6 +44,7 @@ export type Endpoints = {
     body: Omit<RolloutRequest, 'idempotencyKey' | 'reason'>;
     response: RolloutPreview;
   };
+  '#post|/drills': { body: DrillRequest; response: Drill };
   '#get|/rollouts': { query: Query; response: RolloutPage };
   '#post|/rollouts': { body: RolloutRequest; response: Rollout };
   '#get|/rollouts/{id}': { path: { id: string }; response: Rollout };
@@ -176,6 +179,14 @@ export const spec = {
         'What a rollout would do. Changes nothing.',
         'Preview',
         { body: 'PreviewRequest' },
+      ),
+    },
+    '/drills': {
+      post: operation(
+        'rehearseRollback',
+        'Rehearses a rollback: its readings and decisions, and no write.',
+        'Drill',
+        { body: 'DrillRequest' },
       ),
     },
     '/rollouts': {

@@ -2,20 +2,25 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Stage } from '@careplane/backstage-plugin-release-common';
 import type {
   ObservedTarget,
+  OwnerPort,
   TargetDriver,
   TargetRef,
 } from '@careplane/backstage-plugin-release-node';
 import { iso } from '../engine/model';
 import type { Carriers } from '../engine/Observer';
+import { ownershipOf } from '../ownership/ownership';
 import type { Clock, Stores } from '../store';
 import type { TargetFacts } from './facts';
 import { deploymentActor, groupFacts } from './groups';
+import { dueChecks } from './dueChecks';
 import { isOutsideActor, judgeMove } from './outside';
 
-/** Rollback options are checked again after this time. */
-const VIABILITY_MS = 5 * 60_000;
-/** How many earlier revisions are kept checked. */
-const OPTIONS = 5;
+/** Owners are told again after this time. */
+const OWNER_MS = 60 * 60_000;
+/** And after this, where a question was left open. */
+const OWNER_RETRY_MS = 5 * 60_000;
+/** How many earlier revisions are kept checked: all that are offered. */
+const OPTIONS = 20;
 
 /** Names of errors that a missing permission gives. */
 const isDenied = (name: string) => /Denied|NotAllowed|Unauthorized/i.test(name);
@@ -25,6 +30,7 @@ export class TargetReader {
   readonly #stores: Stores;
   readonly #clock: Clock;
   readonly #carriers: Carriers;
+  readonly #owners: () => OwnerPort | undefined;
   readonly #stages: Stage[];
   readonly #logger: LoggerService;
 
@@ -32,12 +38,15 @@ export class TargetReader {
     stores: Stores;
     clock: Clock;
     carriers: Carriers;
+    /** Tells who else writes a target, where a module can. */
+    owners?: () => OwnerPort | undefined;
     stages: Stage[];
     logger: LoggerService;
   }) {
     this.#stores = options.stores;
     this.#clock = options.clock;
     this.#carriers = options.carriers;
+    this.#owners = options.owners ?? (() => undefined);
     this.#stages = options.stages;
     this.#logger = options.logger;
   }
@@ -96,6 +105,7 @@ export class TargetReader {
       return;
     }
     facts = await this.#checkOptions(target, facts);
+    facts = await this.#tellOwner(target, before, facts);
     await targets.saveFacts(key, facts);
   }
 
@@ -239,6 +249,28 @@ export class TargetReader {
     }
   }
 
+  /** Again after an hour, and when the stack is another than before. */
+  async #tellOwner(
+    target: TargetRef,
+    before: TargetFacts,
+    facts: TargetFacts,
+  ): Promise<TargetFacts> {
+    const port = this.#owners();
+    if (!port || !facts.observed?.exists) return facts;
+    const now = await this.#clock.now();
+    const known = facts.ownership;
+    const same =
+      before.stack?.owner === facts.stack?.owner &&
+      before.stack?.holdsTarget === facts.stack?.holdsTarget;
+    const age = now - Date.parse(known?.checkedAt ?? '');
+    if (known && same && !known.unread.length && age < OWNER_MS) return facts;
+    if (known && age < OWNER_RETRY_MS) return facts;
+    const told = ownershipOf(target, await port.signs(target));
+    // A question unanswered now does not take back what was answered before.
+    const kept = told.tool === 'unknown' && known && same ? known : told;
+    return { ...facts, ownership: { ...kept, checkedAt: iso(now) } };
+  }
+
   async #checkOptions(
     target: TargetRef,
     facts: TargetFacts,
@@ -252,19 +284,22 @@ export class TargetReader {
         .map(entry => [entry.revision.id, entry.revision]),
     );
     const viability: TargetFacts['viability'] = {};
-    for (const revision of [...earlier.values()].slice(-OPTIONS)) {
-      const known = facts.viability?.[revision.id];
-      if (known && now - Date.parse(known.checkedAt) < VIABILITY_MS) {
-        viability[revision.id] = known;
-        continue;
-      }
+    const options = [...earlier.values()].slice(-OPTIONS).reverse();
+    for (const { id } of options) {
+      const known = facts.viability?.[id];
+      if (known) viability[id] = known;
+    }
+    for (const revision of dueChecks(options, viability, now)) {
       try {
         const checks = await this.#carriers
           .driver(target.kind)
           .viability(target, revision);
         viability[revision.id] = { checks, checkedAt: iso(now) };
-      } catch {
-        if (known) viability[revision.id] = known;
+      } catch (error) {
+        const name = error instanceof Error ? error.name : 'Error';
+        this.#logger.debug(
+          `Whether ${target.arn} can return was not read: ${name}`,
+        );
       }
     }
     return { ...facts, viability };

@@ -1,4 +1,5 @@
 import type {
+  Ownership,
   Revision,
   TargetOwner,
   TargetStatus,
@@ -33,6 +34,8 @@ export interface TargetFacts {
   canaryGuard?: { guarded: boolean; reason?: string };
   /** The CodeDeploy group in charge, and when that was last looked up. */
   deploymentGroup?: { arn?: string; checkedAt: string; named?: string };
+  /** Who else writes it, kept for an hour. */
+  ownership?: Ownership;
   historyImported?: boolean;
   /** Why what AWS remembers of earlier moves is not known. */
   historyProblem?: string;

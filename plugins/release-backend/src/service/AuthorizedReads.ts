@@ -3,6 +3,7 @@ import type {
   AuditPage,
   AuditQuery,
   EntityReleases,
+  LastDrill,
   Overview,
   Rollout,
   RolloutPage,
@@ -68,7 +69,10 @@ export class AuthorizedReads {
     return {
       entityRef: component.entityRef,
       stages: config.stages,
-      targets: await this.#contested(component, view.blocks),
+      targets: await this.#rehearsed(
+        component,
+        await this.#contested(component, view.blocks),
+      ),
       releases: view.releases,
       releasesAsOf: list?.asOf,
       releasesState: releasesState(component, list),
@@ -139,6 +143,31 @@ export class AuthorizedReads {
       evidence.verdict(await this.#clock.now()),
     ]);
     return { ...page, chain };
+  }
+
+  /** When a rollback of each target was last rehearsed, from evidence. */
+  async #rehearsed(
+    { entityRef }: ReleaseComponent,
+    blocks: TargetBlock[],
+  ): Promise<TargetBlock[]> {
+    const { records } = await this.#door.stores.evidence.query({
+      kind: 'rollback-rehearsed',
+      entityRef,
+      limit: 20,
+    });
+    return blocks.map(block => {
+      const last = records.find(one => one.targetArn === block.target.arn);
+      if (!last) return block;
+      const { toRevision, outcome, durationMs } = last.facts;
+      const lastDrill: LastDrill = {
+        at: last.at,
+        by: last.actor,
+        revisionId: String(toRevision),
+        outcome: String(outcome) as LastDrill['outcome'],
+        ms: Number(durationMs),
+      };
+      return { ...block, target: { ...block.target, lastDrill } };
+    });
   }
 
   /** Says of a target that it is another component's, before anybody acts. */

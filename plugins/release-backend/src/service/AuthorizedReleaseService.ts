@@ -1,3 +1,4 @@
+import type { AuthorizedDrills } from '../drills/AuthorizedDrills';
 import type { AuthorizedReads } from './AuthorizedReads';
 import type { AuthorizedRollouts } from './AuthorizedRollouts';
 import type { AuthorizedTargets } from './AuthorizedTargets';
@@ -11,6 +12,8 @@ export interface AuthorizedReleaseService {
   reads: AuthorizedReads;
   /** Asking for rollouts, and acting on them. */
   rollouts: AuthorizedRollouts;
+  /** Rollbacks without the write. */
+  drills: AuthorizedDrills;
   /** Holds, outside changes, quarantines and pipelines. */
   targets: AuthorizedTargets;
 }

@@ -109,11 +109,9 @@ export class Planner {
       warnings: [],
       freeze: freezeAt(this.#freezes, target.stage.name, now),
     };
-    if (status.owner === 'stack') {
-      plan.blockers.push(
-        'Another stack or tool owns this target; Careplane only reads it.',
-      );
-    }
+    const owned = ownerSays(request.kind, status);
+    plan.blockers.push(...owned.blockers);
+    plan.warnings.push(...owned.warnings);
     if (status.stack?.holdsTarget === false) {
       const { name } = status.stack;
       const todo = 'Name the stack that does in careplane.dev/stack.';
@@ -265,4 +263,23 @@ export class Planner {
     }
     return { ...plan, returnTo };
   }
+}
+
+/** What the tool that owns the target means for a rollout. */
+function ownerSays(
+  kind: PlanRequest['kind'],
+  { owner, ownership }: TargetStatus,
+): { blockers: string[]; warnings: string[] } {
+  if (!ownership) {
+    const foreign =
+      'Another stack or tool owns this target; Careplane only reads it.';
+    return { blockers: owner === 'stack' ? [foreign] : [], warnings: [] };
+  }
+  const { mayPromote, mayRollBack, signs, writes, undoneBy } = ownership;
+  const may = kind === 'promote' ? mayPromote : mayRollBack;
+  if (!may) return { blockers: [`${writes} ${signs.join(' ')}`], warnings: [] };
+  return {
+    blockers: [],
+    warnings: undoneBy ? [`This does not last by itself. ${undoneBy}`] : [],
+  };
 }

@@ -138,6 +138,7 @@ export class Views {
       deploymentGroup: facts?.deploymentGroup
         ? facts.deploymentGroup.arn
         : target.deploymentGroup,
+      ownership: facts?.ownership,
       stack: facts?.stack && {
         name: target.stackName,
         settled: settled ?? false,

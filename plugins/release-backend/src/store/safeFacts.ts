@@ -19,6 +19,7 @@ const ALLOWED = new Set([
   'contentHash',
   'deadlineAt',
   'deployment',
+  'durationMs',
   'executionId',
   'fromRevision',
   'fromVersion',

@@ -27,6 +27,9 @@ export function fakeApi(overrides: Partial<ReleaseApi> = {}) {
     getRollouts: jest.fn(async () => ({ items: [] })),
     getRollout: jest.fn(async () => rollout()),
     act: jest.fn(async () => rollout()),
+    rehearseRollback: jest.fn(async () => {
+      throw new Error('not rehearsed');
+    }),
     liftHold: jest.fn(async () => undefined),
     adoptOutsideChange: jest.fn(async () => undefined),
     setQuarantine: jest.fn(async () => undefined),

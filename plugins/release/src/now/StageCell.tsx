@@ -3,6 +3,7 @@ import { Link } from '@backstage/ui';
 import type {
   Stage,
   TargetBlock,
+  TargetStatus,
 } from '@careplane/backstage-plugin-release-common';
 import { type ReactNode, useId } from 'react';
 import { percent, revisionName } from '../lib/format';
@@ -14,11 +15,28 @@ import { AsOf, Hash, Time } from '../ui/Facts';
 import { WeightBar } from '../ui/WeightBar';
 import styles from './StageCell.module.css';
 
+const WAY_BACK = {
+  'not-ready': { icon: 'failed', tone: 'bad' },
+  unknown: { icon: 'unknown', tone: 'warn' },
+} as const;
+
+/** Undefined while there is a verified way back, or nothing ran before. */
+export function wayBackOf(
+  target: TargetStatus,
+): keyof typeof WAY_BACK | undefined {
+  const options = target.rollbackOptions;
+  if (!options.length || options.some(one => one.ready === 'ready')) {
+    return undefined;
+  }
+  return options.some(one => one.ready === 'unknown') ? 'unknown' : 'not-ready';
+}
+
 /** The chips that go with a target: what is out of the ordinary about it. */
 export function TargetChips(props: { block: TargetBlock }) {
   const { t } = useTranslationRef(releaseTranslationRef);
   const { target } = props.block;
   const tasks = target.tasks;
+  const wayBack = wayBackOf(target);
   return (
     <>
       {target.hold && (
@@ -35,6 +53,9 @@ export function TargetChips(props: { block: TargetBlock }) {
         <Chip icon="settling" tone="run">
           {t('chip.notSettled')}
         </Chip>
+      )}
+      {wayBack && (
+        <Chip {...WAY_BACK[wayBack]}>{t(`chip.back.${wayBack}`)}</Chip>
       )}
       {target.behind ? (
         <Chip icon="behind" tone="off">

@@ -28,6 +28,7 @@ import { Chip } from '../ui/Chip';
 import { AsOf, Hash, Time } from '../ui/Facts';
 import { Notice } from '../ui/Notice';
 import { guardOf } from '../now/Bands';
+import { Rehearsal } from './Rehearsal';
 
 /** Revisions that ran here and are not what runs alone now, newest first. */
 export function rollbackOptionsOf(target: TargetStatus): RollbackOption[] {
@@ -217,6 +218,15 @@ export function RollbackDialog(props: {
             <p style={{ margin: 0 }}>
               {preview.freeze.name}: {t('freeze.rollback')}
             </p>
+          )}
+          {revisionId && (
+            <Rehearsal
+              entityRef={releases.entityRef}
+              stage={stage.name}
+              revisionId={revisionId}
+              version={revisionName(selected?.revision)}
+              last={target.lastDrill}
+            />
           )}
           <p style={{ margin: 0 }}>
             {t('rollback.hold', { stage: stage.name })}

@@ -11,6 +11,7 @@ import { releaseTranslationRef } from '../translation';
 import { AsOf } from '../ui/Facts';
 import ui from '../ui/ui.module.css';
 import { History } from './History';
+import { Ownership } from './Ownership';
 import { ReleasesTable } from './ReleasesTable';
 import { RolloutsTable } from './RolloutsTable';
 
@@ -42,6 +43,8 @@ export function ReleasesTab() {
         <>
           <h2 className={ui.h2}>{t('tab.history')}</h2>
           <History releases={value} />
+          <h2 className={ui.h2}>{t('tab.owners')}</h2>
+          <Ownership releases={value} />
           <div className={ui.pageHead}>
             <h2 className={ui.h2}>{t('tab.releases')}</h2>
             <AsOf at={value.releasesAsOf} />

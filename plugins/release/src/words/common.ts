@@ -38,6 +38,10 @@ export const common = {
     denied: 'Access denied',
   },
   chip: {
+    back: {
+      'not-ready': 'No way back',
+      unknown: 'Way back not verified',
+    },
     held: 'Held',
     outside: 'Changed outside',
     notSettled: 'Stack not settled',

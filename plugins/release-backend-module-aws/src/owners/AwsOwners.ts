@@ -1,0 +1,153 @@
+import { ECSClient, ListTagsForResourceCommand } from '@aws-sdk/client-ecs';
+import { LambdaClient, ListTagsCommand } from '@aws-sdk/client-lambda';
+import { NotFoundError } from '@backstage/errors';
+import { parseArnOf } from '@careplane/aws-common';
+import { AwsClients, withAwsErrors } from '@careplane/aws-node';
+import type {
+  OwnerPort,
+  OwnerSigns,
+  TargetRef,
+} from '@careplane/backstage-plugin-release-node';
+import { EcsReader } from '../ecs/EcsReader';
+import type { TargetTrail } from '../lib/TargetTrail';
+import { liveParameterOf } from '../stack/parameters';
+import { placeOf, StackReader } from '../stack/StackReader';
+
+/** Tags that say which tool made a resource. Others may hold anything. */
+const KNOWN_TAGS = [
+  'aws:cloudformation:stack-name',
+  'lambda:createdby',
+  'managed-by',
+  'managed_by',
+  'managedby',
+  'terraform',
+];
+
+/** Reads the signs of a target's owner; whatever fails is named, not thrown. */
+export class AwsOwners implements OwnerPort {
+  private readonly stacks: StackReader;
+
+  constructor(
+    private readonly clients: AwsClients,
+    private readonly trail: TargetTrail,
+  ) {
+    this.stacks = new StackReader(clients);
+  }
+
+  async signs(target: TargetRef): Promise<OwnerSigns> {
+    const unread: string[] = [];
+    const read = async <T>(action: string, run: () => Promise<T>, none: T) => {
+      try {
+        return await run();
+      } catch (error) {
+        // What is not there has no sign, and is no question left open.
+        if (!(error instanceof NotFoundError)) unread.push(action);
+        return none;
+      }
+    };
+    const isLambda = target.kind === 'lambda-alias';
+    const [stack, tags, writers, controller] = await Promise.all([
+      read(
+        'cloudformation:DescribeStackResources',
+        () => this.stack(target),
+        undefined,
+      ),
+      read(
+        isLambda ? 'lambda:ListTags' : 'ecs:ListTagsForResource',
+        () => (isLambda ? this.lambdaTags(target) : this.ecsTags(target)),
+        {},
+      ),
+      read('cloudtrail:LookupEvents', () => this.writers(target), []),
+      isLambda
+        ? undefined
+        : read(
+            'ecs:DescribeServices',
+            () => this.controller(target),
+            undefined,
+          ),
+    ]);
+    return { stack, tags: known(tags), writers, controller, unread };
+  }
+
+  private async stack(target: TargetRef): Promise<OwnerSigns['stack']> {
+    const name = await this.stacks.holderOf(target);
+    if (!name) return undefined;
+    const held = { ...target, stackName: name };
+    const [stack, transforms] = await Promise.all([
+      this.stacks.stack(held),
+      this.stacks.transforms(held),
+    ]);
+    const live = liveParameterOf(target.kind);
+    return {
+      name,
+      transforms,
+      takesLiveValue: (stack?.Parameters ?? []).some(
+        parameter => parameter.ParameterKey === live,
+      ),
+      serverless: (stack?.Outputs ?? []).some(
+        output => output.OutputKey === 'ServerlessDeploymentBucketName',
+      ),
+    };
+  }
+
+  private async lambdaTags(target: TargetRef) {
+    const client = this.clients.read(LambdaClient, placeOf(target));
+    const Resource = target.arn.replace(/:[^:]+$/, '');
+    const { Tags } = await this.call(target, 'lambda', 'ListTags', () =>
+      client.send(new ListTagsCommand({ Resource })),
+    );
+    return Tags ?? {};
+  }
+
+  private async ecsTags(target: TargetRef) {
+    const client = this.clients.read(ECSClient, placeOf(target));
+    const { tags } = await this.call(target, 'ecs', 'ListTagsForResource', () =>
+      client.send(new ListTagsForResourceCommand({ resourceArn: target.arn })),
+    );
+    return Object.fromEntries(
+      (tags ?? []).map(tag => [tag.key ?? '', tag.value ?? '']),
+    );
+  }
+
+  private async writers(target: TargetRef): Promise<OwnerSigns['writers']> {
+    const moves = await this.trail.of(target);
+    return [...moves]
+      .reverse()
+      .slice(0, 50)
+      .map(({ tool, at, actor }) => ({ tool, at, actor }));
+  }
+
+  private async controller(
+    target: TargetRef,
+  ): Promise<OwnerSigns['controller']> {
+    const service = parseArnOf(target.arn, 'ecs-service');
+    const { deploymentController } = await new EcsReader(
+      this.clients,
+      service,
+    ).describe();
+    if (deploymentController?.type === 'CODE_DEPLOY') return 'codedeploy';
+    return deploymentController?.type === 'EXTERNAL' ? 'external' : undefined;
+  }
+
+  private call<T>(
+    target: TargetRef,
+    service: string,
+    operation: string,
+    run: () => Promise<T>,
+  ): Promise<T> {
+    const place = placeOf(target);
+    return withAwsErrors(
+      { service, operation, ...place, resource: target.arn },
+      run,
+    );
+  }
+}
+
+/** Of the known tags only; keys and values in lower case. */
+function known(tags: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(tags)
+      .map(([key, value]) => [key.toLowerCase(), value.toLowerCase()])
+      .filter(([key]) => KNOWN_TAGS.includes(key)),
+  );
+}

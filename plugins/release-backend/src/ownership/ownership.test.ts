@@ -1,0 +1,102 @@
+import type { OwnerTool } from '@careplane/backstage-plugin-release-common';
+import type {
+  OwnerSigns,
+  TargetRef,
+} from '@careplane/backstage-plugin-release-node';
+import { ownershipOf } from './ownership';
+
+const target = {
+  kind: 'lambda-alias',
+  stackName: 'svc-claims-api',
+} as TargetRef;
+const none: OwnerSigns = { tags: {}, writers: [], unread: [] };
+const stack = (more: Partial<NonNullable<OwnerSigns['stack']>> = {}) => ({
+  name: 'svc-claims-api',
+  takesLiveValue: false,
+  transforms: [],
+  serverless: false,
+  ...more,
+});
+const wrote = (tool: OwnerSigns['writers'][number]['tool']) => [
+  { tool, at: '2026-01-01T00:00:00.000Z' },
+];
+
+describe('who else writes a target (INV-13, INV-16)', () => {
+  const cases: [string, OwnerTool, Partial<OwnerSigns>][] = [
+    [
+      'its own stack, which takes the live value',
+      'careplane',
+      { stack: stack({ takesLiveValue: true }) },
+    ],
+    [
+      "somebody else's stack, although it takes a live value",
+      'cloudformation',
+      { stack: stack({ name: 'other', takesLiveValue: true }) },
+    ],
+    ['a plain stack', 'cloudformation', { stack: stack() }],
+    [
+      'a stack that only its tags name',
+      'cloudformation',
+      { tags: { 'aws:cloudformation:stack-name': 'gone' } },
+    ],
+    [
+      'a SAM transform',
+      'sam',
+      { stack: stack({ transforms: ['AWS::Serverless-2016-10-31'] }) },
+    ],
+    ['the tag of SAM', 'sam', { tags: { 'lambda:createdby': 'sam' } }],
+    [
+      'the outputs of the Serverless Framework',
+      'serverless',
+      { stack: stack({ serverless: true }) },
+    ],
+    ['a Terraform tag', 'terraform', { tags: { managedby: 'terraform' } }],
+    [
+      'a move by Terraform',
+      'terraform',
+      { writers: [...wrote('other'), ...wrote('terraform')] },
+    ],
+    ['a move by CodeDeploy', 'codedeploy', { writers: wrote('codedeploy') }],
+    [
+      'a controller of CodeDeploy, whatever the stack',
+      'codedeploy',
+      { controller: 'codedeploy', stack: stack({ takesLiveValue: true }) },
+    ],
+    ['an external controller', 'unknown', { controller: 'external' }],
+    ['nothing at all', 'none', {}],
+    ['a person in the console', 'none', { writers: wrote('other') }],
+    [
+      'nothing, with a question unanswered',
+      'unknown',
+      { unread: ['cloudtrail:LookupEvents'] },
+    ],
+    [
+      'its own stack, with a question unanswered',
+      'careplane',
+      {
+        stack: stack({ takesLiveValue: true }),
+        unread: ['lambda:ListTags'],
+      },
+    ],
+  ];
+  it.each(cases)('%s tells %s', (_what, tool, signs) => {
+    expect(ownershipOf(target, { ...none, ...signs }).tool).toBe(tool);
+  });
+
+  it('says for each what may be written, what would undo it, and what makes them agree', () => {
+    for (const [, tool, signs] of cases) {
+      const told = ownershipOf(target, { ...none, ...signs });
+      const isForeign = !['careplane', 'none', 'unknown'].includes(tool);
+      expect(told.writes).toMatch(/Careplane/);
+      expect(Boolean(told.undoneBy)).toBe(isForeign);
+      expect(Boolean(told.agreement)).toBe(isForeign && tool !== 'codedeploy');
+      expect(told.mayPromote).toBe(['careplane', 'none'].includes(tool));
+      expect(told.mayRollBack).toBe(tool !== 'unknown');
+    }
+    const patch = (kind: TargetRef['kind']) =>
+      ownershipOf({ ...target, kind }, { ...none, tags: { terraform: 'true' } })
+        .agreement?.text;
+    expect(patch('lambda-alias')).toMatch(/function_version/);
+    expect(patch('ecs-service')).toMatch(/task_definition/);
+  });
+});
