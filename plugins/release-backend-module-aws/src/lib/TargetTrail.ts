@@ -33,6 +33,14 @@ export class TargetTrail {
 
   /** Moves of one target, oldest first; repeated writes of a revision are one. */
   async of(target: TargetRef): Promise<TargetMove[]> {
+    const moves = await this.writes(target);
+    return moves.filter(
+      (move, i, all) => move.revision !== all[i - 1]?.revision,
+    );
+  }
+
+  /** Every write of one target, oldest first, whether it moved it or not. */
+  async writes(target: TargetRef): Promise<TargetMove[]> {
     const { accountId, region } = target.stage;
     const key = `${accountId} ${region} ${target.kind}`;
     let sweep = this.sweeps.get(key);
@@ -42,9 +50,7 @@ export class TargetTrail {
       sweep.moves.catch(() => this.sweeps.delete(key));
     }
     const moves = await sweep.moves;
-    return moves
-      .filter(move => move.targetArn === target.arn)
-      .filter((move, i, all) => move.revision !== all[i - 1]?.revision);
+    return moves.filter(move => move.targetArn === target.arn);
   }
 
   private async sweep({ kind, stage }: TargetRef): Promise<TargetMove[]> {

@@ -110,7 +110,7 @@ export class AwsOwners implements OwnerPort {
   }
 
   private async writers(target: TargetRef): Promise<OwnerSigns['writers']> {
-    const moves = await this.trail.of(target);
+    const moves = await this.trail.writes(target);
     return [...moves]
       .reverse()
       .slice(0, 50)

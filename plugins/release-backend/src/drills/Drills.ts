@@ -18,6 +18,9 @@ import { withoutIdentifiers } from '../store/safeFacts';
 
 type Outcome = Pick<DrillStep, 'state' | 'summary'>;
 
+const passed = (summary: string): Outcome => ({ state: 'pass', summary });
+const failed = (summary: string): Outcome => ({ state: 'fail', summary });
+
 /**
  * Rehearses rollbacks: the readings and the decisions of a real one, in its
  * order, up to the write, which is not made. The readings take the normal call
@@ -195,9 +198,6 @@ function recordOf(
     steps: [],
   };
 }
-
-const passed = (summary: string): Outcome => ({ state: 'pass', summary });
-const failed = (summary: string): Outcome => ({ state: 'fail', summary });
 
 function unanswered(error: unknown): Outcome {
   const text = error instanceof Error ? error.message : 'No answer.';
