@@ -8,17 +8,13 @@ import type {
 } from '@careplane/backstage-plugin-release-node';
 import { iso } from '../engine/model';
 import type { Carriers } from '../engine/Observer';
-import { ownershipOf } from '../ownership/ownership';
 import type { Clock, Stores } from '../store';
 import type { TargetFacts } from './facts';
 import { deploymentActor, groupFacts } from './groups';
 import { dueChecks } from './dueChecks';
+import { ownerFacts } from './ownerFacts';
 import { isOutsideActor, judgeMove } from './outside';
 
-/** Owners are told again after this time. */
-const OWNER_MS = 60 * 60_000;
-/** And after this, where a question was left open. */
-const OWNER_RETRY_MS = 5 * 60_000;
 /** How many earlier revisions are kept checked: all that are offered. */
 const OPTIONS = 20;
 
@@ -105,8 +101,14 @@ export class TargetReader {
       return;
     }
     facts = await this.#checkOptions(target, facts);
-    facts = await this.#tellOwner(target, before, facts);
-    await targets.saveFacts(key, facts);
+    const ownership = await ownerFacts(
+      target,
+      before,
+      facts,
+      this.#owners(),
+      await this.#clock.now(),
+    );
+    await targets.saveFacts(key, { ...facts, ownership });
   }
 
   /** Undefined where it cannot be known now: then nobody calls it guarded. */
@@ -247,28 +249,6 @@ export class TargetReader {
         : 'It is tried again at the next reading.';
       return { problem: `History could not be imported: ${name}. ${todo}` };
     }
-  }
-
-  /** Again after an hour, and when the stack is another than before. */
-  async #tellOwner(
-    target: TargetRef,
-    before: TargetFacts,
-    facts: TargetFacts,
-  ): Promise<TargetFacts> {
-    const port = this.#owners();
-    if (!port || !facts.observed?.exists) return facts;
-    const now = await this.#clock.now();
-    const known = facts.ownership;
-    const same =
-      before.stack?.owner === facts.stack?.owner &&
-      before.stack?.holdsTarget === facts.stack?.holdsTarget;
-    const age = now - Date.parse(known?.checkedAt ?? '');
-    if (known && same && !known.unread.length && age < OWNER_MS) return facts;
-    if (known && age < OWNER_RETRY_MS) return facts;
-    const told = ownershipOf(target, await port.signs(target));
-    // A question unanswered now does not take back what was answered before.
-    const kept = told.tool === 'unknown' && known && same ? known : told;
-    return { ...facts, ownership: { ...kept, checkedAt: iso(now) } };
   }
 
   async #checkOptions(
