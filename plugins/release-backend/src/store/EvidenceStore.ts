@@ -1,30 +1,13 @@
-import { createHash } from 'node:crypto';
 import type {
   AuditPage,
   AuditQuery,
   EvidenceRecord,
 } from '@careplane/backstage-plugin-release-common';
-import canonicalize from 'canonicalize';
 import type { Knex } from 'knex';
 import type { EvidenceDraft } from '../engine/model';
+import { EvidenceChain } from './EvidenceChain';
+import { EvidenceRow, fromRow, hashOf, toRow } from './evidenceRows';
 import { safeFacts } from './safeFacts';
-
-interface EvidenceRow {
-  position: number;
-  at: string;
-  kind: string;
-  actor: string;
-  stage: string | null;
-  entity_ref: string | null;
-  target_arn: string | null;
-  rollout_id: string | null;
-  facts: string;
-  hash: string;
-  previous_hash: string;
-}
-
-const GENESIS = '0'.repeat(64);
-const CHUNK = 1000;
 
 /**
  * The hash chain of what happened. A record's hash is SHA-256 over the
@@ -34,10 +17,12 @@ const CHUNK = 1000;
  */
 export class EvidenceStore {
   readonly #knex: Knex;
+  readonly #chain: EvidenceChain;
   #verdict?: AuditPage['chain'];
 
   constructor(knex: Knex) {
     this.#knex = knex;
+    this.#chain = new EvidenceChain(knex);
   }
 
   /** Appends in the caller's transaction; the head row orders writers. */
@@ -85,10 +70,27 @@ export class EvidenceStore {
 
   /** All entities that evidence was ever recorded about. */
   async entityRefs(): Promise<string[]> {
-    const rows = await this.#knex<EvidenceRow>('evidence')
-      .whereNotNull('entity_ref')
-      .distinct('entity_ref');
-    return rows.map(row => String(row.entity_ref));
+    // From one to the next by the index: years of records are not read.
+    const found = await this.#knex
+      .withRecursive('known', query =>
+        query
+          .min({ ref: 'entity_ref' })
+          .from('evidence')
+          .unionAll(next =>
+            next
+              .select({
+                ref: this.#knex('evidence')
+                  .min('entity_ref')
+                  .where('entity_ref', '>', this.#knex.ref('known.ref')),
+              })
+              .from('known')
+              .whereNotNull('known.ref'),
+          ),
+      )
+      .select('ref')
+      .from('known')
+      .whereNotNull('ref');
+    return found.map((row: { ref: string }) => row.ref);
   }
 
   /** Newest first; `entityRefs` limits to what the caller may see. */
@@ -118,50 +120,9 @@ export class EvidenceStore {
     };
   }
 
-  /**
-   * Recomputes the chain from its first record.
-   *
-   * @returns the first position whose record does not fit, if there is one.
-   */
-  async verify(now: string): Promise<AuditPage['chain']> {
-    let position = 0;
-    let previousHash = GENESIS;
-    for (;;) {
-      const rows = await this.#knex<EvidenceRow>('evidence')
-        .where('position', '>', position)
-        .orderBy('position')
-        .limit(CHUNK);
-      for (const row of rows) {
-        const { hash, ...record } = fromRow(row);
-        const fits =
-          record.position === position + 1 &&
-          record.previousHash === previousHash &&
-          hash === hashOf(record);
-        if (!fits) {
-          return {
-            verified: false,
-            checkedAt: now,
-            firstBadPosition: position + 1,
-          };
-        }
-        position = record.position;
-        previousHash = hash;
-      }
-      if (rows.length < CHUNK) break;
-    }
-    return (await this.#isTail(position))
-      ? { verified: true, checkedAt: now }
-      : { verified: false, checkedAt: now, firstBadPosition: position + 1 };
-  }
-
-  /** Whether nothing was cut off behind `position`; writers may go on. */
-  async #isTail(position: number): Promise<boolean> {
-    const head = await this.#knex('evidence_head').where({ id: 1 }).first();
-    if (Number(head.position) === position) return true;
-    const after = await this.#knex<EvidenceRow>('evidence')
-      .where({ position: position + 1 })
-      .first();
-    return Boolean(after);
+  /** Recomputes the whole chain. */
+  verify(now: string): Promise<AuditPage['chain']> {
+    return this.#chain.verify(now);
   }
 
   /** The last verdict, at most `maxAgeMs` old, so that a page stays quick. */
@@ -170,45 +131,7 @@ export class EvidenceStore {
     if (last && Math.abs(nowMs - Date.parse(last.checkedAt)) <= maxAgeMs) {
       return last;
     }
-    this.#verdict = await this.verify(new Date(nowMs).toISOString());
+    this.#verdict = await this.#chain.check(new Date(nowMs).toISOString());
     return this.#verdict;
   }
-}
-
-function hashOf(record: Omit<EvidenceRecord, 'hash'>): string {
-  // JSON drops what is undefined, so stored and fresh records hash alike.
-  const text = canonicalize(JSON.parse(JSON.stringify(record))) ?? '';
-  return createHash('sha256').update(text).digest('hex');
-}
-
-function toRow(record: EvidenceRecord): EvidenceRow {
-  return {
-    position: record.position,
-    at: record.at,
-    kind: record.kind,
-    actor: record.actor,
-    stage: record.stage ?? null,
-    entity_ref: record.entityRef ?? null,
-    target_arn: record.targetArn ?? null,
-    rollout_id: record.rolloutId ?? null,
-    facts: JSON.stringify(record.facts),
-    hash: record.hash,
-    previous_hash: record.previousHash,
-  };
-}
-
-function fromRow(row: EvidenceRow): EvidenceRecord {
-  return {
-    position: Number(row.position),
-    at: row.at,
-    kind: row.kind,
-    actor: row.actor,
-    stage: row.stage ?? undefined,
-    entityRef: row.entity_ref ?? undefined,
-    targetArn: row.target_arn ?? undefined,
-    rolloutId: row.rollout_id ?? undefined,
-    facts: JSON.parse(row.facts),
-    hash: row.hash,
-    previousHash: row.previous_hash,
-  };
 }

@@ -1,0 +1,120 @@
+import type { AuditPage } from '@careplane/backstage-plugin-release-common';
+import type { Knex } from 'knex';
+import { EvidenceRow, fromRow, GENESIS, hashOf } from './evidenceRows';
+
+const CHUNK = 1000;
+/** Older records that each check looks at again, in turn. */
+const SWEEP = 2000;
+
+type Verdict = AuditPage['chain'];
+
+/** A record that was found to fit, by position and hash. */
+interface Link {
+  position: number;
+  hash: string;
+}
+
+const START: Link = { position: 0, hash: GENESIS };
+
+/**
+ * Verifies the chain of evidence. Six years of it are too many to recompute for
+ * a page, so a check goes on from where the last one ended, and looks once more
+ * at a part of what is older, so that all of it is looked at in turn.
+ */
+export class EvidenceChain {
+  readonly #knex: Knex;
+
+  constructor(knex: Knex) {
+    this.#knex = knex;
+  }
+
+  /**
+   * Recomputes the chain from its first record.
+   *
+   * @returns the first position whose record does not fit, if there is one.
+   */
+  async verify(now: string): Promise<Verdict> {
+    const { end, bad } = await this.#walk(START, Infinity);
+    return this.#verdict(now, end, bad);
+  }
+
+  /** Goes on from the checkpoint, and moves it. */
+  async check(now: string): Promise<Verdict> {
+    const point = await this.#knex('evidence_checkpoint')
+      .where({ id: 1 })
+      .first();
+    const from: Link = point
+      ? { position: Number(point.position), hash: point.hash }
+      : START;
+    // What was verified has changed: look for the first record that does not fit.
+    if (!(await this.#stands(from))) return this.verify(now);
+    const fresh = await this.#walk(from, Infinity);
+    if (fresh.bad) return this.#verdict(now, fresh.end, fresh.bad);
+    const swept = await this.#sweep(Number(point?.swept ?? 0), from.position);
+    if (swept.bad) return this.#verdict(now, fresh.end, swept.bad);
+    const { position, hash } = fresh.end;
+    await this.#knex('evidence_checkpoint')
+      .insert({ id: 1, position, hash, swept: swept.next })
+      .onConflict('id')
+      .merge();
+    return this.#verdict(now, fresh.end);
+  }
+
+  async #stands({ position, hash }: Link): Promise<boolean> {
+    if (position === 0) return true;
+    const row = await this.#row(position);
+    return row?.hash === hash;
+  }
+
+  /** Looks again at a part of what is older than the checkpoint. */
+  async #sweep(
+    position: number,
+    until: number,
+  ): Promise<{ bad?: number; next: number }> {
+    const row = position > 0 ? await this.#row(position) : undefined;
+    if (position > 0 && !row) return { bad: position, next: 0 };
+    const from = row ? { position, hash: row.hash } : START;
+    const { end, bad } = await this.#walk(from, SWEEP);
+    return { bad, next: end.position >= until ? 0 : end.position };
+  }
+
+  #row(position: number): Promise<EvidenceRow | undefined> {
+    return this.#knex<EvidenceRow>('evidence').where({ position }).first();
+  }
+
+  async #walk(from: Link, limit: number): Promise<{ end: Link; bad?: number }> {
+    let end = from;
+    for (let read = 0; read < limit; read += CHUNK) {
+      const rows = await this.#knex<EvidenceRow>('evidence')
+        .where('position', '>', end.position)
+        .orderBy('position')
+        .limit(CHUNK);
+      for (const row of rows) {
+        const { hash, ...record } = fromRow(row);
+        const fits =
+          record.position === end.position + 1 &&
+          record.previousHash === end.hash &&
+          hash === hashOf(record);
+        if (!fits) return { end, bad: end.position + 1 };
+        end = { position: record.position, hash };
+      }
+      if (rows.length < CHUNK) break;
+    }
+    return { end };
+  }
+
+  async #verdict(now: string, end: Link, bad?: number): Promise<Verdict> {
+    if (!bad && (await this.#isTail(end.position))) {
+      return { verified: true, checkedAt: now };
+    }
+    const firstBadPosition = bad ?? end.position + 1;
+    return { verified: false, checkedAt: now, firstBadPosition };
+  }
+
+  /** Whether nothing was cut off behind `position`; writers may go on. */
+  async #isTail(position: number): Promise<boolean> {
+    const head = await this.#knex('evidence_head').where({ id: 1 }).first();
+    if (Number(head.position) === position) return true;
+    return Boolean(await this.#row(position + 1));
+  }
+}
