@@ -142,6 +142,7 @@ export class RolloutStore {
     limit: number,
   ): Promise<{ id: string; rollback: boolean }[]> {
     const rows = await this.#knex<RolloutRow>('rollout')
+      .whereNotNull('next_run_at')
       .where('next_run_at', '<=', nowIso)
       .orderBy([{ column: 'priority' }, { column: 'next_run_at' }])
       .limit(limit)
