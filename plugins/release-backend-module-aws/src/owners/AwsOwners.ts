@@ -73,17 +73,16 @@ export class AwsOwners implements OwnerPort {
     const name = await this.stacks.holderOf(target);
     if (!name) return undefined;
     const held = { ...target, stackName: name };
-    const [stack, transforms] = await Promise.all([
-      this.stacks.stack(held),
-      this.stacks.transforms(held),
-    ]);
+    const stack = await this.stacks.stack(held, { shared: true });
     const live = liveParameterOf(target.kind);
+    const takesLiveValue = (stack?.Parameters ?? []).some(
+      parameter => parameter.ParameterKey === live,
+    );
     return {
       name,
-      transforms,
-      takesLiveValue: (stack?.Parameters ?? []).some(
-        parameter => parameter.ParameterKey === live,
-      ),
+      // What keeps Careplane's contract needs no further sign.
+      transforms: takesLiveValue ? [] : await this.stacks.transforms(held),
+      takesLiveValue,
       serverless: (stack?.Outputs ?? []).some(
         output => output.OutputKey === 'ServerlessDeploymentBucketName',
       ),
