@@ -16,7 +16,15 @@ export function previewOf(request: PlanRequest, plan: Plan): RolloutPreview {
   const { target, release, returnTo, from } = plan;
   const stage = target.stage.title;
   const to = release?.version ?? (returnTo && nameOf(returnTo)) ?? '';
-  const strategies = strategiesFor(target, plan.firstDeployment);
+  const strategies = strategiesFor(target, plan.firstDeployment).map(one =>
+    one.type === 'custom' && plan.status.deploymentGroup
+      ? {
+          ...one,
+          allowed: false,
+          reason: 'CodeDeploy shifts in one canary step, or in equal steps.',
+        }
+      : one,
+  );
   const canary = strategies.some(one => one.type === 'canary' && one.allowed);
   const isLambda = target.kind === 'lambda-alias';
   const changes = [

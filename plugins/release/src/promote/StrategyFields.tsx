@@ -1,11 +1,13 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { Radio, RadioGroup } from '@backstage/ui';
+import { Radio, RadioGroup, Select } from '@backstage/ui';
 import type { RolloutPreview } from '@careplane/backstage-plugin-release-common';
 import { percent } from '../lib/format';
 import { releaseTranslationRef } from '../translation';
 import { StrategySteps } from './StrategySteps';
-import type { StrategyForm } from './strategy';
+import { formOf, type StrategyForm } from './strategy';
 import styles from './dialog.module.css';
+
+const OWN = 'own';
 
 /** How traffic moves: all at once, one canary step, equal or custom steps. */
 export function StrategyFields(props: {
@@ -17,6 +19,14 @@ export function StrategyFields(props: {
 }) {
   const { t } = useTranslationRef(releaseTranslationRef);
   const { form, preview, onChange } = props;
+  const { codeDeploy } = preview;
+  const configs = (codeDeploy?.configs ?? []).filter(
+    ({ strategy }) => strategy.type === form.type,
+  );
+  const named = configs.find(({ strategy }) => {
+    const own = formOf(strategy);
+    return own.percent === form.percent && own.minutes === form.minutes;
+  });
   const words = {
     share: percent(form.percent / 100),
     minutes: String(form.minutes),
@@ -30,7 +40,12 @@ export function StrategyFields(props: {
         aria-label={t('promote.how')}
         value={form.type}
         onChange={type =>
-          onChange({ ...form, type: type as StrategyForm['type'] })
+          onChange({
+            ...form,
+            type: type as StrategyForm['type'],
+            // It goes by time and its alarms, and compares no figures.
+            ...(codeDeploy && { judged: false, calls: 0 }),
+          })
         }
       >
         {preview.strategies.map(strategy => (
@@ -53,7 +68,30 @@ export function StrategyFields(props: {
           </Radio>
         ))}
       </RadioGroup>
-      <StrategySteps form={form} onChange={onChange} />
+      {codeDeploy && form.type !== 'all-at-once' && (
+        <>
+          <p>{t('strategy.codeDeploy')}</p>
+          <Select
+            label={t('strategy.config')}
+            value={named?.name ?? OWN}
+            onChange={key => {
+              const chosen = configs.find(one => one.name === key);
+              if (chosen) onChange(formOf(chosen.strategy));
+            }}
+            options={[
+              ...configs.map(({ name }) => ({ value: name, label: name })),
+              ...(named
+                ? []
+                : [{ value: OWN, label: t('strategy.ownConfig') }]),
+            ]}
+          />
+        </>
+      )}
+      <StrategySteps
+        form={form}
+        byTime={codeDeploy !== undefined}
+        onChange={onChange}
+      />
     </>
   );
 }

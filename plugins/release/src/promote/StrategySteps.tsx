@@ -11,6 +11,7 @@ function Numbers(props: {
   /** Names the step where there are several. */
   number?: number;
   most?: number;
+  byTime?: boolean;
   onChange: (step: StepForm) => void;
 }) {
   const { t } = useTranslationRef(releaseTranslationRef);
@@ -20,9 +21,10 @@ function Numbers(props: {
     ['minutes', 'strategy.minutes', 0, 2880],
     ['calls', 'strategy.calls', 0, 10_000_000],
   ] as const;
+  const shown = fields.filter(([key]) => !props.byTime || key !== 'calls');
   return (
     <>
-      {fields.map(([key, label, minValue, maxValue]) => (
+      {shown.map(([key, label, minValue, maxValue]) => (
         <NumberField
           key={key}
           label={
@@ -45,10 +47,12 @@ function Numbers(props: {
 /** The numbers of a strategy: of its one step, or of each custom one. */
 export function StrategySteps(props: {
   form: StrategyForm;
+  /** CodeDeploy shifts: no calls are waited for, no figures compared. */
+  byTime?: boolean;
   onChange: (form: StrategyForm) => void;
 }) {
   const { t } = useTranslationRef(releaseTranslationRef);
-  const { form, onChange } = props;
+  const { form, byTime, onChange } = props;
   if (form.type === 'all-at-once') return null;
   const { steps } = form;
   const last = steps[steps.length - 1];
@@ -102,18 +106,21 @@ export function StrategySteps(props: {
         <div className={styles.fields}>
           <Numbers
             step={form}
+            byTime={byTime}
             most={form.type === 'linear' ? 50 : 99}
             onChange={step => onChange({ ...form, ...step })}
           />
         </div>
       )}
-      <Checkbox
-        isSelected={form.judged}
-        onChange={judged => onChange({ ...form, judged })}
-      >
-        {t('strategy.judged')}
-      </Checkbox>
-      {form.judged && (
+      {!byTime && (
+        <Checkbox
+          isSelected={form.judged}
+          onChange={judged => onChange({ ...form, judged })}
+        >
+          {t('strategy.judged')}
+        </Checkbox>
+      )}
+      {!byTime && form.judged && (
         <div className={styles.fields}>
           <NumberField
             label={t('strategy.points')}

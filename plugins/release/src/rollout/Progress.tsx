@@ -1,4 +1,5 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { Link } from '@backstage/ui';
 import type { Rollout } from '@careplane/backstage-plugin-release-common';
 import { countdown, duration, percent, revisionName } from '../lib/format';
 import { STEP_LOOK } from '../lib/state';
@@ -7,6 +8,7 @@ import { rolloutTarget } from '../tab/RolloutsTable';
 import { releaseTranslationRef } from '../translation';
 import { Chip } from '../ui/Chip';
 import { UtcTime } from '../ui/Facts';
+import { Notice } from '../ui/Notice';
 import { WeightBar } from '../ui/WeightBar';
 import styles from './rollout.module.css';
 
@@ -64,6 +66,31 @@ export function Bake(props: { until: string; decision?: boolean }) {
           })
         : t('bake.over')}
     </Chip>
+  );
+}
+
+/** Who shifts instead of Careplane, by which deployment, and why it ended. */
+export function CodeDeploy(props: { rollout: Rollout }) {
+  const { t } = useTranslationRef(releaseTranslationRef);
+  const { codeDeploy } = props.rollout;
+  if (!codeDeploy) return null;
+  const { deploymentId, config, consoleUrl, ended } = codeDeploy;
+  return (
+    <>
+      <p>
+        {t('strategy.codeDeploy')}{' '}
+        {deploymentId &&
+          t('rollout.codeDeployBy', { id: deploymentId, config })}{' '}
+        {consoleUrl && (
+          <Link href={consoleUrl}>{t('rollout.codeDeployOpens')}</Link>
+        )}
+      </p>
+      {ended && ended !== props.rollout.problem && (
+        <Notice icon="warn" tone="warn">
+          <p>{ended}</p>
+        </Notice>
+      )}
+    </>
   );
 }
 

@@ -16,7 +16,7 @@ import { LoadError, Notice, Placeholder } from '../ui/Notice';
 import { PageFrame } from '../ui/PageFrame';
 import ui from '../ui/ui.module.css';
 import { Acts } from './Acts';
-import { Bake, Steps, Weights } from './Progress';
+import { Bake, CodeDeploy, Steps, Weights } from './Progress';
 import { Figures, Preflight } from './Figures';
 import { AwsCalls, Evidence, Plan } from './Records';
 import styles from './rollout.module.css';
@@ -105,6 +105,7 @@ export function RolloutPage() {
             </div>
             <h2 className={styles.headline}>{rollout.headline}</h2>
             <Weights rollout={rollout} />
+            <CodeDeploy rollout={rollout} />
             {rollout.problem && (
               <Notice icon="warn" tone="warn">
                 <p>{rollout.problem}</p>

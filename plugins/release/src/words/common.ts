@@ -96,6 +96,10 @@ export const common = {
       what: '{{stage}} goes to {{version}} by the steps below, then all of it.',
     },
     notAllowed: 'Not allowed: {{reason}}',
+    codeDeploy:
+      'CodeDeploy shifts the traffic and carries on, or goes back, even when Careplane is down.',
+    config: 'Deployment configuration',
+    ownConfig: 'Numbers of your own',
     share: 'Share in percent',
     minutes: 'Watch for (minutes)',
     calls: 'Calls needed',

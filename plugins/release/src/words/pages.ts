@@ -25,6 +25,8 @@ export const pages = {
     approvalsNone: 'none needed',
     gates: 'Gates',
     plan: 'Plan',
+    codeDeployBy: 'Deployment {{id}} by {{config}}.',
+    codeDeployOpens: 'Open it in AWS',
   },
   approval: { approved: 'Approved by', declined: 'Declined by' },
   weights: {
