@@ -1,6 +1,8 @@
 import type * as sdk from '@aws-sdk/client-cloudwatch';
 import { AwsError, type CallContext, type Operations } from '../../core';
-import { alarms, evaluate, type Alarm } from './alarms';
+import { alarms, changeState, evaluate, type Alarm } from './alarms';
+import { historyOf, noteHistory } from './history';
+import { keepTicking } from './ticking';
 
 const PAGE = 50;
 /** How long a state that was set by hand lasts before the data decides again. */
@@ -31,7 +33,7 @@ function toMetricAlarm(context: CallContext, alarm: Alarm): sdk.MetricAlarm {
   };
 }
 
-/** Alarms, evaluated against the virtual clock whenever they are read. */
+/** Alarms, evaluated each minute of the virtual clock, and when they are read. */
 export const alarmOperations = {
   PutMetricAlarm(input, { sandbox, account }) {
     const { AlarmName, ...settings } = input;
@@ -62,6 +64,17 @@ export const alarmOperations = {
       reason: before?.reason ?? 'Unchecked: Initial alarm creation',
       changedAt: before?.changedAt ?? now,
     });
+    noteHistory(sandbox, account, {
+      name: AlarmName,
+      type: 'ConfigurationUpdate',
+      at: now,
+      summary: `Alarm "${AlarmName}" ${before ? 'updated' : 'created'}`,
+      data: JSON.stringify({
+        version: '1.0',
+        type: before ? 'Update' : 'Create',
+      }),
+    });
+    keepTicking(sandbox, account, { isNewAlarm: true });
   },
 
   DescribeAlarms(input, context) {
@@ -95,14 +108,40 @@ export const alarmOperations = {
         status: 404,
       });
     }
-    const now = sandbox.clock.now();
-    alarms(sandbox, account).set(alarm.name, {
-      ...alarm,
+    const now = sandbox.clock.now().getTime();
+    changeState(sandbox, account, alarm, {
       state: input.StateValue,
       reason: input.StateReason,
-      changedAt: now.toISOString(),
-      heldUntil: new Date(now.getTime() + HELD_MS).toISOString(),
+      heldUntil: new Date(now + HELD_MS).toISOString(),
     });
+    keepTicking(sandbox, account);
+  },
+
+  DescribeAlarmHistory(input, { sandbox, account }) {
+    const start = Number(input.NextToken ?? 0);
+    const limit = Math.min(input.MaxRecords ?? 100, 100);
+    const from = input.StartDate?.toISOString() ?? '';
+    const to = input.EndDate?.toISOString() ?? '9';
+    const found = historyOf(sandbox, account).filter(
+      item =>
+        (input.AlarmName ?? item.name) === item.name &&
+        (input.HistoryItemType ?? item.type) === item.type &&
+        item.at >= from &&
+        item.at <= to,
+    );
+    if (input.ScanBy === 'TimestampAscending') found.reverse();
+    return {
+      AlarmHistoryItems: found.slice(start, start + limit).map(item => ({
+        AlarmName: item.name,
+        AlarmType: 'MetricAlarm' as const,
+        Timestamp: new Date(item.at),
+        HistoryItemType: item.type,
+        HistorySummary: item.summary,
+        HistoryData: item.data,
+      })),
+      NextToken:
+        start + limit < found.length ? String(start + limit) : undefined,
+    };
   },
 
   DeleteAlarms(input, { sandbox, account }) {

@@ -2,6 +2,8 @@ import type * as sdk from '@aws-sdk/client-cloudwatch';
 import type { Collection, Sandbox } from '../../core';
 import { toDimensions } from './metricOperations';
 import { align, findMetric, series } from './query';
+import { noteHistory } from './history';
+import { MORE_PERIODS, verdictOf } from './verdict';
 
 export interface Alarm {
   name: string;
@@ -35,20 +37,55 @@ export function evaluate(
   if (alarm.heldUntil && alarm.heldUntil > now.toISOString()) return alarm;
   const verdict = judge(sandbox, account, alarm, now.getTime() / 1000);
   if (!verdict || verdict.state === alarm.state) return alarm;
+  return changeState(sandbox, account, alarm, verdict);
+}
+
+/** Keeps a new state, tells EventBridge, and writes the alarm's history. */
+export function changeState(
+  sandbox: Sandbox,
+  account: string,
+  alarm: Alarm,
+  change: Verdict & Pick<Alarm, 'heldUntil'>,
+): Alarm {
+  const changedAt = sandbox.clock.now().toISOString();
   const changed: Alarm = {
     ...alarm,
-    ...verdict,
     heldUntil: undefined,
-    changedAt: now.toISOString(),
+    ...change,
+    changedAt,
   };
   alarms(sandbox, account).set(alarm.name, changed);
+  if (changed.state === alarm.state) return changed;
+  const told = (each: Alarm) => ({
+    value: each.state,
+    reason: each.reason,
+    timestamp: each.changedAt.replace('Z', '+0000'),
+  });
+  noteHistory(sandbox, account, {
+    name: alarm.name,
+    type: 'StateUpdate',
+    at: changedAt,
+    summary: `Alarm updated from ${alarm.state} to ${changed.state}`,
+    data: JSON.stringify({
+      version: '1.0',
+      oldState: { stateValue: alarm.state, stateReason: alarm.reason },
+      newState: { stateValue: changed.state, stateReason: changed.reason },
+    }),
+  });
+  sandbox.events.emit({
+    account,
+    source: 'aws.cloudwatch',
+    detailType: 'CloudWatch Alarm State Change',
+    resources: [`arn:aws:cloudwatch:us-east-1:${account}:alarm:${alarm.name}`],
+    detail: {
+      alarmName: alarm.name,
+      state: told(changed),
+      previousState: told(alarm),
+    },
+  });
   return changed;
 }
 
-/**
- * Evaluation of a plain metric alarm, missing data included.
- * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
- */
 function judge(
   sandbox: Sandbox,
   account: string,
@@ -58,13 +95,14 @@ function judge(
   const { MetricName, Namespace, Period, EvaluationPeriods = 1 } = settings;
   if (!MetricName || !Namespace || !Period) return undefined;
   const period = Math.max(60, Period);
+  const length = EvaluationPeriods + MORE_PERIODS;
   const query = {
     namespace: Namespace,
     name: MetricName,
     dimensions: toDimensions(settings.Dimensions),
     statistic: settings.Statistic ?? settings.ExtendedStatistic ?? 'Average',
     period,
-    from: align(now, period) - EvaluationPeriods * period,
+    from: align(now, period) - length * period,
     to: now + 1,
   };
   const points = new Map(
@@ -76,28 +114,35 @@ function judge(
   // The running period counts once it has data.
   const current = align(now, period);
   const last = points.has(current) ? current : current - period;
-  const values = Array.from({ length: EvaluationPeriods }, (_, index) =>
-    points.get(last - index * period),
-  );
-  const missing = values.filter(value => value === undefined).length;
-  const treat = settings.TreatMissingData ?? 'missing';
-  if (missing === values.length) {
-    if (treat === 'ignore') return undefined;
-    if (treat === 'missing') {
-      return {
-        state: 'INSUFFICIENT_DATA',
-        reason: `Insufficient Data: ${missing} datapoints were unknown.`,
-      };
-    }
-  }
-  const breaches = values.filter(value =>
-    value === undefined ? treat === 'breaching' : exceeds(value, settings),
-  ).length;
+  const breaching = Array.from({ length }, (_, index) => {
+    const value = points.get(last - index * period);
+    return value === undefined ? undefined : exceeds(value, settings);
+  });
   const needed = settings.DatapointsToAlarm ?? EvaluationPeriods;
-  const isAlarm = breaches >= needed;
+  const state = verdictOf({
+    breaching,
+    periods: EvaluationPeriods,
+    needed,
+    treatMissing: settings.TreatMissingData ?? 'missing',
+  });
+  if (!state) return undefined;
+  const real = breaching
+    .filter(each => each !== undefined)
+    .slice(0, EvaluationPeriods);
   return {
-    state: isAlarm ? 'ALARM' : 'OK',
-    reason: `Threshold Crossed: ${breaches} of the last ${values.length} datapoints were breaching the threshold (${settings.Threshold}); ${needed} are needed.`,
+    state,
+    reason:
+      real.length === 0
+        ? `${
+            state === 'INSUFFICIENT_DATA'
+              ? 'Insufficient Data'
+              : 'No datapoints'
+          }: ${EvaluationPeriods} datapoints were unknown.`
+        : `Threshold Crossed: ${real.filter(Boolean).length} of the last ${
+            real.length
+          } datapoints were breaching the threshold (${
+            settings.Threshold
+          }); ${needed} are needed.`,
   };
 }
 

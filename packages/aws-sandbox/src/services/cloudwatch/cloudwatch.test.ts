@@ -1,6 +1,7 @@
 import {
   CloudWatchClient,
   DeleteAlarmsCommand,
+  DescribeAlarmHistoryCommand,
   DescribeAlarmsCommand,
   GetMetricDataCommand,
   GetMetricStatisticsCommand,
@@ -157,6 +158,43 @@ describe.each([
     expect(await stateOf('quiet')).toBe('OK');
     expect(await stateOf('loud')).toBe('ALARM');
     expect(await stateOf('same')).toBe('INSUFFICIENT_DATA');
+  });
+
+  it('evaluates on the sandbox clock, M of N, whether or not anybody looks', async () => {
+    const seen: string[] = [];
+    sandbox.events.listen(event => {
+      if (event.detailType !== 'CloudWatch Alarm State Change') return;
+      const { alarmName, state } = event.detail as {
+        alarmName: string;
+        state: { value: string };
+      };
+      if (alarmName === 'watched') seen.push(state.value);
+    });
+    await putAlarm('watched', {
+      EvaluationPeriods: 3,
+      DatapointsToAlarm: 2,
+      TreatMissingData: 'notBreaching',
+    });
+    for (const value of [5, 0, 5]) {
+      await putMetric('watched', [value]);
+      await sandbox.clock.advance(MINUTE);
+    }
+    await sandbox.clock.advance(30 * MINUTE);
+    expect(seen).toEqual(['OK', 'ALARM', 'OK']);
+    const { AlarmHistoryItems } = await cloudwatch.send(
+      new DescribeAlarmHistoryCommand({
+        AlarmName: 'watched',
+        HistoryItemType: 'StateUpdate',
+      }),
+    );
+    expect(AlarmHistoryItems?.map(item => item.HistorySummary)).toEqual([
+      'Alarm updated from ALARM to OK',
+      'Alarm updated from OK to ALARM',
+      'Alarm updated from INSUFFICIENT_DATA to OK',
+    ]);
+    const alarmed = AlarmHistoryItems?.[1].Timestamp?.getTime() ?? 0;
+    const over = AlarmHistoryItems?.[0].Timestamp?.getTime() ?? 0;
+    expect((over - alarmed) / MINUTE).toBeLessThan(7);
   });
 
   it('lets a state be set by hand for a minute', async () => {

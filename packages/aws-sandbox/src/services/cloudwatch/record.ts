@@ -7,6 +7,7 @@ import {
   MINUTE,
   type Dimension,
 } from './model';
+import { keepTicking } from './ticking';
 
 export interface Datum {
   name: string;
@@ -50,4 +51,7 @@ export function recordMetrics(
     }
     store.set(key, metric);
   }
+  const isRecent = ({ at = now }: Datum) =>
+    now.getTime() - at.getTime() < 60 * 60_000;
+  if (data.some(isRecent)) keepTicking(sandbox, account);
 }

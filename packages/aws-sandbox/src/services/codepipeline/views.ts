@@ -87,7 +87,7 @@ function stageState(
         latestExecution: ran && {
           actionExecutionId: ran.id,
           status: ran.status,
-          summary: ran.summary,
+          summary: ran.summary || undefined,
           lastStatusChange: new Date(ran.updated),
           token: ran.token,
           lastUpdatedBy: ran.updatedBy,
@@ -126,7 +126,7 @@ export function getPipelineExecution(
       artifactRevisions: execution.sources.map(source => ({
         name: source.artifactName,
         revisionId: source.revisionId,
-        revisionSummary: source.revisionSummary,
+        revisionSummary: source.revisionSummary || undefined,
         revisionUrl: source.revisionUrl,
         created: new Date(source.created),
       })),
@@ -173,7 +173,7 @@ export function listPipelineExecutions(
         sourceRevisions: execution.sources.map(source => ({
           actionName: source.actionName,
           revisionId: source.revisionId,
-          revisionSummary: source.revisionSummary,
+          revisionSummary: source.revisionSummary || undefined,
           revisionUrl: source.revisionUrl,
         })),
         trigger: execution.trigger,

@@ -18,8 +18,18 @@ import {
   type Revision,
 } from './model';
 import { page } from './page';
+import {
+  moveProvisioned,
+  provisioned,
+  requireUnallocated,
+} from './provisioned';
 
 const NAME = /^(?!^[0-9]+$)([a-zA-Z0-9_-]{1,128})$/;
+
+/** Weights that Lambda put there itself go with the next update. */
+function leftOut({ injected, weights }: AliasRecord) {
+  return injected ? {} : weights;
+}
 
 /** Aliases and their weights. */
 export const aliasOperations = {
@@ -61,25 +71,35 @@ export const aliasOperations = {
     requireFunction(reference);
     const before = requireAlias(reference, input.Name);
     requireRevisionId(input.RevisionId, before.revisionId, 'GetAlias');
+    const { injected: _injected, ...kept } = before;
     const alias: AliasRecord = {
-      ...before,
+      ...kept,
       functionVersion: input.FunctionVersion ?? before.functionVersion,
       description: input.Description ?? before.description,
       // What is left out stays: old weights are cleared with an empty map only.
       weights: input.RoutingConfig
         ? input.RoutingConfig.AdditionalVersionWeights ?? {}
-        : before.weights,
+        : leftOut(before),
       revisionId: newRevisionId(),
     };
     requireRouting(reference, alias);
+    if (provisioned(context.sandbox, state).has(`${name}:${alias.name}`)) {
+      requireUnallocated(context.sandbox, state, name, {
+        qualifier: alias.name,
+        version: alias.functionVersion,
+      });
+    }
     state.aliases.set(`${name}:${alias.name}`, alias);
+    moveProvisioned(context.sandbox, state, name, before, alias);
     return toAlias(state, name, alias);
   },
 
   DeleteAlias(input, context) {
     const reference = refer(context, input.FunctionName);
     requireFunction(reference);
-    reference.state.aliases.delete(`${reference.name}:${input.Name}`);
+    const key = `${reference.name}:${input.Name}`;
+    reference.state.aliases.delete(key);
+    provisioned(context.sandbox, reference.state).delete(key);
   },
 
   ListAliases(input, context) {

@@ -1,5 +1,5 @@
 import type * as sdk from '@aws-sdk/client-lambda';
-import type { Operations } from '../../core';
+import type { CallContext, Operations } from '../../core';
 import { page } from './page';
 import { readCode } from './code';
 import { requireSettled, settleSoon } from './lifecycle';
@@ -19,6 +19,7 @@ import {
   type FrozenConfig,
   type FunctionRecord,
 } from './model';
+import { provisioned } from './provisioned';
 import { publish } from './publish';
 import { readSettings } from './settings';
 
@@ -182,7 +183,7 @@ export const functionOperations = {
     const { state, name, qualifier } = reference;
     requireFunction(reference);
     if (qualifier === undefined) {
-      removeAll(state, name);
+      removeAll(context, state, name);
       return { StatusCode: 204 };
     }
     if (qualifier === LATEST) {
@@ -209,12 +210,18 @@ export const functionOperations = {
       );
     }
     state.versions.delete(`${name}:${qualifier}`);
+    provisioned(context.sandbox, state).delete(`${name}:${qualifier}`);
     return { StatusCode: 204 };
   },
 } satisfies Operations<typeof sdk>;
 
-function removeAll(state: LambdaState, name: string) {
-  for (const collection of [state.versions, state.aliases, state.policies]) {
+function removeAll({ sandbox }: CallContext, state: LambdaState, name: string) {
+  for (const collection of [
+    state.versions,
+    state.aliases,
+    state.policies,
+    provisioned(sandbox, state),
+  ]) {
     for (const key of collection.keys()) {
       if (key.startsWith(`${name}:`)) collection.delete(key);
     }

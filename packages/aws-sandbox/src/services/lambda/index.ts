@@ -1,11 +1,14 @@
 import * as sdk from '@aws-sdk/client-lambda';
 import { defineService } from '../../core';
 import { aliasOperations } from './aliasOperations';
+import { eventSourceOperations } from './eventSourceOperations';
 import { functionOperations } from './functionOperations';
 import { invokeOperations } from './invoke';
 import { handleSettling } from './lifecycle';
 import { limitOperations } from './limitOperations';
 import { policyOperations } from './policyOperations';
+import { handleProvisioning } from './provisioned';
+import { provisionedOperations } from './provisionedOperations';
 import { versionOperations } from './versionOperations';
 
 /** Lambda's operations carry the API's date in CloudTrail. */
@@ -16,6 +19,9 @@ const EVENT_NAMES: Record<string, string> = {
   RemovePermission: 'RemovePermission20150331v2',
   TagResource: 'TagResource20170331v2',
   UntagResource: 'UntagResource20170331v2',
+  PutProvisionedConcurrencyConfig: 'PutProvisionedConcurrencyConfig20190930',
+  DeleteProvisionedConcurrencyConfig:
+    'DeleteProvisionedConcurrencyConfig20190930',
   PutFunctionConcurrency: 'PutFunctionConcurrency20171031',
   DeleteFunctionConcurrency: 'DeleteFunctionConcurrency20171031',
 };
@@ -31,6 +37,8 @@ export default defineService({
     ...invokeOperations,
     ...policyOperations,
     ...limitOperations,
+    ...provisionedOperations,
+    ...eventSourceOperations,
   },
   routes: [
     {
@@ -52,5 +60,8 @@ export default defineService({
     parameters: ['RoutingConfig', 'CodeSha256', 'Publish'],
     response: ['RoutingConfig', 'AliasArn', 'CodeSha256', 'State'],
   },
-  setup: handleSettling,
+  setup(sandbox) {
+    handleSettling(sandbox);
+    handleProvisioning(sandbox);
+  },
 });

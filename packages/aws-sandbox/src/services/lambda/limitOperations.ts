@@ -1,5 +1,5 @@
 import type * as sdk from '@aws-sdk/client-lambda';
-import { AwsError, type Operations } from '../../core';
+import type { Operations } from '../../core';
 import { invalid, refer, requireFunction } from './lookup';
 import { LambdaState } from './model';
 
@@ -58,28 +58,9 @@ export const limitOperations = {
     reference.state.functions.set(record.name, record);
   },
 
-  ListProvisionedConcurrencyConfigs(input, context) {
-    requireFunction(refer(context, input.FunctionName));
-    return { ProvisionedConcurrencyConfigs: [] };
-  },
-
-  GetProvisionedConcurrencyConfig(input, context) {
-    requireFunction(refer(context, input.FunctionName));
-    throw new AwsError(
-      'ProvisionedConcurrencyConfigNotFoundException',
-      'No Provisioned Concurrency Config found for this function',
-      { fields: { Type: 'User' } },
-    );
-  },
-
   GetFunctionCodeSigningConfig(input, context) {
     const reference = refer(context, input.FunctionName);
     requireFunction(reference);
     return { CodeSigningConfigArn: '', FunctionName: reference.name };
-  },
-
-  ListEventSourceMappings(input, context) {
-    if (input.FunctionName) refer(context, input.FunctionName);
-    return { EventSourceMappings: [] };
   },
 } satisfies Operations<typeof sdk>;

@@ -60,6 +60,8 @@ export interface AliasRecord {
   functionVersion: string;
   description: string;
   weights: Record<string, number>;
+  /** The weights are Lambda's own, while provisioned concurrency moves. */
+  injected?: boolean;
   revisionId: string;
 }
 

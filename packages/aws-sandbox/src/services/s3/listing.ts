@@ -62,7 +62,22 @@ function limitOf(asked: number | undefined): number {
   return Math.min(asked ?? PAGE, PAGE);
 }
 
-function toContents(page: Page, encode: (key: string) => string) {
+/** Every object here has S3's default checksum. */
+const checksum = {
+  ChecksumAlgorithm: ['CRC32' as const],
+  ChecksumType: 'FULL_OBJECT' as const,
+};
+
+function ownerOf(sandbox: Sandbox, bucket: string) {
+  return { ID: requireBucket(sandbox, bucket).account };
+}
+
+/** @param owner - ListObjectsV2 shows it only when it is asked for it */
+function toContents(
+  page: Page,
+  encode: (key: string) => string,
+  owner?: { ID: string },
+) {
   return {
     Contents: page.contents.map(({ key, version }) => ({
       Key: encode(key),
@@ -70,6 +85,8 @@ function toContents(page: Page, encode: (key: string) => string) {
       Size: version.size,
       LastModified: new Date(version.lastModified),
       StorageClass: 'STANDARD' as const,
+      ...checksum,
+      Owner: owner,
     })),
     CommonPrefixes: page.prefixes.map(prefix => ({ Prefix: encode(prefix) })),
   };
@@ -109,7 +126,11 @@ export const listingOperations = {
         page.truncated && page.last
           ? Buffer.from(page.last, 'utf8').toString('base64url')
           : undefined,
-      ...toContents(page, encode),
+      ...toContents(
+        page,
+        encode,
+        input.FetchOwner ? ownerOf(sandbox, input.Bucket) : undefined,
+      ),
     };
   },
 
@@ -132,7 +153,7 @@ export const listingOperations = {
       EncodingType: input.EncodingType,
       IsTruncated: page.truncated,
       NextMarker: page.truncated && page.last ? encode(page.last) : undefined,
-      ...toContents(page, encode),
+      ...toContents(page, encode, ownerOf(sandbox, input.Bucket)),
     };
   },
 
@@ -153,7 +174,13 @@ export const listingOperations = {
             LastModified: new Date(version.lastModified),
             ...(version.deleteMarker
               ? {}
-              : { ETag: `"${version.etag}"`, Size: version.size }),
+              : {
+                  ETag: `"${version.etag}"`,
+                  Size: version.size,
+                  StorageClass: 'STANDARD' as const,
+                  ...checksum,
+                }),
+            Owner: ownerOf(sandbox, input.Bucket),
           },
         })),
       );

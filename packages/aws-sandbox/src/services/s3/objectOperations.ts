@@ -102,6 +102,7 @@ function describe(version: ObjectVersion) {
     Metadata: version.metadata,
     VersionId: shownVersion(version),
     ServerSideEncryption: 'AES256' as const,
+    TagCount: Object.keys(version.tags).length || undefined,
   };
 }
 
@@ -129,6 +130,16 @@ function slice(data: Buffer, range: string | undefined) {
 
 function parseTags(text: string | undefined): Record<string, string> {
   return Object.fromEntries(new URLSearchParams(text ?? ''));
+}
+
+/** DeleteObjects names the marker that it made apart from the version that it removed. */
+function deletedBy(
+  VersionId: string | undefined,
+  { DeleteMarker, VersionId: marker }: ReturnType<typeof remove>,
+) {
+  return DeleteMarker
+    ? { DeleteMarker, DeleteMarkerVersionId: marker, VersionId }
+    : { VersionId };
 }
 
 /** Objects and their versions. */
@@ -189,6 +200,8 @@ export const objectOperations = {
       CopyObjectResult: {
         ETag: `"${version.etag}"`,
         LastModified: new Date(version.lastModified),
+        ChecksumCRC32: version.crc32,
+        ChecksumType: 'FULL_OBJECT',
       },
     };
   },
@@ -237,7 +250,7 @@ export const objectOperations = {
     const bucket = requireBucket(sandbox, input.Bucket);
     const deleted = (input.Delete.Objects ?? []).map(({ Key, VersionId }) => ({
       Key,
-      ...remove(sandbox, bucket, Key ?? '', VersionId),
+      ...deletedBy(VersionId, remove(sandbox, bucket, Key ?? '', VersionId)),
     }));
     return input.Delete.Quiet ? {} : { Deleted: deleted };
   },

@@ -21,6 +21,13 @@ const describe = (group: GroupRecord) => ({
 const arnOf = (region: string, account: string, name: string) =>
   `arn:aws:scheduler:${region}:${account}:schedule-group/${name}`;
 
+/** Every account has it; it was never created. */
+const defaultGroup = (region: string, account: string) => ({
+  Arn: arnOf(region, account, DEFAULT_GROUP),
+  Name: DEFAULT_GROUP,
+  State: 'ACTIVE' as const,
+});
+
 export const groupOperations = {
   CreateScheduleGroup(input, { account, region, sandbox }) {
     const name = input.Name;
@@ -40,17 +47,16 @@ export const groupOperations = {
   GetScheduleGroup(input, { account, region, sandbox }) {
     requireGroup(sandbox, account, input.Name);
     const known = groupsOf(sandbox, account).get(input.Name);
-    if (known) return describe(known);
-    const arn = arnOf(region, account, DEFAULT_GROUP);
-    return { Arn: arn, Name: DEFAULT_GROUP, State: 'ACTIVE' as const };
+    return known ? describe(known) : defaultGroup(region, account);
   },
 
-  ListScheduleGroups(input, { account, sandbox }) {
-    const all = groupsOf(sandbox, account)
-      .values()
-      .filter(({ name }) => name.startsWith(input.NamePrefix ?? ''));
+  ListScheduleGroups(input, { account, region, sandbox }) {
+    const all = [
+      defaultGroup(region, account),
+      ...groupsOf(sandbox, account).values().map(describe),
+    ].filter(({ Name }) => Name.startsWith(input.NamePrefix ?? ''));
     const { items, next } = page(all, input.NextToken, input.MaxResults);
-    return { ScheduleGroups: items.map(describe), NextToken: next };
+    return { ScheduleGroups: items, NextToken: next };
   },
 
   /** With every schedule in it. */

@@ -226,7 +226,9 @@ describe('EventBridge Scheduler', () => {
     ).resolves.toMatchObject({ State: 'ACTIVE' });
     await expect(
       scheduler.send(new aws.ListScheduleGroupsCommand({})),
-    ).resolves.toMatchObject({ ScheduleGroups: [{ Name: 'a' }] });
+    ).resolves.toMatchObject({
+      ScheduleGroups: [{ Name: 'default' }, { Name: 'a' }],
+    });
     await scheduler.send(new aws.DeleteScheduleGroupCommand({ Name: 'a' }));
     expect(await names()).toEqual([]);
     await sandbox.clock.advance(10 * MINUTE);
