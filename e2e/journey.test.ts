@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import { expectAccessible } from './portal/axe';
-import { aliasVersion, git, SANDBOX } from './portal/sandbox';
+import {
+  aliasVersion,
+  git,
+  SANDBOX,
+  serviceDefinition,
+  updateStack,
+} from './portal/sandbox';
 import { signInBrowser } from './portal/signIn.mjs';
 
 const DEV = '111111111111';
@@ -223,11 +229,14 @@ test('prod goes back in two clicks, is held, and stays where it is', async ({
   await expect(page.getByText(/Prod held at 1.4.0/i)).toBeVisible();
   await expectAccessible(page, 'service with a held target');
 
-  await updateProdStack({ ReleaseVersion: 'by hand' });
+  const ended = await updateStack(PROD, 'svc-visit-api', {
+    ReleaseVersion: 'by hand',
+  });
+  expect(ended).toMatch(/^UPDATE_(ROLLBACK_)?COMPLETE$/);
   expect(await aliasVersion(PROD, 'visit-api')).toBe(after);
 });
 
-test('a Fargate image is promoted by digest and rolled back', async ({
+test('a Fargate image is promoted by digest, rolled back, and stays where it is', async ({
   browser,
 }) => {
   test.setTimeout(240_000);
@@ -255,6 +264,20 @@ test('a Fargate image is promoted by digest and rolled back', async ({
       name: /All of prod traffic is back on 5.3.0/,
     }),
   ).toBeVisible({ timeout: 90_000 });
+
+  await daniel.goto(service('eligibility-web'));
+  await expect(daniel.getByText(/Prod held at 5.3.0/i)).toBeVisible();
+  const held = await serviceDefinition(PROD, 'eligibility-web');
+  const stack = 'svc-eligibility-web';
+  const certificate = `arn:aws:acm:us-east-1:${PROD}:certificate/another`;
+  expect(await updateStack(PROD, stack, { CertificateArn: certificate })).toBe(
+    'UPDATE_COMPLETE',
+  );
+  expect(await serviceDefinition(PROD, 'eligibility-web')).toBe(held);
+  expect(await updateStack(PROD, stack, { LiveTaskDefinition: 'latest' })).toBe(
+    'UPDATE_ROLLBACK_COMPLETE',
+  );
+  expect(await serviceDefinition(PROD, 'eligibility-web')).toBe(held);
 });
 
 test('an auditor reads who changed prod, with which AWS request, and what came out', async ({
@@ -272,43 +295,3 @@ test('an auditor reads who changed prod, with which AWS request, and what came o
   ).toBeVisible();
   await expectAccessible(page, 'audit');
 });
-
-/** Somebody's own update of the service stack on prod. */
-async function updateProdStack(changes: Record<string, string>) {
-  const StackName = 'svc-visit-api';
-  const query = (input: Record<string, string>) =>
-    fetch(`${SANDBOX}/`, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/x-www-form-urlencoded',
-        authorization: `AWS4-HMAC-SHA256 Credential=${PROD}/20260101/us-east-1/cloudformation/aws4_request, SignedHeaders=host, Signature=0`,
-      },
-      body: new URLSearchParams({ Version: '2010-05-15', ...input }).toString(),
-    }).then(response => response.text());
-  const described = await query({ Action: 'DescribeStacks', StackName });
-  const keys = [...described.matchAll(/<ParameterKey>([^<]+)/g)].map(
-    match => match[1],
-  );
-  await query({
-    Action: 'UpdateStack',
-    StackName,
-    UsePreviousTemplate: 'true',
-    'Capabilities.member.1': 'CAPABILITY_NAMED_IAM',
-    ...Object.fromEntries(
-      keys.flatMap((key, index) => {
-        const prefix = `Parameters.member.${index + 1}`;
-        return [
-          [`${prefix}.ParameterKey`, key],
-          changes[key] === undefined
-            ? [`${prefix}.UsePreviousValue`, 'true']
-            : [`${prefix}.ParameterValue`, changes[key]],
-        ];
-      }),
-    ),
-  });
-  await expect
-    .poll(() => query({ Action: 'DescribeStacks', StackName }), {
-      timeout: 60_000,
-    })
-    .toMatch(/<StackStatus>UPDATE_(COMPLETE|ROLLBACK_COMPLETE)<\/StackStatus>/);
-}

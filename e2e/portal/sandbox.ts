@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { expect } from '@playwright/test';
 
 export const SANDBOX =
   process.env.CAREPLANE_JOURNEY_SANDBOX ?? 'http://127.0.0.1:24566';
@@ -33,6 +34,64 @@ export async function aliasVersion(account: string, name: string) {
     RoutingConfig?: { AdditionalVersionWeights?: Record<string, number> };
   };
   return alias.FunctionVersion;
+}
+
+/** The task definition that a service's tasks are made from. */
+export async function serviceDefinition(account: string, name: string) {
+  const { services } = (await aws(
+    account,
+    'ecs',
+    'AmazonEC2ContainerServiceV20141113.DescribeServices',
+    { cluster: 'careplane', services: [name] },
+  )) as { services: { taskDefinition: string }[] };
+  return services[0].taskDefinition;
+}
+
+/** Somebody's own update of a stack. @returns the status in which it ends. */
+export async function updateStack(
+  account: string,
+  StackName: string,
+  changes: Record<string, string>,
+): Promise<string> {
+  const query = (input: Record<string, string>) =>
+    fetch(`${SANDBOX}/`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        authorization: scope(account, 'cloudformation'),
+      },
+      body: new URLSearchParams({ Version: '2010-05-15', ...input }).toString(),
+    }).then(response => response.text());
+  const describe = () => query({ Action: 'DescribeStacks', StackName });
+  const statusIn = (text: string) => /<StackStatus>(\w+)/.exec(text)?.[1] ?? '';
+  const rested = async () => {
+    await expect
+      .poll(async () => statusIn(await describe()), { timeout: 60_000 })
+      .toMatch(/_COMPLETE$/);
+    return describe();
+  };
+  const keys = [...(await rested()).matchAll(/<ParameterKey>([^<]+)/g)].map(
+    match => match[1],
+  );
+  const answer = await query({
+    Action: 'UpdateStack',
+    StackName,
+    UsePreviousTemplate: 'true',
+    'Capabilities.member.1': 'CAPABILITY_NAMED_IAM',
+    ...Object.fromEntries(
+      keys.flatMap((key, index) => {
+        const prefix = `Parameters.member.${index + 1}`;
+        return [
+          [`${prefix}.ParameterKey`, key],
+          changes[key] === undefined
+            ? [`${prefix}.UsePreviousValue`, 'true']
+            : [`${prefix}.ParameterValue`, changes[key]],
+        ];
+      }),
+    ),
+  });
+  expect(answer).not.toContain('<Error>');
+  return statusIn(await rested());
 }
 
 /** How many calls AWS has answered so far. */
