@@ -9,6 +9,7 @@ import { EvidenceDraft, IntentRecord, iso, RolloutRecord } from './model';
 import type { Observer } from './Observer';
 import { LastSeen, unlessAborted } from './reading';
 import { refusalOf } from './refusal';
+import { withSight } from './sight';
 import { changeOf, placeOf, subjectOf } from './transition';
 
 /** Short, so that another replica soon takes over from a dead one. */
@@ -127,7 +128,12 @@ export class Reconciler {
     );
     seen.keep(observation.target);
     const decidedAt = await this.#clock.now();
-    const decision = decide(record, observation, decidedAt);
+    const decision = withSight(
+      record,
+      observation,
+      decide(record, observation, decidedAt),
+      decidedAt,
+    );
     if (decision.effect) {
       seen.forget();
       return this.#carryOut(
@@ -138,13 +144,6 @@ export class Reconciler {
         decision.effect,
         lease,
       );
-    }
-    if (observation.unreadable && decision.waitMs !== undefined) {
-      decision.patch = {
-        ...decision.patch,
-        problem: observation.unreadable,
-        failures: record.failures + 1,
-      };
     }
     const change = changeOf(record, decision, decidedAt);
     await this.#commit({ ...change, lease });

@@ -131,6 +131,8 @@ export const LIMITS = {
   recovery: 15 * MINUTE,
   /** Provisioned concurrency that follows an alias (INV-12). */
   provisioned: 4 * MINUTE,
+  /** What cannot be read for so long is put before a person. */
+  blind: 10 * MINUTE,
   /** An accepted write that is not to be seen. */
   readBack: MINUTE,
   /** How long a paused canary waits for a person. */

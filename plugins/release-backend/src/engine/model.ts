@@ -109,6 +109,8 @@ export interface RolloutRecord {
   problem?: string;
   /** Waits for `retry`: the last write was refused for good. */
   stuck?: boolean;
+  /** What it needs cannot be read: since when, and whether a person is told. */
+  blind?: { since: string; pages: boolean };
   /** When the present state began, and when the last tick ended. */
   stateSince: string;
   lastTickAt?: string;

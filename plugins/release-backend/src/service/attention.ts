@@ -14,6 +14,10 @@ const KIND_OF: Partial<Record<RolloutRecord['state'], AttentionItem['kind']>> =
     ROLLBACK_FAILED: 'rollback-failed',
   };
 
+/** It stands still in a state that should pass by itself. */
+const kindOfStanding = ({ kind, state }: RolloutRecord) =>
+  kind === 'rollback' || /ROLL/.test(state) ? 'rollback-failed' : 'decision';
+
 const URGENCY: AttentionItem['kind'][] = [
   'rollback-failed',
   'external-change',
@@ -34,11 +38,13 @@ export function attentionOf(
     (record): AttentionItem => ({
       kind: record.awaitsConfirmation
         ? 'confirmation'
-        : KIND_OF[record.state] ?? 'approval',
+        : KIND_OF[record.state] ?? kindOfStanding(record),
       entityRef: record.entityRef,
       stage: record.stage,
       rolloutId: record.id,
-      sentence: `${record.component}: ${headlineOfRecord(record)}`,
+      sentence: KIND_OF[record.state]
+        ? `${record.component}: ${headlineOfRecord(record)}`
+        : `${record.component}: ${headlineOfRecord(record)}. ${record.problem}`,
       since: record.stateSince,
     }),
   );

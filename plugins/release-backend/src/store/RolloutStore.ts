@@ -28,6 +28,14 @@ interface RolloutRow {
   data: string;
 }
 
+/** States that wait for a person. */
+const WAITING: RolloutRecord['state'][] = [
+  'AWAITING_APPROVAL',
+  'EXTERNAL_CHANGE',
+  'PAUSED',
+  'ROLLBACK_FAILED',
+];
+
 /** Rollback first: its lane is never behind a forward step. */
 const priorityOf = (record: RolloutRecord) =>
   record.kind === 'rollback' ||
@@ -218,19 +226,20 @@ export class RolloutStore {
     };
   }
 
-  /** Rollouts that wait for a person. */
+  /** Rollouts that wait for a person, newest first. */
   async waiting(entityRefs: string[]): Promise<RolloutRecord[]> {
+    // At most one for each target: what stands still is told by its record.
     const rows = await this.#knex<RolloutRow>('rollout')
-      .whereIn('state', [
-        'AWAITING_APPROVAL',
-        'EXTERNAL_CHANGE',
-        'PAUSED',
-        'ROLLBACK_FAILED',
-      ])
+      .whereNull('ended_at')
       .whereIn('entity_ref', entityRefs)
-      .orderBy('requested_at', 'desc')
-      .limit(100);
-    return rows.map(fromRow);
+      .orderBy('requested_at', 'desc');
+    return rows
+      .map(fromRow)
+      .filter(
+        ({ state, stuck, blind }) =>
+          WAITING.includes(state) || stuck || blind?.pages,
+      )
+      .slice(0, 100);
   }
 
   /** How many rollouts were sent back by themselves since then (INV-32). */
