@@ -196,6 +196,7 @@ export class ServiceHistory {
       ...stageParameters(stage),
       ...published.parameters,
       Stage: stage,
+      TrafficShifting: this.service.trafficShifting ?? 'careplane',
       LiveVersion: live,
       LiveTaskDefinition: live,
     };

@@ -39,6 +39,8 @@ export interface SeedService {
     daysAgo: number;
     stage: 'Build' | 'Quality';
   };
+  /** Who shifts traffic step by step; Careplane itself by default. */
+  trafficShifting?: 'codedeploy' | 'careplane';
   /** A person who moved prod by hand, outside of Careplane. */
   outsideMove?: { version: string; daysAgo: number; by: string };
 }
@@ -117,6 +119,7 @@ export const DEMO_ESTATE: readonly SeedService[] = [
     title: 'Triage rules',
     description: 'Suggests the level of care from answers to a questionnaire',
     kind: 'lambda-api',
+    trafficShifting: 'codedeploy',
     system: 'virtual-visits',
     owner: 'group:default/virtual-care',
     releases: [
@@ -178,6 +181,7 @@ export const DEMO_ESTATE: readonly SeedService[] = [
     title: 'Claims API',
     description: 'Shows members the state of their claims',
     kind: 'lambda-api',
+    trafficShifting: 'codedeploy',
     system: 'care-navigation',
     owner: 'group:default/navigation',
     releases: [

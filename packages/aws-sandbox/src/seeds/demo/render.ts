@@ -19,6 +19,7 @@ export async function renderService(
     owner: service.owner,
     system: service.system,
     dataClass: 'phi',
+    trafficShifting: service.trafficShifting ?? 'careplane',
     kind: service.kind === 'lambda-api' ? 'lambda' : 'fargate',
     template: `${service.kind}@1.0.0`,
     delivery: { accountId: DELIVERY_ACCOUNT, region: REGION },

@@ -8,6 +8,11 @@ import {
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
 import {
+  CodeDeployClient,
+  GetDeploymentGroupCommand,
+  ListApplicationsCommand,
+} from '@aws-sdk/client-codedeploy';
+import {
   CreateRepositoryCommand,
   DescribeImagesCommand,
   ECRClient,
@@ -133,7 +138,7 @@ describe('the templates of this repository', () => {
     StageAccounts: '111111111111,222222222222',
   };
 
-  it('deploys a Lambda service, its alias on the version it published', async () => {
+  it('deploys a Lambda service, its alias on the version it published, with a deployment group while its stack says so', async () => {
     const s3 = new S3Client(config());
     await s3.send(new CreateBucketCommand({ Bucket: 'artifacts' }));
     await s3.send(
@@ -143,19 +148,22 @@ describe('the templates of this repository', () => {
         Body: await zip(),
       }),
     );
-    const made = await deploy(
-      'svc-claims-api',
-      rendered('lambda-api/content/template.yaml', {
-        name: 'claims-api',
-        description: 'Claims',
-        dataClass: 'phi',
-      }),
-      {
-        ...COMMON,
-        CodeBucket: 'artifacts',
-        CodeKey: 'code.zip',
-      },
-    );
+    const service = (name: string, parameters: Record<string, string>) =>
+      deploy(
+        `svc-${name}`,
+        rendered('lambda-api/content/template.yaml', {
+          name,
+          description: 'Claims',
+          dataClass: 'phi',
+        }),
+        {
+          ...COMMON,
+          CodeBucket: 'artifacts',
+          CodeKey: 'code.zip',
+          ...parameters,
+        },
+      );
+    const made = await service('claims-api', {});
     expect(made).toMatchObject({
       status: 'CREATE_COMPLETE',
       failures: [],
@@ -164,6 +172,26 @@ describe('the templates of this repository', () => {
         TargetArn:
           'arn:aws:lambda:us-east-1:111111111111:function:claims-api:live',
       },
+    });
+
+    expect(
+      await service('visit-api', { TrafficShifting: 'careplane' }),
+    ).toMatchObject({ status: 'CREATE_COMPLETE', failures: [] });
+    const codedeploy = new CodeDeployClient(config());
+    const { applications } = await codedeploy.send(
+      new ListApplicationsCommand({}),
+    );
+    expect(applications).toEqual(['claims-api']);
+    const { deploymentGroupInfo } = await codedeploy.send(
+      new GetDeploymentGroupCommand({
+        applicationName: 'claims-api',
+        deploymentGroupName: 'live',
+      }),
+    );
+    expect(deploymentGroupInfo).toMatchObject({
+      computePlatform: 'Lambda',
+      alarmConfiguration: { enabled: true, alarms: [{}] },
+      autoRollbackConfiguration: { enabled: true },
     });
   });
 
