@@ -38,7 +38,10 @@ await run(async () => {
   const onExit = (name, how) =>
     ended(
       new Stop(
-        `The ${name} ended unexpectedly (${how}). ${lastWords(DATA_DIR, name)}`,
+        `The ${name} ended unexpectedly (${how}), so everything was stopped. The data is kept: npm start goes on where it was.\n\n${lastWords(
+          DATA_DIR,
+          name,
+        )}`,
       ),
     );
   try {

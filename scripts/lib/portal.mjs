@@ -1,16 +1,31 @@
 import { createWriteStream, mkdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { ROOT, TRANSFORM } from './paths.mjs';
 import { Stop } from './say.mjs';
 import { localSecrets } from './secrets.mjs';
 import { TECHDOCS_BIN } from './techdocs.mjs';
 import { environmentFor } from './toolchain.mjs';
 
-/** The end of a process's log, and where the rest of it is. */
+/** The last errors and warnings of a process, and where all of its log is. */
 export function lastWords(dataDir, name) {
   const file = join(dataDir, 'logs', `${name}.log`);
-  const lines = readFileSync(file, 'utf8').trim().split('\n').slice(-8);
-  return `The end of its log (${file}):\n\n${lines.join('\n')}`;
+  const lines = complaints(readFileSync(file, 'utf8'));
+  return lines.length > 0
+    ? `Its last errors and warnings (all of its log: ${file}):\n\n${lines.join(
+        '\n',
+      )}`
+    : `It logged no error and no warning (all of its log: ${file}).`;
+}
+
+/** Lines of a log that complain, without colours; requests that failed are not among them. */
+export function complaints(log) {
+  return stripVTControlCharacters(log.slice(-200_000))
+    .split('\n')
+    .filter(line => /\b(error|warn|fatal)\b|Error:/i.test(line))
+    .filter(line => !/incomingRequest/.test(line))
+    .slice(-8)
+    .map(line => line.slice(0, 400));
 }
 
 /** Ports of the local default, each changeable by a variable. */

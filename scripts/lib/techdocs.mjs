@@ -51,7 +51,9 @@ async function prepare(signal) {
   const own = join(TECHDOCS_BIN, WINDOWS ? 'python.exe' : 'python');
   await must(own, ['-m', 'pip', 'install', ...QUIETLY, PACKAGE], signal);
   await writeFile(MARKER, PACKAGE);
-  say('Docs pages: what builds them is installed.');
+  say(
+    'Docs pages can be opened now: the program that builds them was installed in the background.',
+  );
 }
 
 /** Whether the `mkdocs` on the PATH knows the plugin; its absence is a "no". */
