@@ -1,8 +1,8 @@
 import type { Decision, Observation } from './decision';
 import { backoffMs, LIMITS, POLL_MS } from './decision';
-import { effectOf } from './effects';
 import { iso, IntentRecord, RolloutRecord } from './model';
 import { isDeploymentIntent, resumeDelegated } from './resumeDelegated';
+import { sendAgain } from './sendAgain';
 import { classify, isOurs, shareOf, trafficOf } from './traffic';
 
 /** The last intent whose outcome is not known. */
@@ -63,16 +63,7 @@ export function resume(
         completed('external-change'),
       );
     }
-    return {
-      effect: {
-        step: pending.step,
-        api: pending.api,
-        before: pending.before,
-        after: pending.after,
-        effect: effectOf(record, pending),
-        again: pending,
-      },
-    };
+    return sendAgain(record, observation, pending, now);
   }
   if (overtaken && isOurs(record, observation.intents, target)) {
     return { completes: completed('not-executed') };
@@ -100,16 +91,7 @@ function resumeStackWrite(
     if (!observation.changeSet) return { waitMs: backoffMs(record.failures) };
     if (observation.changeSet.status !== 'ready') return done('done');
   }
-  return {
-    effect: {
-      step: pending.step,
-      api: pending.api,
-      before: pending.before,
-      after: pending.after,
-      effect: effectOf(record, pending),
-      again: pending,
-    },
-  };
+  return sendAgain(record, observation, pending, now);
 }
 
 /** Stops, keeps what was seen, and asks (INV-01). Writes nothing. */

@@ -1,8 +1,8 @@
 import type { Decision, Observation } from './decision';
 import { backoffMs, LIMITS, POLL_MS } from './decision';
 import { blocked } from './decidePlan';
-import { effectOf } from './effects';
 import { IntentRecord, iso, RolloutRecord } from './model';
+import { sendAgain } from './sendAgain';
 
 /** A deployment that was asked for may take this long to be listed. */
 const LISTED_MS = 10_000;
@@ -23,20 +23,9 @@ export function resumeDelegated(
   const { delegation } = observation;
   if (!delegation) return { waitMs: backoffMs(record.failures) };
   return 'stops' in pending.after
-    ? resumeStop(record, delegation, pending, now)
-    : resumeDeploy(record, delegation, pending, now);
+    ? resumeStop(record, observation, delegation, pending, now)
+    : resumeDeploy(record, observation, delegation, pending, now);
 }
-
-const again = (record: RolloutRecord, pending: IntentRecord): Decision => ({
-  effect: {
-    step: pending.step,
-    api: pending.api,
-    before: pending.before,
-    after: pending.after,
-    effect: effectOf(record, pending),
-    again: pending,
-  },
-});
 
 const completed = (
   pending: IntentRecord,
@@ -47,6 +36,7 @@ const completed = (
 
 function resumeDeploy(
   record: RolloutRecord,
+  observation: Observation,
   { own, running }: NonNullable<Observation['delegation']>,
   pending: IntentRecord,
   now: number,
@@ -80,7 +70,7 @@ function resumeDeploy(
       completes,
     };
   }
-  if (!running) return again(record, pending);
+  if (!running) return sendAgain(record, observation, pending, now);
   return {
     ...blocked(
       `A deployment that somebody else started, ${running.id}, shifts the traffic of ${record.stage} in CodeDeploy. Nothing of this rollout has moved.`,
@@ -91,6 +81,7 @@ function resumeDeploy(
 
 function resumeStop(
   record: RolloutRecord,
+  observation: Observation,
   { running }: NonNullable<Observation['delegation']>,
   pending: IntentRecord,
   now: number,
@@ -102,5 +93,5 @@ function resumeStop(
   // Stopping may be repeated; what was taken is given time to be seen.
   return sinceAccepted < LISTED_MS
     ? { waitMs: POLL_MS }
-    : again(record, pending);
+    : sendAgain(record, observation, pending, now);
 }

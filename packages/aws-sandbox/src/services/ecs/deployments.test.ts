@@ -240,12 +240,16 @@ describe('service deployments', () => {
     await ends('SUCCESSFUL');
     await update(await register(OUTSIDE), { bakeTimeInMinutes: 30 });
     const moving = await reaches(one => one.status === 'IN_PROGRESS');
+    // Without the network between: the second must not come after the end.
     const stop = () =>
-      ecs.send(
-        new StopServiceDeploymentCommand({
+      sandbox.call<{ serviceDeploymentArn: string }>(
+        'ecs',
+        'StopServiceDeployment',
+        {
           serviceDeploymentArn: moving.serviceDeploymentArn,
           stopType: 'ROLLBACK',
-        }),
+        },
+        { account: '222222222222' },
       );
     const answers = await Promise.all([stop(), stop()]);
     expect(answers.map(one => one.serviceDeploymentArn)).toEqual([

@@ -1,0 +1,43 @@
+import { TestDatabases } from '@backstage/backend-test-utils';
+import { timeout } from '../__testUtils__/FakeAws';
+import { Harness } from '../__testUtils__/harness';
+
+const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
+jest.setTimeout(60_000);
+
+/** A canary whose first write did not reach AWS. */
+async function withLostWrite(api: string) {
+  const h = await Harness.create(await databases.init('SQLITE_3'));
+  let lost = false;
+  h.aws.onCall = (when, call) => {
+    if (when !== 'before' || call !== api || lost) return;
+    lost = true;
+    throw timeout();
+  };
+  const id = await h.open();
+  const worker = h.worker();
+  for (let i = 0; i < 60 && !lost; i++) await h.run(id, { worker, ticks: 1 });
+  expect(lost).toBe(true);
+  return { h, id, worker };
+}
+
+describe('a forward write that did not arrive', () => {
+  it.each(['shift', 'executeChangeSet'])(
+    'is not sent again while a gate is shut: %s (INV-31)',
+    async api => {
+      const { h, id, worker } = await withLostWrite(api);
+      h.gates = [{ ...h.gates[0], state: 'fail' }];
+      const record = await h.run(id, { worker });
+      expect(record.state).toBe('BLOCKED');
+      expect(h.aws.writes.filter(write => write.api === api)).toEqual([]);
+      const intents = await h.stores.intents.of(id);
+      expect(intents[intents.length - 1].outcome).toBe('not-executed');
+    },
+  );
+
+  it('is sent again where the gates are open', async () => {
+    const { h, id, worker } = await withLostWrite('shift');
+    expect((await h.run(id, { worker })).state).toBe('SUCCEEDED');
+    expect(h.aws.shifts()).toEqual(['1+2@0.1', '1+2@0.5', '2']);
+  });
+});
