@@ -309,7 +309,8 @@ export interface StackPort {
     target: TargetRef,
     changeSetArn: string,
   ): Promise<{
-    status: 'pending' | 'ready' | 'empty' | 'failed' | 'stale';
+    /** `executed`: it ran or runs. `stale`: gone or overtaken, never run. */
+    status: 'pending' | 'ready' | 'empty' | 'failed' | 'executed' | 'stale';
     reason?: string;
     changes: {
       action: string;

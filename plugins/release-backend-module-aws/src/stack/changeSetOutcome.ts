@@ -6,11 +6,17 @@ export const NO_CHANGES =
   /didn't contain changes|no updates are to be performed/i;
 
 export interface ChangeSetOutcome {
-  status: 'pending' | 'ready' | 'empty' | 'failed' | 'stale';
+  status: 'pending' | 'ready' | 'empty' | 'failed' | 'executed' | 'stale';
   reason?: string;
   changes: StackChange[];
   codeOnly: boolean;
 }
+
+const EXECUTIONS: Partial<Record<string, ChangeSetOutcome['status']>> = {
+  EXECUTE_IN_PROGRESS: 'executed',
+  EXECUTE_COMPLETE: 'executed',
+  EXECUTE_FAILED: 'failed',
+};
 
 /** What a change set has come to. One that is gone, or overtaken, is stale. */
 export function changeSetOutcome(
@@ -35,7 +41,7 @@ export function changeSetOutcome(
         return { status: 'ready', ...facts };
       }
       return {
-        status: found.ExecutionStatus === 'EXECUTE_FAILED' ? 'failed' : 'stale',
+        status: EXECUTIONS[found.ExecutionStatus ?? ''] ?? 'stale',
         reason: reason ?? `It is ${found.ExecutionStatus}.`,
         ...facts,
       };

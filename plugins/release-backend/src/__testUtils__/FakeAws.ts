@@ -178,7 +178,7 @@ export class FakeAws {
         requestId: `req-${this.writes.length}`,
       })),
     describeChangeSet: async target => ({
-      status: this.#executed.has(target.arn) ? 'stale' : 'ready',
+      status: this.#executed.has(target.arn) ? 'executed' : 'ready',
       changes: [
         { action: 'Add', resource: 'Version', type: 'AWS::Lambda::Version' },
       ],

@@ -22,6 +22,7 @@ export interface LoopOptions {
 
 interface Run {
   rollback: boolean;
+  elsewhere?: boolean;
   started: boolean;
 }
 
@@ -121,13 +122,18 @@ export class Loop {
       .add(async () => {
         if (this.#runs.get(id) !== run) return;
         run.started = true;
-        await reconciler.tick(id);
+        run.elsewhere = !(await reconciler.tick(id));
       })
       .catch(error => logger.warn(`Rollout ${id}: ${error.name}`))
       .finally(() => {
         if (this.#runs.get(id) !== run) return;
-        this.#runs.delete(id);
-        this.#schedule(0);
+        if (!run.elsewhere) {
+          this.#runs.delete(id);
+          this.#schedule(0);
+          return;
+        }
+        // Another replica has it: not to be asked for again at once.
+        setTimeout(() => this.#runs.delete(id), FALLBACK_MS).unref();
       });
   }
 

@@ -63,15 +63,19 @@ export class Reconciler {
     this.#ticks.get(id)?.abort();
   }
 
-  /** Works on one rollout until it has to wait. Never throws. */
-  async tick(id: string): Promise<void> {
+  /**
+   * Works on one rollout until it has to wait. Never throws.
+   *
+   * @returns false where another worker has it.
+   */
+  async tick(id: string): Promise<boolean> {
     const lease = await this.#stores.leases.take(
       `rollout:${id}`,
       this.#owner,
       await this.#clock.now(),
       LEASE_MS,
     );
-    if (!lease) return;
+    if (!lease) return false;
     const renewal = setInterval(() => this.#renew(lease), RENEW_MS);
     const tick = new AbortController();
     this.#ticks.set(id, tick);
@@ -81,7 +85,7 @@ export class Reconciler {
         if (!(await this.#step(id, lease, seen, tick.signal))) break;
       }
     } catch (error) {
-      if (tick.signal.aborted) return;
+      if (tick.signal.aborted) return true;
       const name = error instanceof Error ? error.name : 'Error';
       // Somebody else changed it: the next look reads what is true now.
       const delay = name === 'ConflictError' ? 0 : 5_000;
@@ -95,6 +99,7 @@ export class Reconciler {
       this.#ticks.delete(id);
       await this.#stores.leases.release(lease);
     }
+    return true;
   }
 
   /** A lost lease is found by the next commit, which its token refuses. */
@@ -231,7 +236,9 @@ export class Reconciler {
         answer.kind === 'lost-race'
           ? 'AWS refused the write because something else had changed; looking again.'
           : 'AWS did not answer clearly; looking at what is there before anything is sent again.';
-      const waitMs = answer.kind === 'lost-race' ? 0 : backoffMs(failures);
+      // An alias is looked at again at once; a stack that is busy stays so a while.
+      const again = answer.kind === 'lost-race' && 'traffic' in intent.after;
+      const waitMs = again ? 0 : backoffMs(failures);
       const change = changeOf(
         record,
         { patch: { failures, problem }, waitMs },

@@ -119,7 +119,7 @@ function play(looks: Look[]): RolloutRecord['state'] {
         busy: false,
       },
       changeSet: {
-        status: executed ? 'stale' : 'ready',
+        status: executed ? 'executed' : 'ready',
         changes: [],
         codeOnly: true,
       },

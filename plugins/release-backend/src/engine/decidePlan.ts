@@ -131,7 +131,7 @@ export function decidePlanning(
       ? blocked('CloudFormation did not finish the change set.')
       : { waitMs: POLL_MS };
   }
-  if (changeSet.status === 'failed' || changeSet.status === 'stale') {
+  if (['failed', 'stale', 'executed'].includes(changeSet.status)) {
     return blocked(
       `The change set could not be made: ${
         changeSet.reason ?? changeSet.status

@@ -1,5 +1,6 @@
 import type { Decision, Observation } from './decision';
-import { backoffMs, LIMITS, POLL_MS } from './decision';
+import { backoffMs, LIMITS, POLL_MS, SLOW_POLL_MS } from './decision';
+import { blocked } from './decidePlan';
 import { iso, IntentRecord, RolloutRecord } from './model';
 import { isDeploymentIntent, resumeDelegated } from './resumeDelegated';
 import { sendAgain } from './sendAgain';
@@ -88,9 +89,21 @@ function resumeStackWrite(
     record.state === 'ROLLING_BACK' || record.state === 'VERIFYING_ROLLBACK';
   if (rollingBack) return done('not-executed');
   if (pending.step === 'execute-change-set') {
-    if (!observation.changeSet) return { waitMs: backoffMs(record.failures) };
-    if (observation.changeSet.status !== 'ready') return done('done');
+    const { changeSet } = observation;
+    if (!changeSet) return { waitMs: backoffMs(record.failures) };
+    // How it ended is told by the stack.
+    if (['executed', 'failed'].includes(changeSet.status)) return done('done');
+    if (changeSet.status !== 'ready') {
+      return {
+        ...blocked(
+          'The change set was overtaken before it ran. Nothing has changed; ask for a new rollout.',
+        ),
+        ...done('not-executed'),
+      };
+    }
   }
+  // It may be our own write that is under way.
+  if (observation.stack?.busy) return { waitMs: SLOW_POLL_MS };
   return sendAgain(record, observation, pending, now);
 }
 

@@ -6,7 +6,7 @@ import type { RolloutRecord } from './model';
 export type Turn =
   | { verdict: 'go' }
   | {
-      /** `opening`: one before it has no rollout yet. */
+      /** `opening`: not every member has its rollout yet. */
       verdict: 'wait' | 'opening' | 'stopped';
       summary: string;
     };
@@ -42,6 +42,9 @@ export function turnOf(
   if (!set) return { verdict: 'stopped', summary: 'Its release set is gone.' };
   if (set.stopped) {
     return { verdict: 'stopped', summary: 'The release set was stopped.' };
+  }
+  if (!set.opened) {
+    return { verdict: 'opening', summary: 'The release set is being opened.' };
   }
   const before = set.members.filter(member => member.order < order);
   const open: string[] = [];

@@ -92,6 +92,10 @@ export class AuthorizedReleaseSets {
           'This idempotencyKey was used for another request.',
         );
       }
+      // A crash between asking and opening: the members have fixed keys.
+      if (!known.opened && !known.stopped && !known.awaitsConfirmation) {
+        await this.#open(known, credentials);
+      }
       return this.get(known.id, { credentials });
     }
     const members = membersOf(request);
@@ -268,7 +272,7 @@ export class AuthorizedReleaseSets {
         members.push({ ...member, problem });
       }
     }
-    const opened = { ...set, members };
+    const opened = { ...set, members, opened: !failed };
     const now = await clock.now();
     if (failed) await this.#stop(opened, 'careplane-auto', now);
     else await stores.commit({ at: iso(now), set: opened, evidence: [] });

@@ -22,6 +22,7 @@ async function openSet(h: Harness, turns: string[][]) {
     requestedAt: new Date(h.now).toISOString(),
     idempotencyKey: randomUUID(),
     requestHash: 'hash',
+    opened: true,
     members: turns.flatMap((names, order) =>
       names.map(name => ({
         request: { entityRef: `component:default/${name}`, order },

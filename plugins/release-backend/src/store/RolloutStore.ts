@@ -208,7 +208,7 @@ export class RolloutStore {
     if (query.state) select.where({ state: query.state });
     if (entityRefs) select.whereIn('entity_ref', entityRefs);
     if (query.before) {
-      const [at, id = ''] = query.before.split('|');
+      const [at, id = ''] = String(query.before).split('|');
       select.where(older =>
         older
           .where('requested_at', '<', at)

@@ -17,6 +17,8 @@ export interface ReleaseSetRecord {
   reason?: string;
   /** Asked for by a program and not yet confirmed in the browser. */
   awaitsConfirmation?: boolean;
+  /** Every member has its rollout: the first may have their turn. */
+  opened?: boolean;
   stopped?: { by: string; at: string };
   /** In their order. */
   members: {

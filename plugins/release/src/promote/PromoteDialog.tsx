@@ -71,7 +71,9 @@ export function PromoteDialog(props: {
   const shown = form ?? (preview && formOf(preview.defaultStrategy));
   const release = releases.releases.find(one => one.id === releaseId);
   const version = release?.version ?? '';
-  const blocked = !preview || preview.blockers.length > 0;
+  // What is consented to is what was shown for this very request.
+  const blocked =
+    !preview || loaded.value !== preview || preview.blockers.length > 0;
   const effect =
     shown && shown.type !== 'all-at-once'
       ? t('promote.send', {
@@ -128,7 +130,7 @@ export function PromoteDialog(props: {
             }))}
           />
         </div>
-        {loaded.error && !preview && (
+        {loaded.error && (
           <LoadError
             what={t('promote.previewName')}
             error={loaded.error}
