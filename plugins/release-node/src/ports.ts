@@ -90,6 +90,16 @@ export interface ObservedTarget {
   deployment?: {
     arn: string;
     taskDefinition: string;
+    /** Task definitions that it replaces; ECS goes back to one of them. */
+    sources?: string[];
+    /** It is under way and takes a StopServiceDeployment. */
+    canStop?: boolean;
+    /** It waits at a PAUSE hook; at `expiresAt` AWS acts by itself (INV-26). */
+    paused?: {
+      hookId: string;
+      expiresAt?: string;
+      timeoutAction: 'CONTINUE' | 'ROLLBACK';
+    };
     status:
       | 'in-progress'
       | 'successful'
@@ -108,9 +118,28 @@ export interface ObservedTarget {
     desired: number;
     running: number;
     notRun?: string;
+    /** Digests of the main container of all running tasks, each once. */
     digests: string[];
+    /** Running tasks whose digest AWS does not tell. */
+    unproven?: number;
   };
+  /** Why Careplane only reads this target: its controller, or it is being deleted. */
+  readOnly?: string;
+  /** Why nothing may be promoted there; a rollback may go on. */
+  forwardBlocked?: string;
   requestId?: string;
+}
+
+/**
+ * What has to be done before a target can return to a revision: its image is
+ * in the archive (INV-20), or its task definition names it by a tag (INV-19).
+ */
+export interface Preparation {
+  id: 'restore-image' | 'pin-image';
+  /** `under-way`: asked for already, and not there yet. */
+  state: 'needed' | 'under-way';
+  /** A sentence that may be shown. */
+  summary: string;
 }
 
 export interface WriteResult {
@@ -178,9 +207,29 @@ export interface TargetDriver {
     to: {
       stable: Revision;
       candidate?: { revision: Revision; weight: number };
+      /**
+       * ECS: ends this deployment, which goes back to `stable` by itself,
+       * instead of starting another one (INV-23). `hookId` where it is paused.
+       */
+      ends?: { deploymentArn: string; hookId?: string };
     },
     context: WriteContext,
   ): Promise<WriteResult>;
+  /** What must be done before a return to this revision; undefined for nothing. */
+  preparation?(
+    target: TargetRef,
+    revision: Revision,
+  ): Promise<Preparation | undefined>;
+  /**
+   * Does it, or finds that it was done. May be repeated: what an earlier call
+   * made is found by its marker (SC-X10). Gives the revision to return to.
+   */
+  prepare?(
+    target: TargetRef,
+    revision: Revision,
+    preparation: Preparation['id'],
+    context: WriteContext,
+  ): Promise<WriteResult & { revision: Revision }>;
   /**
    * ECS: puts the recorded deployment configuration back after a rollback. It
    * starts no deployment, and may be repeated.

@@ -107,21 +107,32 @@ export class EcsReader {
     return found;
   }
 
-  /** At most 100 tasks: enough to prove what runs, and one call. */
+  /** All running tasks, since each proves its digest; of stopped ones the first 100. */
   async tasks(desiredStatus: 'RUNNING' | 'STOPPED'): Promise<Task[]> {
-    const { cluster, service } = this.service;
-    const { taskArns } = await this.call('ListTasks', () =>
-      this.client.send(
-        new ListTasksCommand({ cluster, serviceName: service, desiredStatus }),
-      ),
-    );
-    if (!taskArns?.length) return [];
-    const answer = await this.call('DescribeTasks', () =>
-      this.client.send(
-        new DescribeTasksCommand({ cluster, tasks: taskArns.slice(0, 100) }),
-      ),
-    );
-    return answer.tasks ?? [];
+    const { cluster, service: serviceName } = this.service;
+    const found: Task[] = [];
+    let nextToken: string | undefined;
+    do {
+      const token = nextToken;
+      const list = await this.call('ListTasks', () =>
+        this.client.send(
+          new ListTasksCommand({
+            cluster,
+            serviceName,
+            desiredStatus,
+            nextToken: token,
+          }),
+        ),
+      );
+      const tasks = list.taskArns ?? [];
+      if (!tasks.length) break;
+      const answer = await this.call('DescribeTasks', () =>
+        this.client.send(new DescribeTasksCommand({ cluster, tasks })),
+      );
+      found.push(...(answer.tasks ?? []));
+      nextToken = desiredStatus === 'RUNNING' ? list.nextToken : undefined;
+    } while (nextToken);
+    return found;
   }
 
   /** @throws NotFoundError when it was deleted. */

@@ -94,7 +94,7 @@ describe('EcsServiceDriver', () => {
     for (let i = 0; i < 150; i++) {
       const seen = await driver.observe(web);
       if (done(seen)) return seen;
-      await sandbox.clock.advance(1000);
+      await sandbox.clock.advance(5000);
       await new Promise(resolve => {
         setTimeout(resolve, 30);
       });
@@ -134,7 +134,7 @@ describe('EcsServiceDriver', () => {
         deploymentConfiguration: {
           maximumPercent: 200,
           minimumHealthyPercent: 100,
-          bakeTimeInMinutes: 0,
+          bakeTimeInMinutes: 1,
         },
       }),
     );
@@ -189,7 +189,7 @@ describe('EcsServiceDriver', () => {
     const stopped = await driver.shift(
       web,
       moving,
-      { stable: one },
+      { stable: one, ends: { deploymentArn: moving.deployment.arn } },
       { ...write, rollback: true },
     );
     expect(stopped.deploymentArn).toBe(moving.deployment.arn);
@@ -216,7 +216,7 @@ describe('EcsServiceDriver', () => {
     ).toEqual([]);
   });
 
-  it('offers no revision whose image is gone, or is named by a tag', async () => {
+  it('offers no revision whose image is gone, or is named by a tag and nobody knows what ran', async () => {
     const states = async (of: Revision) =>
       (await driver.viability(web, of)).map(c => [c.id, c.state]);
     await expect(states(two)).resolves.toEqual([
@@ -234,7 +234,7 @@ describe('EcsServiceDriver', () => {
       'image-present',
       'fail',
     ]);
-    const loose = await revision(`${REPOSITORY}:1.0.0`, 'x');
+    const loose = await revision(`${REPOSITORY}:1.0.0`, 'unknown');
     await expect(states(loose)).resolves.toContainEqual([
       'image-by-digest',
       'fail',

@@ -1,16 +1,15 @@
-import {
+import type {
   DeploymentConfiguration,
-  ECSClient,
   Service,
-  StopServiceDeploymentCommand,
-  UpdateServiceCommand,
+  TaskDefinition,
 } from '@aws-sdk/client-ecs';
 import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
 import { parseArnOf } from '@careplane/aws-common';
-import { AwsClients, requestIdOf, withAwsErrors } from '@careplane/aws-node';
+import type { AwsClients } from '@careplane/aws-node';
 import type { Revision } from '@careplane/backstage-plugin-release-common';
 import type {
   ObservedTarget,
+  Preparation,
   TargetDriver,
   TargetRef,
   WriteContext,
@@ -18,12 +17,20 @@ import type {
 } from '@careplane/backstage-plugin-release-node';
 import { Check, check, fail, pass } from '../lib/checks';
 import { TargetTrail } from '../lib/TargetTrail';
-import { allow, releaseSession } from '../lib/sessions';
-import { atOnce } from './configuration';
+import { atOnce, isStillAtOnce } from './configuration';
 import { EcsReader, ServiceArn } from './EcsReader';
+import { EcsWriter } from './EcsWriter';
 import { serviceHistory } from './history';
-import { imageChecks } from './images';
-import { deploymentStatus, digestsOf, revisionOf, whyNotRun } from './observe';
+import { EcrImages } from './images';
+import {
+  digestsOf,
+  revisionOf,
+  whyNotForward,
+  whyNotRun,
+  whyReadOnly,
+} from './observe';
+import { EcsPreparation } from './preparation';
+import { readDeployment, SeenDeployment } from './readDeployment';
 
 const serviceOf = (target: TargetRef): ServiceArn =>
   parseArnOf(target.arn, 'ecs-service');
@@ -31,11 +38,16 @@ const serviceOf = (target: TargetRef): ServiceArn =>
 /** Deploys task definitions to an ECS service with ECS's own deployments. */
 export class EcsServiceDriver implements TargetDriver {
   readonly kind = 'ecs-service' as const;
+  private readonly images: EcrImages;
+  private readonly preparing: EcsPreparation;
 
   constructor(
     private readonly clients: AwsClients,
     private readonly trail = new TargetTrail(clients),
-  ) {}
+  ) {
+    this.images = new EcrImages(clients);
+    this.preparing = new EcsPreparation(clients);
+  }
 
   async supports(target: TargetRef) {
     const service = await this.reader(target).describe();
@@ -63,31 +75,43 @@ export class EcsServiceDriver implements TargetDriver {
     const primary =
       service.deployments?.find(d => d.status === 'PRIMARY')?.taskDefinition ??
       service.taskDefinition;
-    const deployment = await this.deployment(reader, options.deploymentArn);
-    const tasks = await reader.tasks('RUNNING');
-    const desired = service.desiredCount ?? 0;
-    const running = service.runningCount ?? 0;
+    const seen = await readDeployment(reader, options.deploymentArn);
+    const definition = primary
+      ? await reader.taskDefinition(primary)
+      : undefined;
     return {
       exists: true,
       ...(primary && {
-        stable: revisionOf(primary, await reader.taskDefinition(primary)),
+        stable: revisionOf(primary, definition, seen?.revisionOf(primary)),
       }),
-      ...(deployment && { deployment }),
+      ...(seen && { deployment: seen.deployment }),
       deploymentConfiguration: { ...service.deploymentConfiguration },
-      tasks: {
-        desired,
-        running,
-        digests: digestsOf(tasks),
-        ...(running < desired && {
-          notRun: whyNotRun(await reader.tasks('STOPPED')),
-        }),
-      },
+      tasks: await this.tasks(reader, service, definition),
+      readOnly: whyReadOnly(service),
+      forwardBlocked: whyNotForward(service),
+    };
+  }
+
+  private async tasks(
+    reader: EcsReader,
+    service: Service,
+    definition: TaskDefinition | undefined,
+  ): Promise<ObservedTarget['tasks']> {
+    const desired = service.desiredCount ?? 0;
+    const running = service.runningCount ?? 0;
+    return {
+      desired,
+      running,
+      ...digestsOf(await reader.tasks('RUNNING'), definition),
+      ...(running < desired && {
+        notRun: whyNotRun(await reader.tasks('STOPPED')),
+      }),
     };
   }
 
   async viability(target: TargetRef, revision: Revision): Promise<Check[]> {
     const reader = this.reader(target);
-    let definition;
+    let definition: TaskDefinition;
     try {
       definition = await reader.taskDefinition(revision.id);
     } catch (error) {
@@ -110,20 +134,23 @@ export class EcsServiceDriver implements TargetDriver {
               `Its task definition is ${definition.status}: ECS starts no deployment with it.`,
             ),
       ),
-      ...(await imageChecks(this.clients, definition)),
+      ...(await this.images.checks(definition, revision.contentHash)),
     ];
   }
 
   /**
-   * One write. A rollback of a deployment that is under way, and that came from
-   * the wanted task definition, stops it (AWS goes back by itself, INV-23);
-   * everything else is an UpdateService with the full task definition ARN,
-   * without desiredCount, which auto scaling owns (INV-22).
+   * One write. With `ends`, the deployment that is under way is told to go back
+   * (INV-23), after it was read once more; everything else is an UpdateService
+   * with the full task definition ARN.
+   *
+   * @throws ConflictError where what was read holds no longer.
+   * @throws InputError for a weight, a family without number, or a service
+   *   that is not Careplane's to write.
    */
   async shift(
     target: TargetRef,
     expected: ObservedTarget,
-    to: { stable: Revision; candidate?: unknown },
+    to: Parameters<TargetDriver['shift']>[2],
     write: WriteContext,
   ): Promise<WriteResult> {
     if (to.candidate) {
@@ -133,37 +160,84 @@ export class EcsServiceDriver implements TargetDriver {
     }
     parseArnOf(to.stable.id, 'ecs-task-definition');
     const reader = this.reader(target, write.rollback);
+    const writer = this.writer(target, write);
     const service = await reader.describe();
-    this.refuseForeign(service, expected);
-
-    const under = await this.deployment(reader, undefined);
-    if (write.rollback && under?.status === 'rolling-back') {
-      return { deploymentArn: under.arn };
+    const readOnly = whyReadOnly(service);
+    if (readOnly) throw new InputError(readOnly);
+    if (to.ends) return this.end(reader, writer, to.ends);
+    if (expected.stable && service.taskDefinition !== expected.stable.id) {
+      throw new ConflictError(
+        `Service ${service.serviceName} no longer has the task definition that was read. Nothing was overwritten.`,
+      );
     }
-    if (
-      write.rollback &&
-      under?.status === 'in-progress' &&
-      under.taskDefinition !== to.stable.id &&
-      under.sources.includes(to.stable.id)
-    ) {
-      return this.stop(target, under.arn, write);
-    }
-    return this.update(target, write, 'UpdateService', {
+    const before = (await reader.deployments())[0]?.serviceDeploymentArn;
+    const done = await writer.update({
       taskDefinition: to.stable.id,
       ...(write.rollback && {
         deploymentConfiguration: atOnce(service.deploymentConfiguration),
       }),
     });
+    // The deployment that this write started, where it is there already (INV-21).
+    const after = await readDeployment(reader).catch(() => undefined);
+    const own =
+      after?.deployment.arn !== before &&
+      after?.deployment.taskDefinition === to.stable.id;
+    return { ...done, deploymentArn: own ? after?.deployment.arn : undefined };
   }
 
+  private async end(
+    reader: EcsReader,
+    writer: EcsWriter,
+    ends: { deploymentArn: string; hookId?: string },
+  ): Promise<WriteResult> {
+    const now: SeenDeployment | undefined = await readDeployment(
+      reader,
+      ends.deploymentArn,
+    );
+    // ECS goes back already: nothing is sent, it is only watched.
+    if (now?.deployment.status === 'rolling-back') {
+      return { deploymentArn: ends.deploymentArn };
+    }
+    if (!now?.deployment.canStop) {
+      throw new ConflictError(
+        'The deployment ended before it could be stopped. It is looked at again.',
+      );
+    }
+    return ends.hookId
+      ? writer.answer(ends.deploymentArn, ends.hookId, 'ROLLBACK')
+      : writer.stop(ends.deploymentArn);
+  }
+
+  async preparation(
+    target: TargetRef,
+    revision: Revision,
+  ): Promise<Preparation | undefined> {
+    return this.preparing.needed(this.reader(target, true), revision);
+  }
+
+  async prepare(
+    target: TargetRef,
+    revision: Revision,
+    preparation: Preparation['id'],
+    write: WriteContext,
+  ) {
+    const reader = this.reader(target, true);
+    return preparation === 'pin-image'
+      ? this.preparing.pinnedCopy(reader, revision, write)
+      : this.preparing.restoreImages(reader, revision, write);
+  }
+
+  /** Writes nothing where somebody has changed the configuration meanwhile. */
   async restoreConfiguration(
     target: TargetRef,
     configuration: Record<string, unknown>,
     write: WriteContext,
   ): Promise<WriteResult> {
-    return this.update(target, write, 'UpdateService', {
-      deploymentConfiguration: configuration as DeploymentConfiguration,
-    });
+    const recorded = configuration as DeploymentConfiguration;
+    const service = await this.reader(target).describe();
+    return isStillAtOnce(service.deploymentConfiguration, recorded)
+      ? this.writer(target, write).update({ deploymentConfiguration: recorded })
+      : {};
   }
 
   async history(target: TargetRef) {
@@ -178,106 +252,7 @@ export class EcsServiceDriver implements TargetDriver {
     );
   }
 
-  private async deployment(reader: EcsReader, arn: string | undefined) {
-    const wanted = arn ?? (await reader.deployments())[0]?.serviceDeploymentArn;
-    const found = wanted && (await reader.deployment(wanted));
-    if (!found || !found.targetServiceRevision?.arn) return undefined;
-    const sourceArns = (found.sourceServiceRevisions ?? []).flatMap(s =>
-      s.arn ? [s.arn] : [],
-    );
-    const revisions = await reader.revisions([
-      found.targetServiceRevision.arn,
-      ...sourceArns,
-    ]);
-    const definitionOf = (revision: string) =>
-      revisions.get(revision)?.taskDefinition;
-    return {
-      arn: wanted,
-      taskDefinition: definitionOf(found.targetServiceRevision.arn) ?? '',
-      status: deploymentStatus(found),
-      reason: found.statusReason?.slice(0, 300),
-      sources: sourceArns.flatMap(source => definitionOf(source) ?? []),
-    };
-  }
-
-  /** Before a write: what was read must still hold (ECS has no RevisionId). */
-  private refuseForeign(service: Service, expected: ObservedTarget) {
-    const controller = service.deploymentController?.type ?? 'ECS';
-    if (controller !== 'ECS') {
-      throw new InputError(
-        `Service ${service.serviceName} is deployed by ${controller}; only its own controller may change it.`,
-      );
-    }
-    if (expected.stable && service.taskDefinition !== expected.stable.id) {
-      throw new ConflictError(
-        `Service ${service.serviceName} no longer has the task definition that was read. Nothing was overwritten.`,
-      );
-    }
-  }
-
-  private async stop(
-    target: TargetRef,
-    deploymentArn: string,
-    write: WriteContext,
-  ): Promise<WriteResult> {
-    const client = this.clients.write(
-      ECSClient,
-      serviceOf(target),
-      releaseSession(
-        write,
-        allow({
-          actions: ['ecs:StopServiceDeployment'],
-          resources: [deploymentArn],
-        }),
-      ),
-    );
-    const done = await this.call(target, 'StopServiceDeployment', () =>
-      client.send(
-        new StopServiceDeploymentCommand({
-          serviceDeploymentArn: deploymentArn,
-          stopType: 'ROLLBACK',
-        }),
-      ),
-    );
-    return { requestId: requestIdOf(done), deploymentArn };
-  }
-
-  private async update(
-    target: TargetRef,
-    write: WriteContext,
-    operation: string,
-    change: {
-      taskDefinition?: string;
-      deploymentConfiguration?: DeploymentConfiguration;
-    },
-  ): Promise<WriteResult> {
-    const { cluster, service } = serviceOf(target);
-    const client = this.clients.write(
-      ECSClient,
-      serviceOf(target),
-      releaseSession(
-        write,
-        allow({ actions: ['ecs:UpdateService'], resources: [target.arn] }),
-      ),
-    );
-    const done = await this.call(target, operation, () =>
-      client.send(new UpdateServiceCommand({ cluster, service, ...change })),
-    );
-    return { requestId: requestIdOf(done) };
-  }
-
-  private call<T>(target: TargetRef, operation: string, run: () => Promise<T>) {
-    const { accountId, region, service } = serviceOf(target);
-    return withAwsErrors(
-      {
-        service: 'ecs',
-        operation,
-        accountId,
-        region,
-        role: 'release',
-        resource: `service ${service}`,
-      },
-      run,
-    );
+  private writer(target: TargetRef, write: WriteContext): EcsWriter {
+    return new EcsWriter(this.clients, serviceOf(target), target.arn, write);
   }
 }

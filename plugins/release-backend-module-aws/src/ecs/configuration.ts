@@ -24,3 +24,21 @@ export function atOnce(
     ...(lifecycleHooks?.length && { lifecycleHooks: [] }),
   };
 }
+
+/**
+ * Whether a service still deploys as a rollback left it, and differently from
+ * what was recorded. What somebody else has set meanwhile is not overwritten.
+ */
+export function isStillAtOnce(
+  now: DeploymentConfiguration | undefined,
+  recorded: DeploymentConfiguration,
+): boolean {
+  const facts = (one: DeploymentConfiguration | undefined) =>
+    [
+      one?.strategy ?? 'ROLLING',
+      one?.bakeTimeInMinutes ?? 0,
+      JSON.stringify(one?.lifecycleHooks ?? []),
+    ].join();
+  const left = facts(atOnce(recorded));
+  return facts(now) === left && left !== facts(recorded);
+}

@@ -5,7 +5,7 @@ const DIGEST = `sha256:${'a'.repeat(64)}`;
 const ARN = 'arn:aws:ecs:us-east-1:222222222222:task-definition/web:7';
 
 describe('what is seen of an ECS service', () => {
-  it('is not over while tasks of the revision before still run', () => {
+  it('SC-X13: an early success is not over while tasks of the revision before still run', () => {
     const status = (running: number) =>
       deploymentStatus({
         status: 'SUCCESSFUL',
@@ -55,9 +55,25 @@ describe('what is seen of an ECS service', () => {
     expect(revisionOf(ARN, undefined).contentHash).toBe('unknown');
   });
 
-  it('lists the digests of running tasks once, and why tasks stopped', () => {
-    const task = { containers: [{ imageDigest: DIGEST }] };
-    expect(digestsOf([task, task])).toEqual([DIGEST]);
+  it('takes the main container of every running task for its proof, and no sidecar', () => {
+    const definition = {
+      containerDefinitions: [
+        { name: 'proxy', image: 'proxy:1', essential: false },
+        { name: 'app', image: 'app:1' },
+      ],
+    };
+    const proxy = { name: 'proxy', imageDigest: 'sha256:other' };
+    const task = {
+      containers: [proxy, { name: 'app', imageDigest: DIGEST }],
+    };
+    const silent = { containers: [proxy, { name: 'app', image: 'app:1' }] };
+    expect(digestsOf([task, task, silent], definition)).toEqual({
+      digests: [DIGEST],
+      unproven: 1,
+    });
+  });
+
+  it('says why tasks stopped', () => {
     expect(
       whyNotRun([
         { stoppedAt: new Date(1), stoppedReason: 'old' },

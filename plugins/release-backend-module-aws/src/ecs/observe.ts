@@ -1,4 +1,5 @@
 import {
+  Service,
   ServiceDeployment,
   ServiceRevision,
   Task,
@@ -16,17 +17,20 @@ export function pinnedDigest(image: string | undefined): string | undefined {
   return image ? DIGEST.exec(image)?.[1] : undefined;
 }
 
+/** The container that stands for a task: its first essential one. */
+const mainOf = (definition: TaskDefinition | undefined) =>
+  definition?.containerDefinitions?.find(c => c.essential !== false) ??
+  definition?.containerDefinitions?.[0];
+
 /**
- * The digest that stands for a revision: that of its first container, as ECS
+ * The digest that stands for a revision: that of its main container, as ECS
  * resolved it, else as the task definition pins it (INV-19).
  */
 export function digestOf(
   definition: TaskDefinition | undefined,
   revision?: ServiceRevision,
 ): string | undefined {
-  const main =
-    definition?.containerDefinitions?.find(c => c.essential !== false) ??
-    definition?.containerDefinitions?.[0];
+  const main = mainOf(definition);
   const resolved = revision?.containerImages?.find(
     image => !main || image.containerName === main.name,
   );
@@ -82,18 +86,73 @@ export function deploymentStatus(
   }
 }
 
-/** Digests of all containers of running tasks, each once. */
-export function digestsOf(tasks: Task[]): string[] {
-  return [
-    ...new Set(
-      tasks.flatMap(task =>
-        (task.containers ?? []).flatMap(({ imageDigest, image }) => {
-          const digest = imageDigest ?? pinnedDigest(image);
-          return digest ? [digest] : [];
-        }),
-      ),
-    ),
-  ].sort();
+/** What the main container of every running task runs; sidecars prove nothing. */
+export function digestsOf(
+  tasks: Task[],
+  definition: TaskDefinition | undefined,
+): { digests: string[]; unproven: number } {
+  const main = mainOf(definition)?.name;
+  const seen = tasks.map(({ containers = [] }) => {
+    const container = containers.find(c => c.name === main) ?? containers[0];
+    return container?.imageDigest ?? pinnedDigest(container?.image);
+  });
+  const known = seen.flatMap(digest => digest ?? []);
+  return {
+    digests: [...new Set(known)].sort(),
+    unproven: seen.length - known.length,
+  };
+}
+
+/** The hook at which a deployment waits for somebody. */
+export function pausedAt({
+  lifecycleHookDetails = [],
+}: Pick<ServiceDeployment, 'lifecycleHookDetails'>): Deployment['paused'] {
+  const hook = lifecycleHookDetails.find(
+    one => one.targetType === 'PAUSE' && one.status === 'AWAITING_ACTION',
+  );
+  return hook?.hookId
+    ? {
+        hookId: hook.hookId,
+        expiresAt: hook.expiresAt?.toISOString(),
+        timeoutAction: hook.timeoutAction ?? 'ROLLBACK',
+      }
+    : undefined;
+}
+
+/** Why Careplane may not write a service; undefined when it may. */
+export function whyReadOnly(service: Service): string | undefined {
+  const name = service.serviceName;
+  if (service.status === 'DRAINING') {
+    return `Service ${name} is being deleted (DRAINING): ECS takes no deployment for it.`;
+  }
+  switch (service.deploymentController?.type ?? 'ECS') {
+    case 'ECS':
+      return undefined;
+    case 'CODE_DEPLOY':
+      return `Service ${name} is deployed by CodeDeploy, and Careplane does not drive CodeDeploy for ECS. Careplane only reads it.`;
+    default:
+      return `Service ${name} is deployed by an external controller. Careplane only reads it.`;
+  }
+}
+
+/**
+ * Why nothing may be promoted: a PAUSE hook that goes on when nobody answers
+ * approves itself (INV-26).
+ */
+export function whyNotForward(service: Service): string | undefined {
+  const hook = service.deploymentConfiguration?.lifecycleHooks?.find(
+    one =>
+      one.targetType === 'PAUSE' &&
+      one.timeoutConfiguration?.action === 'CONTINUE',
+  );
+  return (
+    hook &&
+    `Service ${
+      service.serviceName
+    } has a pause hook at ${hook.lifecycleStages?.join(
+      ', ',
+    )} that continues when nobody answers: set its timeout action to ROLLBACK.`
+  );
 }
 
 /** Why tasks stopped, newest first, bounded: it may be shown. */

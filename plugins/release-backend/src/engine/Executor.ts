@@ -22,6 +22,8 @@ export type Answer =
       patch?: Partial<RolloutRecord>;
       /** The answer itself is the proof: no read-back follows. */
       complete?: boolean;
+      /** False where nothing had to be sent. */
+      sent?: boolean;
     }
   | {
       /** `lost-race`: not done. `refused`: not done, and will not be. `unclear`: nobody knows. */
@@ -32,6 +34,7 @@ export type Answer =
 /** Takes the reserved call budget. */
 const returns = (effect: Effect) =>
   effect.type === 'stopDeployment' ||
+  effect.type === 'prepare' ||
   (effect.type === 'shift' && !effect.forward);
 
 /** Carries one effect to AWS and tells what became of it. */
@@ -64,10 +67,25 @@ export class Executor {
           if (!observation.target) {
             throw new ServiceUnavailableError('The target was not read.');
           }
-          const { requestId } = await this.#carriers
+          const { requestId, deploymentArn } = await this.#carriers
             .driver(target.kind)
             .shift(target, observation.target, effect.to, context);
-          return { kind: 'accepted', requestId };
+          return { kind: 'accepted', requestId, patch: { deploymentArn } };
+        }
+        case 'prepare': {
+          const driver = this.#carriers.driver(target.kind);
+          const done = await driver.prepare?.(
+            target,
+            effect.revision,
+            effect.preparation,
+            context,
+          );
+          return {
+            kind: 'accepted',
+            requestId: done?.requestId,
+            patch: { returnTo: done?.revision ?? effect.revision },
+            complete: true,
+          };
         }
         case 'createChangeSet': {
           if (!record.release) {
@@ -124,7 +142,9 @@ export class Executor {
           return {
             kind: 'accepted',
             requestId: done?.requestId,
+            patch: { deploymentConfiguration: undefined },
             complete: true,
+            sent: Boolean(done?.requestId),
           };
         }
         case 'arm':

@@ -42,6 +42,7 @@ type Need =
   | 'gates'
   | 'approvals'
   | 'viability'
+  | 'preparation'
   | 'canary'
   | 'turn'
   | 'preflight'
@@ -62,7 +63,7 @@ const NEEDS: Partial<Record<RolloutRecord['state'], Need[]>> = {
   CUTOVER: ['target', 'gates', 'alarms'],
   VERIFYING: ['target', 'alarms', 'readiness'],
   SETTLING: ['target', 'stack'],
-  ROLLING_BACK: ['target'],
+  ROLLING_BACK: ['target', 'preparation'],
   VERIFYING_ROLLBACK: ['target', 'alarms'],
 };
 
@@ -74,6 +75,7 @@ const WORDS: Record<Need, string> = {
   gates: 'The gates',
   approvals: 'The approvals',
   viability: 'The revision',
+  preparation: 'The revision to return to',
   canary: 'Whether a canary is possible',
   turn: 'The release set',
   preflight: 'The last checks',
@@ -173,8 +175,14 @@ export class Observer {
         );
       },
       target: async () => {
+        const { state, deploymentArn } = record;
+        const follows = ['VERIFYING', 'VERIFYING_ROLLBACK'].includes(state);
         observation.target =
-          seen ?? (await driver.observe(target, { rollback }));
+          seen ??
+          (await driver.observe(target, {
+            rollback,
+            ...(follows && { deploymentArn }),
+          }));
       },
       stack: async () => {
         observation.stack = await this.#carriers.stacks().describe(target);
@@ -195,6 +203,13 @@ export class Observer {
         observation.viability = await driver.viability(target, revision, {
           rollback,
         });
+      },
+      preparation: async () => {
+        if (!record.returnTo) return;
+        observation.preparation =
+          (await driver.preparation?.(target, record.returnTo)) ?? 'none';
+        observation.recordedConfiguration =
+          await this.#stores.rollouts.unrestored(target.arn);
       },
       canary: async () => {
         if (!record.from || !record.candidate) return;

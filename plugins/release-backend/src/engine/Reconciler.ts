@@ -221,7 +221,7 @@ export class Reconciler {
         completes: answer.complete
           ? {
               ...intent,
-              outcome: 'done',
+              outcome: answer.sent === false ? 'not-executed' : 'done',
               observed: { ...answer.patch },
               observedAt: iso(now),
             }

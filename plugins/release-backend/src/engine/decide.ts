@@ -7,6 +7,7 @@ import { decideAbsence, guardDecision } from './decideDeadline';
 import { decideDisarm } from './decideDisarm';
 import * as delegated from './decideDelegated';
 import * as end from './decideEnd';
+import * as returning from './decideReturn';
 import * as stack from './decideSettle';
 import * as plan from './decidePlan';
 import { decideQueued } from './decideQueued';
@@ -67,7 +68,7 @@ function decideState(
       return plan.decidePreparing(record, observation, now);
     case 'PREFLIGHT':
       return record.kind === 'rollback'
-        ? end.decideRollbackPreflight(record, observation)
+        ? returning.decideRollbackPreflight(record, observation)
         : delegated.decideDelegatedPreflight(record, observation, now);
     case 'SHIFTING':
       return record.delegate
@@ -91,10 +92,10 @@ function decideState(
     case 'ROLLING_BACK':
       return (
         delegated.decideStopping(record, observation, now) ??
-        end.decideRollingBack(record, observation)
+        returning.decideRollingBack(record, observation, now)
       );
     case 'VERIFYING_ROLLBACK':
-      return end.decideVerifyingRollback(record, observation, now);
+      return returning.decideVerifyingRollback(record, observation, now);
     default:
       // EXTERNAL_CHANGE and ROLLBACK_FAILED wait for a person.
       return { waitMs: Math.max(backoffMs(6), HOUR) };

@@ -81,6 +81,8 @@ export function decideGating(
   if (shut) return shut;
   const { target } = observation;
   if (!target) return { waitMs: SLOW_POLL_MS };
+  const readOnly = target.readOnly ?? target.forwardBlocked;
+  if (readOnly) return blocked(readOnly);
   if (target.stable?.id !== record.from?.id || target.candidate) {
     return blocked(
       `${record.stage} has moved since this was asked for. Look at what runs there now, and ask again.`,

@@ -2,7 +2,7 @@ import { isTerminal } from '@careplane/backstage-plugin-release-common';
 import type { Decision, Observation } from './decision';
 import { POLL_MS, SLOW_POLL_MS } from './decision';
 import { restorePlan, settlePlan, unprotectPlan } from './effects';
-import type { RolloutRecord } from './model';
+import type { FollowUp, RolloutRecord } from './model';
 import { strangerStack } from './stackClaim';
 
 /**
@@ -14,9 +14,9 @@ export function settle(
   observation: Observation,
 ): Decision | undefined {
   const { stack, target, intents } = observation;
-  if (!stack || !target?.stable) return { waitMs: SLOW_POLL_MS };
   const restore = restoration(record, intents);
-  if (restore) return restore;
+  if (restore || record.followUp === 'restore') return restore;
+  if (!stack || !target?.stable) return { waitMs: SLOW_POLL_MS };
   if (strangerStack(record, stack)) return undefined;
   if (!stack.exists || stack.owner !== 'careplane-stack') return undefined;
   if (stack.busy) return { waitMs: SLOW_POLL_MS };
@@ -48,15 +48,21 @@ function unpin({ held, intents }: Observation): Decision | undefined {
   return held || done ? undefined : { effect: unprotectPlan() };
 }
 
-/** ECS deploys as before once more; given up after three refusals. */
+/**
+ * ECS deploys as before once more. It waits for no stack, and is tried until
+ * AWS takes it: without it the service's bake and pause hooks are gone.
+ */
 function restoration(
   record: RolloutRecord,
   intents: Observation['intents'],
 ): Decision | undefined {
   const { deploymentConfiguration } = record;
   if (!deploymentConfiguration || !isTerminal(record.state)) return undefined;
-  const tries = intents.filter(i => i.step === 'restore-configuration');
-  const over = tries.length >= 3 || tries.some(i => i.outcome === 'done');
+  const over = intents.some(
+    intent =>
+      intent.step === 'restore-configuration' &&
+      ['done', 'not-executed'].includes(intent.outcome ?? ''),
+  );
   return over ? undefined : { effect: restorePlan(deploymentConfiguration) };
 }
 
@@ -85,18 +91,24 @@ export function decideSettling(
   );
 }
 
+const OUTCOMES: Record<FollowUp, string> = {
+  settle: 'settled',
+  unpin: 'unpinned',
+  restore: 'deployment configuration put back',
+};
+
 /** After the end: the stack is settled, or a hold's fixed value is let go. */
 export function decideFollowUp(
   record: RolloutRecord,
   observation: Observation,
 ): Decision {
   const problem = notSettled(record, observation);
-  const done = record.followUp === 'unpin' ? 'unpinned' : 'settled';
+  const { followUp = 'settle' } = record;
   return (
     settle(record, observation) ?? {
       patch: { followUp: undefined, problem },
       facts: {
-        outcome: problem ? 'not settled' : done,
+        outcome: problem ? 'not settled' : OUTCOMES[followUp],
         summary: problem ?? null,
         liveValue: observation.stack?.liveValue ?? null,
       },

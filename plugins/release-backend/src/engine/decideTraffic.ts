@@ -24,6 +24,8 @@ export function decidePreflight(
   if (target.stable?.id !== record.from?.id || target.candidate) {
     return stopForExternalChange(record, observation);
   }
+  const shut = target.readOnly ?? target.forwardBlocked;
+  if (shut) return blocked(shut);
   const preflight = preflightOf(record, observation);
   const shared = record.strategy.steps.length > 0;
   const counts = preflight.filter(check => shared || !check.canaryOnly);

@@ -12,6 +12,7 @@ import type {
   CanaryDeadline,
   Readiness,
   ObservedTarget,
+  Preparation,
   StackPort,
 } from '@careplane/backstage-plugin-release-node';
 import type { ViabilityCheck } from '../poll/facts';
@@ -34,6 +35,10 @@ export interface Observation {
   approvals?: { ids: number[]; people: string[]; declinedBy?: string };
   viability?: ViabilityCheck[];
   canary?: { allowed: boolean; reason?: string };
+  /** What a return needs first; missing where it was not read. */
+  preparation?: Preparation | 'none';
+  /** How an unfinished earlier rollback found the service to deploy. */
+  recordedConfiguration?: Record<string, unknown>;
   /** Whether those before it in its release set have ended well. */
   turn?: Turn;
   /** What CodeDeploy says; missing where it was not asked, or did not answer. */
@@ -71,6 +76,7 @@ export type Effect =
       to: {
         stable: Revision;
         candidate?: { revision: Revision; weight: number };
+        ends?: { deploymentArn: string; hookId?: string };
       };
     }
   | {
@@ -81,6 +87,7 @@ export type Effect =
       candidate: Revision;
     }
   | { type: 'stopDeployment'; group: string; deploymentId: string }
+  | { type: 'prepare'; preparation: Preparation['id']; revision: Revision }
   | { type: 'settle'; liveValue: string }
   | { type: 'unprotect' }
   | { type: 'arm'; deadline: CanaryDeadline }
@@ -133,6 +140,10 @@ export const LIMITS = {
   provisioned: 4 * MINUTE,
   /** What cannot be read for so long is put before a person. */
   blind: 10 * MINUTE,
+  /** An image that comes back from the archive, before a return can begin. */
+  prepare: 120 * MINUTE,
+  /** ECS has taken a stop, and does not go back yet. */
+  stopping: 5 * MINUTE,
   /** An accepted write that is not to be seen. */
   readBack: MINUTE,
   /** How long a paused canary waits for a person. */

@@ -2,6 +2,7 @@ import type { Revision } from '@careplane/backstage-plugin-release-common';
 import type {
   CanaryDeadline,
   ObservedTarget,
+  Preparation,
 } from '@careplane/backstage-plugin-release-node';
 import type { Effect, EffectPlan } from './decision';
 import type { IntentRecord, RolloutRecord } from './model';
@@ -12,19 +13,27 @@ const shiftApi = (record: RolloutRecord) =>
     ? 'lambda:UpdateAlias'
     : 'ecs:UpdateService';
 
+const endApi = ({ hookId }: { hookId?: string }) =>
+  hookId ? 'ecs:ContinueServiceDeployment' : 'ecs:StopServiceDeployment';
+
 /** Plans the one write that moves traffic; before and after in full. */
 export function shiftPlan(
   record: RolloutRecord,
   target: ObservedTarget,
   step: string,
   forward: boolean,
-  to: { stable: Revision; candidate?: { revision: Revision; weight: number } },
+  to: Extract<Effect, { type: 'shift' }>['to'],
 ): EffectPlan {
   return {
     step,
-    api: shiftApi(record),
+    api: to.ends ? endApi(to.ends) : shiftApi(record),
     before: { traffic: trafficOf(target) },
-    after: { traffic: trafficOf(to), forward, to },
+    after: {
+      traffic: trafficOf(to),
+      forward,
+      to,
+      ...(to.ends && { ends: to.ends }),
+    },
     effect: { type: 'shift', forward, to },
     automatic: !forward && record.automatic && !record.sentBackBy,
   };
@@ -151,6 +160,25 @@ export function disarmPlan(before: CanaryDeadline): EffectPlan {
   };
 }
 
+const PREPARE_API: Record<Preparation['id'], string> = {
+  'restore-image': 'ecr:UpdateImageStorageClass',
+  'pin-image': 'ecs:RegisterTaskDefinition',
+};
+
+/** Makes a revision one that ECS can start again. */
+export function preparePlan(
+  preparation: Preparation['id'],
+  revision: Revision,
+): EffectPlan {
+  return {
+    step: `prepare-${preparation}`,
+    api: PREPARE_API[preparation],
+    before: {},
+    after: { preparation, revision },
+    effect: { type: 'prepare', preparation, revision },
+  };
+}
+
 /** Puts back how an ECS service deploys; starts no deployment. */
 export function restorePlan(
   configuration: Record<string, unknown>,
@@ -207,6 +235,13 @@ export function effectOf(record: RolloutRecord, intent: IntentRecord): Effect {
     };
   }
   if (intent.step === 'disarm') return { type: 'disarm' };
+  if (intent.step.startsWith('prepare')) {
+    return {
+      type: 'prepare',
+      preparation: intent.after.preparation as Preparation['id'],
+      revision: intent.after.revision as Revision,
+    };
+  }
   if (intent.step === 'unprotect') return { type: 'unprotect' };
   if (intent.step === 'create-change-set') {
     return {

@@ -20,7 +20,7 @@ export interface Traffic {
 }
 
 /** What remains to be done on the stack after a rollout has ended. */
-export type FollowUp = 'settle' | 'unpin';
+export type FollowUp = 'settle' | 'unpin' | 'restore';
 
 /** The stored facts of one rollout. Its row adds `version` and times. */
 export interface RolloutRecord {
@@ -128,6 +128,10 @@ export interface RolloutRecord {
     /** Why CodeDeploy ended it before all traffic had moved. */
     ended?: string;
   };
+  /** ECS: the deployment that the last write started or ended (INV-21). */
+  deploymentArn?: string;
+  /** ECS: since when a return waits for its image. */
+  preparingSince?: string;
   /** ECS: how the service deployed before the rollback, put back after it. */
   deploymentConfiguration?: Record<string, unknown>;
   /** Failed attempts in a row, for the delay until the next. */

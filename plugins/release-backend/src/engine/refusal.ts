@@ -10,7 +10,7 @@ export function refusalOf(
 ): Decision {
   const problem = `AWS refused ${intent.api}: ${error}`;
   const completes: IntentRecord = { ...intent, outcome: 'failed' };
-  if (/^(return|stop-)/.test(intent.step)) {
+  if (/^(return|prepare|stop-)/.test(intent.step)) {
     return {
       completes,
       patch: { state: 'ROLLBACK_FAILED', problem, failures },

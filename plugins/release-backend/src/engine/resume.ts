@@ -1,3 +1,4 @@
+import type { ObservedTarget } from '@careplane/backstage-plugin-release-node';
 import type { Decision, Observation } from './decision';
 import { backoffMs, LIMITS, POLL_MS, SLOW_POLL_MS } from './decision';
 import { blocked } from './decidePlan';
@@ -42,6 +43,9 @@ export function resume(
       patch: { observedWeight: shareOf(record, target), failures: 0 },
     };
   }
+  if (pending.after.ends) {
+    return resumeEnd(target.deployment, pending, completed, now);
+  }
   // A rollback took over: what was meant forward is not sent any more.
   const overtaken =
     record.state === 'ROLLING_BACK' && !pending.step.startsWith('return');
@@ -76,6 +80,32 @@ export function resume(
   );
 }
 
+/**
+ * An ECS deployment was told to go back, and its target still shows the new
+ * revision. Once ECS goes back it is done, and watched; a deployment that was
+ * over before is no conflict but a reason to plan anew (INV-23, SC-X9).
+ */
+function resumeEnd(
+  deployment: ObservedTarget['deployment'],
+  pending: IntentRecord,
+  completed: (outcome: IntentRecord['outcome']) => IntentRecord,
+  now: number,
+): Decision {
+  const { deploymentArn } = pending.after.ends as { deploymentArn: string };
+  const same = deployment?.arn === deploymentArn;
+  if (same && ['rolling-back', 'rolled-back'].includes(deployment.status)) {
+    return { completes: completed('done') };
+  }
+  if (!same || !deployment.canStop || pending.error) {
+    return { completes: completed('not-executed') };
+  }
+  // Never answered: a stop may be sent again, AWS takes it once.
+  const { acceptedAt } = pending;
+  return acceptedAt && now - Date.parse(acceptedAt) < LIMITS.stopping
+    ? { waitMs: POLL_MS }
+    : { completes: completed('not-executed') };
+}
+
 function resumeStackWrite(
   record: RolloutRecord,
   observation: Observation,
@@ -87,7 +117,9 @@ function resumeStackWrite(
   });
   const rollingBack =
     record.state === 'ROLLING_BACK' || record.state === 'VERIFYING_ROLLBACK';
-  if (rollingBack) return done('not-executed');
+  if (rollingBack && !pending.step.startsWith('prepare')) {
+    return done('not-executed');
+  }
   if (pending.step === 'execute-change-set') {
     const { changeSet } = observation;
     if (!changeSet) return { waitMs: backoffMs(record.failures) };

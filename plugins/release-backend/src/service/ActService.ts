@@ -179,7 +179,11 @@ export class ActService {
         };
       }
       default:
-        return to({ state: 'ABANDONED' });
+        // What a rollback took away of how ECS deploys still comes back.
+        return to({
+          state: 'ABANDONED',
+          followUp: record.deploymentConfiguration && 'restore',
+        });
     }
   }
 }

@@ -134,6 +134,11 @@ export class RolloutService {
           },
       release,
       returnTo,
+      // How ECS deployed before the rollback whose place it takes.
+      deploymentConfiguration:
+        request.kind === 'rollback'
+          ? plan.active?.deploymentConfiguration
+          : undefined,
       set: options.set && { id: options.set.id, order: options.set.order },
       deploymentGroup: target.deploymentGroup,
       strategy: request.kind === 'promote' ? plan.strategy : ALL_AT_ONCE,

@@ -137,6 +137,23 @@ export class RolloutStore {
     return row && fromRow(row);
   }
 
+  /**
+   * How the service deployed before rollbacks that have ended and did not put
+   * that back yet; the newer of them saw it changed already.
+   */
+  async unrestored(
+    targetArn: string,
+  ): Promise<RolloutRecord['deploymentConfiguration']> {
+    const rows = await this.#knex<RolloutRow>('rollout')
+      .where({ target_arn: targetArn })
+      .whereNotNull('ended_at')
+      .whereNotNull('next_run_at')
+      .orderBy('requested_at');
+    return rows
+      .map(row => fromRow(row).deploymentConfiguration)
+      .find(configuration => configuration);
+  }
+
   async active(targetArns: string[]): Promise<Map<string, RolloutRecord>> {
     const rows = await this.#knex<RolloutRow>('rollout')
       .whereIn('target_arn', targetArns)
