@@ -25,6 +25,12 @@ export interface AwsClientConfig {
   maxAttempts: number;
   retryMode: 'standard';
   customUserAgent: [string, string][];
+  /** Milliseconds, as the SDK's Node handler takes them. */
+  requestHandler: {
+    connectionTimeout: number;
+    requestTimeout: number;
+    throwOnRequestTimeout: boolean;
+  };
 }
 
 /** A client class of `@aws-sdk/client-*`. */
@@ -67,6 +73,15 @@ interface Entry {
   expiresAt: number;
 }
 
+/**
+ * The SDK waits for ever by default. A request may take longer than any long
+ * poll (SQS, 20 s), and a worker does not hang on a connection that is dead.
+ */
+const TIMEOUTS = {
+  connectionTimeout: 5_000,
+  requestTimeout: 40_000,
+  throwOnRequestTimeout: true,
+};
 const MAX_CLIENTS = 500;
 /** Shorter than the 900 s of a session, by more than a call may last. */
 const WRITE_CLIENT_TTL_MS = 600_000;
@@ -208,6 +223,7 @@ export class DefaultAwsClients implements AwsClients {
       maxAttempts,
       retryMode: 'standard',
       customUserAgent: [['careplane', this.options.version]],
+      requestHandler: TIMEOUTS,
     });
     const { middlewareStack, config } = client as unknown as {
       middlewareStack: MiddlewareStack<object, object>;

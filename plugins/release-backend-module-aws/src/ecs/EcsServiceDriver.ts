@@ -109,8 +109,15 @@ export class EcsServiceDriver implements TargetDriver {
     };
   }
 
-  async viability(target: TargetRef, revision: Revision): Promise<Check[]> {
-    const reader = this.reader(target);
+  async viability(
+    target: TargetRef,
+    revision: Revision,
+    options: { rollback?: boolean } = {},
+  ): Promise<Check[]> {
+    const reader = this.reader(target, options.rollback);
+    const images = options.rollback
+      ? new EcrImages(this.clients, 'rollback')
+      : this.images;
     let definition: TaskDefinition;
     try {
       definition = await reader.taskDefinition(revision.id);
@@ -134,7 +141,7 @@ export class EcsServiceDriver implements TargetDriver {
               `Its task definition is ${definition.status}: ECS starts no deployment with it.`,
             ),
       ),
-      ...(await this.images.checks(definition, revision.contentHash)),
+      ...(await images.checks(definition, revision.contentHash)),
     ];
   }
 

@@ -6,7 +6,12 @@ import {
 } from '@aws-sdk/client-ecr';
 import type { TaskDefinition } from '@aws-sdk/client-ecs';
 import { NotFoundError } from '@backstage/errors';
-import { AwsClients, requestIdOf, withAwsErrors } from '@careplane/aws-node';
+import {
+  AwsClients,
+  requestIdOf,
+  withAwsErrors,
+  Lane,
+} from '@careplane/aws-node';
 import type { WriteContext } from '@careplane/backstage-plugin-release-node';
 import { Check, check, fail, pass } from '../lib/checks';
 import { allow, releaseSession } from '../lib/sessions';
@@ -42,7 +47,10 @@ export const imagesOf = (definition: TaskDefinition): string[] =>
 
 /** Images in ECR: whether they are there, and how they come back. */
 export class EcrImages {
-  constructor(private readonly clients: AwsClients) {}
+  constructor(
+    private readonly clients: AwsClients,
+    private readonly lane: Lane = 'normal',
+  ) {}
 
   /** @returns `GONE` for an image that no longer exists. */
   async status(
@@ -51,7 +59,7 @@ export class EcrImages {
     const { accountId, repositoryName, imageDigest } = image;
     try {
       const { imageDetails } = await this.call(image, 'DescribeImages', () =>
-        this.clients.read(ECRClient, image).send(
+        this.clients.read(ECRClient, image, { lane: this.lane }).send(
           new DescribeImagesCommand({
             registryId: accountId,
             repositoryName,
@@ -160,7 +168,7 @@ export class EcrImages {
         image,
         'GetLifecyclePolicy',
         () =>
-          this.clients.read(ECRClient, image).send(
+          this.clients.read(ECRClient, image, { lane: this.lane }).send(
             new GetLifecyclePolicyCommand({
               registryId: image.accountId,
               repositoryName: image.repositoryName,

@@ -172,6 +172,24 @@ describe('LambdaAliasDriver', () => {
     expect((await driver.observe(alias)).stable?.id).toBe('1');
   });
 
+  it('takes an operation under way on the function for no change of the alias', async () => {
+    const seen = await driver.observe(alias);
+    sandbox.faults.add({
+      kind: 'conflict',
+      operation: 'UpdateAlias',
+      code: 'ResourceConflictException',
+      count: 1,
+    });
+    await expect(
+      driver.shift(
+        alias,
+        seen,
+        { stable: { id: '2', contentHash: 'x' } },
+        write,
+      ),
+    ).rejects.toMatchObject({ name: 'ServiceUnavailableError' });
+  });
+
   it('makes one attempt when the answer is lost, and leaves the rest to the engine', async () => {
     const seen = await driver.observe(alias);
     sandbox.faults.add({

@@ -3,9 +3,18 @@ import {
   LambdaClient,
   UpdateAliasCommand,
 } from '@aws-sdk/client-lambda';
-import { InputError, NotFoundError } from '@backstage/errors';
+import {
+  InputError,
+  NotFoundError,
+  ServiceUnavailableError,
+} from '@backstage/errors';
 import { parseArnOf } from '@careplane/aws-common';
-import { AwsClients, requestIdOf, toBackstageError } from '@careplane/aws-node';
+import {
+  AwsClients,
+  awsErrorCode,
+  requestIdOf,
+  toBackstageError,
+} from '@careplane/aws-node';
 import type { Revision } from '@careplane/backstage-plugin-release-common';
 import type {
   ObservedTarget,
@@ -244,6 +253,13 @@ export class LambdaAliasDriver implements TargetDriver {
       );
       return { requestId: requestIdOf(done), casToken: done.RevisionId };
     } catch (error) {
+      // Unlike a stale RevisionId (412), it says nothing about the alias.
+      if (awsErrorCode(error) === 'ResourceConflictException') {
+        throw new ServiceUnavailableError(
+          `Another operation on ${alias.functionName} is under way, and AWS takes no other meanwhile.`,
+          error,
+        );
+      }
       throw toBackstageError(error, {
         ...context(alias, 'UpdateAlias'),
         role: 'release',
