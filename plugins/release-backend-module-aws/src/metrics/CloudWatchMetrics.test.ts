@@ -103,6 +103,8 @@ describe('what CloudWatch says of a canary', () => {
         FunctionVersion: '1',
       }),
     );
+    // A version takes its time to become active, too.
+    await sandbox.clock.advance(60_000);
     const invoke = (Qualifier: string) =>
       lambda.send(new InvokeCommand({ FunctionName: name, Qualifier }));
     const from = sandbox.clock.now();
