@@ -4,7 +4,6 @@ import { explainNetwork } from './network.mjs';
 import { runToEnd } from './process.mjs';
 import { environmentFor } from './toolchain.mjs';
 
-const DEFAULT_REGISTRY = 'https://registry.npmjs.org/';
 const KEYS = ['cafile', 'https-proxy', 'proxy', 'registry'];
 
 /**
@@ -38,8 +37,7 @@ export async function npmSettings(env = process.env) {
  */
 export function variablesFor(settings, env = process.env) {
   const proxy = settings['https-proxy'] ?? settings.proxy;
-  const registry =
-    settings.registry !== DEFAULT_REGISTRY ? settings.registry : undefined;
+  const { registry } = settings;
   const plain = registry?.startsWith('http:')
     ? new URL(registry).hostname
     : undefined;

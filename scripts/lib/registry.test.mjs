@@ -86,10 +86,7 @@ test('what the person has set for yarn and Node stays', () => {
       YARN_UNSAFE_HTTP_WHITELIST: 'mirror.example',
     },
   );
-  assert.deepEqual(
-    variablesFor({ registry: 'https://registry.npmjs.org/' }, {}),
-    {},
-  );
+  assert.deepEqual(variablesFor({}, {}), {});
 });
 
 test('the error of npm and of yarn is shown as it was, with what to do', () => {

@@ -107,7 +107,12 @@ export class DeliveryClient implements DeliveryApi {
         ? { Authorization: `Bearer ${options.token}` }
         : undefined,
     });
-    if (!response.ok) throw await ResponseError.fromResponse(response);
+    if (!response.ok) {
+      const error = await ResponseError.fromResponse(response);
+      // The backend's sentence, and not that a request failed with a number.
+      error.message = error.cause.message || error.message;
+      throw error;
+    }
     return response.json();
   }
 }

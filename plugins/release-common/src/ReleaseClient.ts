@@ -238,7 +238,12 @@ export class ReleaseClient {
       headers,
       body: body && JSON.stringify(body),
     });
-    if (!response.ok) throw await ResponseError.fromResponse(response);
+    if (!response.ok) {
+      const error = await ResponseError.fromResponse(response);
+      // The backend's sentence, and not that a request failed with a number.
+      error.message = error.cause.message || error.message;
+      throw error;
+    }
     return response.json();
   }
 }

@@ -6,6 +6,9 @@ import type { Change, Clock, Stores } from '../store';
 import { whyNot } from './actsOf';
 import { refuseIdentifiers } from './RolloutService';
 
+/** How often an act is tried while the engine commits steps of its own. */
+const ATTEMPTS = 5;
+
 /** Carries out what people decide about a rollout. */
 export class ActService {
   readonly #stores: Stores;
@@ -24,6 +27,27 @@ export class ActService {
 
   /** @throws ConflictError where the rollout is not in a state for it. */
   async act(
+    record: RolloutRecord,
+    request: ActRequest,
+    person: string,
+  ): Promise<RolloutRecord> {
+    for (let attempt = 1; ; attempt++) {
+      const { rollouts } = this.#stores;
+      const now = attempt === 1 ? record : await rollouts.get(record.id);
+      try {
+        return await this.#once(now, request, person);
+      } catch (error) {
+        // The engine looked at it meanwhile, and it is where the person saw it.
+        const next = await rollouts.get(record.id);
+        const same = next.state === record.state && next.step === record.step;
+        if (next.version === now.version || !same || attempt === ATTEMPTS) {
+          throw error;
+        }
+      }
+    }
+  }
+
+  async #once(
     record: RolloutRecord,
     request: ActRequest,
     person: string,
