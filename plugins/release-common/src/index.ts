@@ -11,3 +11,4 @@ export * from './words';
 export * from './ReleaseClient';
 export * from './ownership';
 export * from './drills';
+export * from './configuration';

@@ -6,6 +6,10 @@
  */
 
 import type { LastDrill } from './drills';
+import type {
+  PromoteDifferences,
+  RevisionConfiguration,
+} from './configuration';
 import type { Ownership } from './ownership';
 
 /** Where a component runs on one stage. */
@@ -53,6 +57,8 @@ export interface Revision {
   version?: string;
   /** Base64 CodeSha256, or image digest. */
   contentHash: string;
+  /** Lambda's ConfigSha256 of what the version freezes beside its code. */
+  configHash?: string;
   createdAt?: string;
 }
 
@@ -105,6 +111,8 @@ export interface TargetStatus {
   kind: TargetKind;
   health: TargetHealth;
   current?: Revision;
+  /** How `current` is configured: names and figures, never a value. */
+  configuration?: RevisionConfiguration;
   /** When `current` began to receive traffic. */
   since?: string;
   /** The candidate and its observed weight while traffic is shared. */
@@ -323,6 +331,8 @@ export interface RolloutPreview {
   /** One sentence each: what changes for users, what stays. */
   changes: string[];
   staysBehind: string[];
+  /** Promote: what differs beside the artifact, and what would not come back. */
+  differences?: PromoteDifferences;
   gates: GateResult[];
   steps: { title: string; detail?: string }[];
   strategies: { type: StrategyType; allowed: boolean; reason?: string }[];

@@ -6,6 +6,7 @@ import type {
   Hold,
   Release,
   Revision,
+  RevisionConfiguration,
   Stage,
   TargetKind,
   TargetOwner,
@@ -123,6 +124,8 @@ export interface ObservedTarget {
     /** Running tasks whose digest AWS does not tell. */
     unproven?: number;
   };
+  /** How `stable` is configured: names and figures, never a value. */
+  configuration?: RevisionConfiguration;
   /** Why Careplane only reads this target: its controller, or it is being deleted. */
   readOnly?: string;
   /** Why nothing may be promoted there; a rollback may go on. */
@@ -429,11 +432,30 @@ export interface CanaryDeadlinePort {
   ): Promise<{ actor: string; at: string; isDeadline: boolean } | undefined>;
 }
 
+/**
+ * What a release's template says, by which two releases are compared before
+ * either is deployed. Hashes, names and figures: no value of an environment
+ * variable, and nothing that a parameter brings.
+ */
+export interface ReleaseTemplate {
+  /** Resources apart from the revision and what it freezes, by logical id. */
+  resources: Record<string, { type: string; hash: string }>;
+  /** `value` where it is written out; `hash` of how it is written. */
+  configuration: Partial<
+    Record<
+      keyof RevisionConfiguration,
+      { hash: string; value?: string | string[] }
+    >
+  >;
+}
+
 /** Published releases of a component, read from the delivery account. */
 export interface ReleaseSource {
   list(
     component: string,
-  ): Promise<Omit<Release, 'runsOn' | 'ranOn' | 'quarantine'>[]>;
+  ): Promise<Omit<Release, 'runsOn' | 'ranOn' | 'quarantine' | 'proof'>[]>;
+  /** What the template of a release says; it never changes. */
+  template?(component: string, releaseId: string): Promise<ReleaseTemplate>;
 }
 
 /** Signs of who writes a target. Only names of tools and stacks, no values. */

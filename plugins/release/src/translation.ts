@@ -1,5 +1,6 @@
 import { createTranslationRef } from '@backstage/frontend-plugin-api';
 import { common } from './words/common';
+import { differences } from './words/differences';
 import { drill } from './words/drill';
 import { pages } from './words/pages';
 import { service } from './words/service';
@@ -8,5 +9,12 @@ import { sets } from './words/sets';
 /** Every word that this plugin shows; an app may translate or change them. */
 export const releaseTranslationRef = createTranslationRef({
   id: 'plugin.release',
-  messages: { ...common, ...service, ...pages, ...sets, ...drill },
+  messages: {
+    ...common,
+    ...service,
+    ...pages,
+    ...sets,
+    ...drill,
+    ...differences,
+  },
 });

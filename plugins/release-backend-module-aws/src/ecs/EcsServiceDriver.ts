@@ -30,6 +30,7 @@ import {
   whyReadOnly,
 } from './observe';
 import { EcsPreparation } from './preparation';
+import { taskConfiguration } from './taskConfiguration';
 import { readDeployment, SeenDeployment } from './readDeployment';
 
 const serviceOf = (target: TargetRef): ServiceArn =>
@@ -84,6 +85,7 @@ export class EcsServiceDriver implements TargetDriver {
       ...(primary && {
         stable: revisionOf(primary, definition, seen?.revisionOf(primary)),
       }),
+      ...(definition && { configuration: taskConfiguration(definition) }),
       ...(seen && { deployment: seen.deployment }),
       deploymentConfiguration: { ...service.deploymentConfiguration },
       tasks: await this.tasks(reader, service, definition),

@@ -135,6 +135,7 @@ export class LambdaAliasDriver implements TargetDriver {
     return {
       exists: true,
       stable: stable.revision,
+      configuration: stable.configuration,
       ...(candidate && {
         candidate: { revision: candidate.revision, weight: weights[0][1] },
       }),

@@ -2,7 +2,11 @@ import { GetFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { NotFoundError } from '@backstage/errors';
 import { ResourceArnOf } from '@careplane/aws-common';
 import { AwsClients, Lane, toBackstageError } from '@careplane/aws-node';
-import type { Revision } from '@careplane/backstage-plugin-release-common';
+import type {
+  Revision,
+  RevisionConfiguration,
+} from '@careplane/backstage-plugin-release-common';
+import { lambdaConfiguration } from './configuration';
 
 export type AliasArn = ResourceArnOf<'lambda-alias'>;
 
@@ -17,6 +21,7 @@ export interface VersionFacts {
   lastUpdateStatus?: string;
   role?: string;
   deadLetterTarget?: string;
+  configuration: RevisionConfiguration;
 }
 
 /**
@@ -50,12 +55,14 @@ export async function readVersion(
       revision: {
         id: version,
         contentHash,
+        configHash: found?.ConfigSha256,
         createdAt: toIso(found?.LastModified),
       },
       state: found?.State,
       lastUpdateStatus: found?.LastUpdateStatus,
       role: found?.Role,
       deadLetterTarget: found?.DeadLetterConfig?.TargetArn,
+      configuration: lambdaConfiguration(found ?? {}),
     };
   } catch (error) {
     throw toBackstageError(error, {

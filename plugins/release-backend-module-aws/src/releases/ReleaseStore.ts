@@ -7,8 +7,12 @@ import {
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
 import { AwsAccounts, AwsClients, withAwsErrors } from '@careplane/aws-node';
-import type { ReleaseSource } from '@careplane/backstage-plugin-release-node';
+import type {
+  ReleaseSource,
+  ReleaseTemplate,
+} from '@careplane/backstage-plugin-release-node';
 import { Manifest, readManifest } from './manifest';
+import { summarizeTemplate } from './templateSummary';
 
 const COMPONENT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 const MAX_PAGES = 10;
@@ -103,6 +107,10 @@ export class ReleaseStore implements ReleaseSource {
       );
     }
     return { manifest, template: template.toString('utf8') };
+  }
+
+  async template(component: string, id: string): Promise<ReleaseTemplate> {
+    return summarizeTemplate((await this.open(component, id)).template);
   }
 
   private place() {

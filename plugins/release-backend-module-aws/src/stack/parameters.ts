@@ -1,8 +1,8 @@
 import type { Parameter } from '@aws-sdk/client-cloudformation';
 import { InputError } from '@backstage/errors';
 import type { TargetKind } from '@careplane/backstage-plugin-release-common';
-import { parseDocument } from 'yaml';
 import type { Manifest } from '../releases/manifest';
+import { readTemplate } from './yaml';
 
 /** The parameter that holds the live revision of a target. */
 export function liveParameterOf(kind: TargetKind): string {
@@ -18,13 +18,7 @@ export function publishedOutputOf(kind: TargetKind): string {
 
 /** Parameters that a template declares, and which of them have a default. */
 export function declaredParameters(template: string): Map<string, boolean> {
-  const document = parseDocument(template, { logLevel: 'silent' });
-  if (document.errors.length) {
-    throw new InputError('The template of the release is not valid YAML.');
-  }
-  // Short-form intrinsics (!Ref …) are tags that only CloudFormation knows;
-  // the section Parameters may not hold any.
-  const parameters: unknown = document.toJS()?.Parameters ?? {};
+  const parameters = readTemplate(template).Parameters ?? {};
   return new Map(
     Object.entries(parameters as Record<string, unknown>).map(
       ([name, declaration]) => [

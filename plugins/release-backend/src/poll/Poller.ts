@@ -13,6 +13,8 @@ import type { TargetReader } from './TargetReader';
 /** A target that somebody asked for is read at most once in this time. */
 export const REFRESH_MS = 10_000;
 const LANE_CONCURRENCY = 3;
+/** Templates that are read in one round: the newest releases first. */
+const TEMPLATES = 10;
 
 export interface PollerOptions {
   stores: Stores;
@@ -181,6 +183,7 @@ export class Poller {
         releases: newest,
         asOf: iso(await clock.now()),
       });
+      await this.#readTemplates(source, component, newest);
     } catch (error) {
       const name = error instanceof Error ? error.name : 'Error';
       await stores.releases.save(component, {
@@ -188,6 +191,28 @@ export class Poller {
         asOf: before?.asOf,
         message: `The published releases could not be read (${name}). What is shown is older.`,
       });
+    }
+  }
+  /** Once each, since a release never changes. What fails is tried again. */
+  async #readTemplates(
+    source: ReleaseSource,
+    component: string,
+    newest: { id: string }[],
+  ): Promise<void> {
+    if (!source.template) return;
+    const { releases } = this.#options.stores;
+    const ids = newest.map(one => one.id);
+    const missing = await releases.withoutTemplate(component, ids);
+    for (const id of missing.slice(0, TEMPLATES)) {
+      try {
+        const template = await source.template(component, id);
+        await releases.saveTemplate(component, id, template);
+      } catch (error) {
+        const name = error instanceof Error ? error.name : 'Error';
+        this.#options.logger.debug(
+          `The template of release ${id.slice(0, 12)} was not read: ${name}`,
+        );
+      }
     }
   }
 }

@@ -72,6 +72,7 @@ export class TargetReader {
           candidate: observed.candidate,
           tasks: observed.tasks,
         },
+        configuration: observed.configuration,
         stack: {
           name: target.stackName,
           exists: stack.exists,

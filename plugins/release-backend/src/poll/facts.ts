@@ -17,6 +17,8 @@ export interface TargetFacts {
   /** When the target was last read with success. */
   asOf?: string;
   observed?: Pick<ObservedTarget, 'exists' | 'stable' | 'candidate' | 'tasks'>;
+  /** How `observed.stable` is configured: names and figures, never a value. */
+  configuration?: ObservedTarget['configuration'];
   stack?: {
     name?: string;
     exists: boolean;

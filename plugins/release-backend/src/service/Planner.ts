@@ -3,6 +3,7 @@ import { InputError } from '@backstage/errors';
 import type {
   FreezeWindow,
   GateResult,
+  PromoteDifferences,
   Release,
   Revision,
   RolloutRequest,
@@ -28,6 +29,7 @@ import {
   guardWarning,
   strategiesFor,
 } from './strategies';
+import { differencesOf } from './differences';
 import type { Views } from './Views';
 
 /** How a request came in: a program's waits for the person's confirmation. */
@@ -46,6 +48,8 @@ export type PlanRequest = Omit<RolloutRequest, 'idempotencyKey' | 'reason'>;
 export interface Plan {
   target: TargetRef;
   status: TargetStatus;
+  /** When the target was last read. */
+  asOf?: string;
   from?: Revision;
   release?: Release;
   returnTo?: Revision;
@@ -55,6 +59,7 @@ export interface Plan {
   firstDeployment: boolean;
   waivers?: Waiver[];
   freeze?: FreezeWindow;
+  differences?: PromoteDifferences;
   approvalsNeeded: number;
   blockers: string[];
   warnings: string[];
@@ -99,6 +104,7 @@ export class Planner {
     const plan: Plan = {
       target: { ...target, deploymentGroup: status.deploymentGroup },
       status,
+      asOf: block.asOf,
       from: status.current,
       strategy: ALL_AT_ONCE,
       gates: [],
@@ -217,8 +223,32 @@ export class Planner {
       strategy,
       gates,
       waivers: waivers.length ? waivers : undefined,
+      differences: plan.firstDeployment
+        ? undefined
+        : await this.#differences(component.name, status, release, plan.asOf),
       approvalsNeeded: target.stage.approvals,
     };
+  }
+
+  /** From what the poller recorded of both. */
+  async #differences(
+    component: string,
+    { current, configuration }: TargetStatus,
+    release: Release,
+    asOf?: string,
+  ): Promise<PromoteDifferences> {
+    const runs = current?.releaseId;
+    const templates = await this.#stores.releases.templates(component, [
+      release.id,
+      ...(runs ? [runs] : []),
+    ]);
+    return differencesOf({
+      mode: 'stack',
+      running: configuration,
+      asOf,
+      before: runs ? templates.get(runs) : undefined,
+      after: templates.get(release.id),
+    });
   }
 
   #rollback(request: PlanRequest, plan: Plan, via: Via): Plan {

@@ -129,6 +129,7 @@ export class Views {
       kind: target.kind,
       health: healthOf(facts, active),
       current,
+      configuration: facts?.configuration,
       since: running?.from,
       candidate: observed?.candidate && {
         revision: name(observed.candidate.revision),

@@ -54,6 +54,7 @@ export function previewOf(request: PlanRequest, plan: Plan): RolloutPreview {
           'The database schema stays as it is.',
         ]
       : [],
+    differences: plan.differences,
     gates: plan.gates,
     steps: release
       ? promoteSteps(plan, isLambda)

@@ -1,9 +1,13 @@
 import type { Release } from '@careplane/backstage-plugin-release-common';
+import type { ReleaseTemplate } from '@careplane/backstage-plugin-release-node';
 import type { Knex } from 'knex';
 import { toSafeJson } from './safeFacts';
 
 /** A release as its manifest says it, without what Careplane adds. */
-export type PublishedRelease = Omit<Release, 'runsOn' | 'ranOn' | 'quarantine'>;
+export type PublishedRelease = Omit<
+  Release,
+  'runsOn' | 'ranOn' | 'quarantine' | 'proof'
+>;
 
 export interface ReleaseList {
   releases: PublishedRelease[];
@@ -43,6 +47,43 @@ export class ReleaseStore {
         message: list.message ?? null,
       })
       .onConflict('component')
+      .merge();
+  }
+
+  /** What templates say, by release id; only of releases that were read. */
+  async templates(
+    component: string,
+    releaseIds: string[],
+  ): Promise<Map<string, ReleaseTemplate>> {
+    const rows = await this.#knex('release_template')
+      .where({ component })
+      .whereIn('release_id', releaseIds);
+    return new Map(rows.map(row => [row.release_id, JSON.parse(row.summary)]));
+  }
+
+  /** Of these releases, those of which no template was read yet. */
+  async withoutTemplate(
+    component: string,
+    releaseIds: string[],
+  ): Promise<string[]> {
+    const known: string[] = await this.#knex('release_template')
+      .where({ component })
+      .pluck('release_id');
+    return releaseIds.filter(id => !known.includes(id));
+  }
+
+  async saveTemplate(
+    component: string,
+    releaseId: string,
+    template: ReleaseTemplate,
+  ): Promise<void> {
+    await this.#knex('release_template')
+      .insert({
+        component,
+        release_id: releaseId,
+        summary: toSafeJson(template),
+      })
+      .onConflict(['component', 'release_id'])
       .merge();
   }
 

@@ -1,14 +1,19 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import type { RolloutPreview } from '@careplane/backstage-plugin-release-common';
+import type {
+  RolloutPreview,
+  TargetKind,
+} from '@careplane/backstage-plugin-release-common';
 import { releaseTranslationRef } from '../translation';
 import { Hash } from '../ui/Facts';
 import { Gates } from '../ui/Gates';
 import { Notice } from '../ui/Notice';
+import { Differences } from './Differences';
 import styles from './dialog.module.css';
 
 /** What a promote would do: from and to, changes, what stays, gates, steps. */
 export function PreviewSections(props: {
   preview: RolloutPreview;
+  kind: TargetKind;
   from: string;
   to: string;
 }) {
@@ -44,6 +49,9 @@ export function PreviewSections(props: {
           </>
         )}
       </section>
+      {preview.differences && (
+        <Differences differences={preview.differences} kind={props.kind} />
+      )}
       {preview.warnings.length > 0 && (
         <div className={styles.section}>
           <Notice icon="warn" tone="warn">

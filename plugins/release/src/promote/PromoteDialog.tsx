@@ -164,6 +164,7 @@ export function PromoteDialog(props: {
             )}
             <PreviewSections
               preview={preview}
+              kind={release?.kind ?? 'lambda-alias'}
               from={revisionName(preview.from)}
               to={version}
             />
