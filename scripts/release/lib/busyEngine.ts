@@ -14,6 +14,7 @@ import {
   migrate,
   Stores,
 } from '../../../plugins/release-backend/src/store';
+import type { TargetFacts } from '../../../plugins/release-backend/src/poll/facts';
 import type { PlainAlias } from './aliases';
 import { openCanary, revision } from './canary';
 import type { FromBusy, ToBusy } from './busyProtocol';
@@ -34,19 +35,23 @@ async function remember(stores: Stores, alias: PlainAlias) {
     { revision: one, at: iso(Date.now() - HOUR_MS), source: 'cloudtrail' },
     { revision: two, at, source: 'cloudtrail' },
   ]);
-  await stores.targets.saveFacts(
-    {
-      arn: alias.arn,
-      entityRef: `component:default/${alias.name}`,
-      stage: 'qa',
-    },
-    {
-      asOf: at,
-      observed: { exists: true, stable: two },
-      stack: { exists: false, owner: 'none', busy: false },
-      historyImported: true,
-    },
-  );
+  const target = {
+    arn: alias.arn,
+    entityRef: `component:default/${alias.name}`,
+    stage: 'qa',
+  };
+  const { version } = await stores.targets.beginReading(target);
+  const facts: TargetFacts = {
+    asOf: at,
+    observed: { exists: true, stable: two },
+    stack: { exists: false, owner: 'none', busy: false },
+    historyImported: true,
+  };
+  await stores.commit({
+    at,
+    evidence: [],
+    facts: { ...target, version, facts },
+  });
 }
 
 async function begin(asked: Begin) {

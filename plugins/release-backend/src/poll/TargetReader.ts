@@ -1,4 +1,5 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
+import { ConflictError } from '@backstage/errors';
 import type { Stage } from '@careplane/backstage-plugin-release-common';
 import type {
   ObservedTarget,
@@ -8,7 +9,7 @@ import type {
 } from '@careplane/backstage-plugin-release-node';
 import { iso } from '../engine/model';
 import type { Carriers } from '../engine/Observer';
-import type { Clock, Stores } from '../store';
+import type { Change, Clock, Stores } from '../store';
 import type { TargetFacts } from './facts';
 import { deploymentActor, groupFacts } from './groups';
 import { dueChecks } from './dueChecks';
@@ -17,6 +18,9 @@ import { isOutsideActor, judgeMove } from './outside';
 
 /** How many earlier revisions are kept checked: all that are offered. */
 const OPTIONS = 20;
+
+/** How often a reading is made that somebody's act overlaps. */
+const ATTEMPTS = 3;
 
 /** Names of errors that a missing permission gives. */
 const isDenied = (name: string) => /Denied|NotAllowed|Unauthorized/i.test(name);
@@ -47,23 +51,82 @@ export class TargetReader {
     this.#logger = options.logger;
   }
 
-  /** `shared`: one of many, where half a minute does not matter. */
+  /**
+   * `shared`: one of many, where half a minute does not matter. A reading that
+   * somebody's act or another reading overlaps says nothing sure of moves, and
+   * is made again.
+   */
   async read(
     entityRef: string,
     target: TargetRef,
     options: { shared?: boolean } = {},
   ): Promise<void> {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      try {
+        await this.#once(entityRef, target, options);
+        return;
+      } catch (error) {
+        if (!(error instanceof ConflictError)) throw error;
+        this.#logger.debug(`${target.arn} has changed while it was read`);
+      }
+    }
+  }
+
+  async #once(
+    entityRef: string,
+    target: TargetRef,
+    options: { shared?: boolean },
+  ): Promise<void> {
     const { targets } = this.#stores;
     const key = { arn: target.arn, entityRef, stage: target.stage.name };
-    const before = (await targets.facts([target.arn])).get(target.arn) ?? {};
+    const { facts: before, version } = await targets.beginReading(key);
+    const seen = await this.#look(target, before, options);
+    if ('failure' in seen) {
+      const at = iso(await this.#clock.now());
+      const failure = failureOf(seen.failure, at);
+      await this.#stores.commit({
+        at,
+        evidence: [],
+        facts: { ...key, version, facts: { ...before, failure } },
+      });
+      this.#logger.debug(`${target.arn} could not be read`);
+      return;
+    }
+    const { facts, ...change } = await this.#followMoves(
+      entityRef,
+      target,
+      seen.observed,
+      seen.facts,
+    );
+    await this.#stores.commit({
+      ...change,
+      facts: { ...key, version, facts },
+    });
+    const viability = await this.#checkOptions(target, facts);
+    const ownership = await ownerFacts(
+      target,
+      before,
+      facts,
+      this.#owners(),
+      await this.#clock.now(),
+    );
+    await targets.addFacts(target.arn, { viability, ownership });
+  }
+
+  async #look(
+    target: TargetRef,
+    before: TargetFacts,
+    options: { shared?: boolean },
+  ): Promise<
+    { observed: ObservedTarget; facts: TargetFacts } | { failure: unknown }
+  > {
     const driver = this.#carriers.driver(target.kind);
-    let facts: TargetFacts;
     try {
       const [observed, stack] = await Promise.all([
         driver.observe(target),
         this.#carriers.stacks().describe(target, options),
       ]);
-      facts = {
+      const facts: TargetFacts = {
         ...before,
         asOf: iso(await this.#clock.now()),
         observed: {
@@ -91,25 +154,10 @@ export class TargetReader {
         ),
         failure: undefined,
       };
-      facts = await this.#followMoves(entityRef, target, observed, facts);
-    } catch (error) {
-      const now = iso(await this.#clock.now());
-      await targets.saveFacts(key, {
-        ...before,
-        failure: failureOf(error, now),
-      });
-      this.#logger.debug(`${target.arn} could not be read`);
-      return;
+      return { observed, facts };
+    } catch (failure) {
+      return { failure };
     }
-    facts = await this.#checkOptions(target, facts);
-    const ownership = await ownerFacts(
-      target,
-      before,
-      facts,
-      this.#owners(),
-      await this.#clock.now(),
-    );
-    await targets.saveFacts(key, { ...facts, ownership });
   }
 
   /** Undefined where it cannot be known now: then nobody calls it guarded. */
@@ -128,19 +176,20 @@ export class TargetReader {
     target: TargetRef,
     observed: ObservedTarget,
     facts: TargetFacts,
-  ): Promise<TargetFacts> {
+  ): Promise<Omit<Change, 'facts'> & { facts: TargetFacts }> {
     const { targets, rollouts } = this.#stores;
     let next = facts;
     const first = !facts.historyImported;
     if (first) next = await this.#importHistory(target, facts);
     // A rollout watches its own target; its moves are not outside changes.
-    if (await rollouts.activeOn(target.arn)) return next;
-
+    const at = iso(await this.#clock.now());
+    if (await rollouts.activeOn(target.arn)) {
+      return { at, evidence: [], facts: next };
+    }
     const history = await targets.history(target.arn);
     const last = history[history.length - 1];
     const hold = (await targets.holds([target.arn])).get(target.arn);
     const pipelineDeploys = this.#stages[0]?.name === target.stage.name;
-    const at = iso(await this.#clock.now());
     let actor: string | undefined;
     const moved =
       observed.stable && last && last.revision.id !== observed.stable.id;
@@ -185,40 +234,41 @@ export class TargetReader {
     }
     const isNew =
       outsideChange && outsideChange.to.id !== facts.outsideChange?.to.id;
-    if ((verdict.moved && stable) || isNew) {
-      await this.#stores.commit({
-        at,
-        move:
-          verdict.moved && stable
-            ? {
-                targetArn: target.arn,
-                entry: {
-                  revision: stable,
-                  from: stable.createdAt && !last ? stable.createdAt : at,
-                  actor,
-                  source: 'observed',
-                },
-              }
-            : undefined,
-        evidence: [
-          {
-            kind: outsideChange ? 'outside-change-seen' : 'move-observed',
-            actor: actor ?? 'unknown',
-            stage: target.stage.name,
-            entityRef,
-            targetArn: target.arn,
-            facts: {
-              component: target.component,
-              fromRevision:
-                outsideChange?.from?.id ?? last?.revision.id ?? null,
-              toRevision: outsideChange?.to.id ?? stable?.id ?? null,
-              contentHash: stable?.contentHash ?? null,
-            },
-          },
-        ],
-      });
+    next = { ...next, outsideChange };
+    if (!(verdict.moved && stable) && !isNew) {
+      return { at, evidence: [], facts: next };
     }
-    return { ...next, outsideChange };
+    return {
+      at,
+      facts: next,
+      move:
+        verdict.moved && stable
+          ? {
+              targetArn: target.arn,
+              entry: {
+                revision: stable,
+                from: stable.createdAt && !last ? stable.createdAt : at,
+                actor,
+                source: 'observed',
+              },
+            }
+          : undefined,
+      evidence: [
+        {
+          kind: outsideChange ? 'outside-change-seen' : 'move-observed',
+          actor: actor ?? 'unknown',
+          stage: target.stage.name,
+          entityRef,
+          targetArn: target.arn,
+          facts: {
+            component: target.component,
+            fromRevision: outsideChange?.from?.id ?? last?.revision.id ?? null,
+            toRevision: outsideChange?.to.id ?? stable?.id ?? null,
+            contentHash: stable?.contentHash ?? null,
+          },
+        },
+      ],
+    };
   }
 
   /** First contact; tried again at each reading until AWS has answered. */
@@ -255,7 +305,7 @@ export class TargetReader {
   async #checkOptions(
     target: TargetRef,
     facts: TargetFacts,
-  ): Promise<TargetFacts> {
+  ): Promise<TargetFacts['viability']> {
     const now = await this.#clock.now();
     const history = await this.#stores.targets.history(target.arn);
     const current = facts.observed?.stable?.id;
@@ -283,7 +333,7 @@ export class TargetReader {
         );
       }
     }
-    return { ...facts, viability };
+    return viability;
   }
 }
 

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { ConflictError, NotFoundError } from '@backstage/errors';
-import { formatWeight } from '@careplane/backstage-plugin-release-common';
 import type {
   PipelinePort,
   TargetRef,
 } from '@careplane/backstage-plugin-release-node';
 import type { ReleaseComponent } from '../components';
-import { iso, RolloutRecord, Traffic } from '../engine/model';
+import { iso, RolloutRecord } from '../engine/model';
 import type { Carriers } from '../engine/Observer';
 import { sameTraffic, trafficOf } from '../engine/traffic';
 import type { Clock, Stores } from '../store';
+import { inWords } from './adoption';
 import { refuseIdentifiers } from './RolloutService';
 import { ALL_AT_ONCE } from './strategies';
 
@@ -97,11 +97,16 @@ export class TargetActs {
     const { reason } = request;
     refuseIdentifiers(reason);
     const { targets, rollouts } = this.#stores;
-    const facts = (await targets.facts([target.arn])).get(target.arn);
-    const change = facts?.outsideChange;
-    if (!facts || !change) {
+    const place = {
+      arn: target.arn,
+      entityRef: component.entityRef,
+      stage: target.stage.name,
+    };
+    const { facts, version } = await targets.beginReading(place);
+    const change = facts.outsideChange;
+    if (!change) {
       throw new ConflictError(
-        facts?.adopted
+        facts.adopted
           ? `No outside change is open here: ${facts.adopted} was adopted already.`
           : 'No outside change is open here, so there is nothing to adopt.',
       );
@@ -164,6 +169,11 @@ export class TargetActs {
     await this.#stores.commit({
       at,
       opens: record,
+      facts: {
+        ...place,
+        version,
+        facts: { ...facts, outsideChange: undefined, adopted: change.to.id },
+      },
       evidence: [
         {
           kind: 'outside-change-adopted',
@@ -181,14 +191,6 @@ export class TargetActs {
         },
       ],
     });
-    await targets.saveFacts(
-      {
-        arn: target.arn,
-        entityRef: component.entityRef,
-        stage: target.stage.name,
-      },
-      { ...facts, outsideChange: undefined, adopted: change.to.id },
-    );
     this.#wake(record);
   }
 
@@ -270,12 +272,4 @@ export class TargetActs {
       throw error;
     }
   }
-}
-
-/** Where traffic goes, for a sentence. */
-function inWords({ stable, candidate }: Traffic): string {
-  const shared = candidate
-    ? ` with ${formatWeight(candidate.weight)} on ${candidate.id}`
-    : '';
-  return `${stable ?? 'nothing'}${shared}`;
 }

@@ -15,7 +15,7 @@ import { Lease, LeaseStore } from './LeaseStore';
 import { Quarantine, ReleaseStore } from './ReleaseStore';
 import { RolloutStore } from './RolloutStore';
 import { ReleaseSetRecord, SetStore } from './SetStore';
-import { TargetStore } from './TargetStore';
+import { KnownFacts, TargetKey, TargetStore } from './TargetStore';
 
 /** What one commit changes; all of it or nothing. */
 export interface Change {
@@ -46,6 +46,8 @@ export interface Change {
     quarantine: Quarantine | undefined;
   };
   move?: { targetArn: string; entry: Omit<HistoryEntry, 'to'> };
+  /** What a target is now known to be, compared with the version in it. */
+  facts?: TargetKey & KnownFacts;
 }
 
 /** All stores of the plugin and the transaction over them (INV-33). */
@@ -76,7 +78,8 @@ export class Stores {
    * Commits a change with its evidence in one transaction.
    *
    * @returns the rollout as it is now, where the change has one.
-   * @throws ConflictError when somebody else changed the rollout first.
+   * @throws ConflictError when somebody else changed the rollout, or what is
+   *   known of the target, first.
    */
   async commit(change: Change): Promise<RolloutRecord | undefined> {
     return this.#knex.transaction(async trx => {
@@ -131,8 +134,29 @@ export class Stores {
           change.move.entry,
         );
       }
+      if (change.facts) {
+        await this.targets.saveFacts(trx, change.facts, change.facts);
+      } else {
+        for (const arn of touchedBy(change)) {
+          await this.targets.touch(trx, arn);
+        }
+      }
       await this.evidence.append(trx, change.at, change.evidence);
       return rollout;
     });
   }
+}
+
+/** Targets of which an earlier reading may be wrong after this change. */
+function touchedBy(change: Change): Set<string> {
+  const entered = change.rollout?.stateSince === change.at;
+  return new Set(
+    [
+      entered && change.rollout?.targetArn,
+      change.opens?.targetArn,
+      change.move?.targetArn,
+      change.hold?.targetArn,
+      change.liftsHold,
+    ].flatMap(arn => arn || []),
+  );
 }

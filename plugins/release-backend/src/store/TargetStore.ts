@@ -3,6 +3,7 @@ import type {
   HistoryEntry,
   Revision,
 } from '@careplane/backstage-plugin-release-common';
+import { ConflictError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import type { TargetFacts } from '../poll/facts';
 import { toSafeJson } from './safeFacts';
@@ -19,6 +20,22 @@ interface HistoryRow {
   rollout_id: string | null;
 }
 
+/** A target and the component that it was read for. */
+export interface TargetKey {
+  arn: string;
+  entityRef: string;
+  stage: string;
+}
+
+/** What is known of a target, and at which version. */
+export interface KnownFacts {
+  facts: TargetFacts;
+  version: number;
+}
+
+/** The snapshot of a target whose first reading has not ended. */
+const UNREAD = '{}';
+
 /** Snapshots, moves and holds of targets. */
 export class TargetStore {
   readonly #knex: Knex;
@@ -28,11 +45,32 @@ export class TargetStore {
   }
 
   async facts(targetArns: string[]): Promise<Map<string, TargetFacts>> {
-    const rows = await this.#knex('target_snapshot').whereIn(
-      'target_arn',
-      targetArns,
-    );
+    const rows = await this.#knex('target_snapshot')
+      .whereIn('target_arn', targetArns)
+      .whereNot('data', UNREAD);
     return new Map(rows.map(row => [row.target_arn, JSON.parse(row.data)]));
+  }
+
+  /**
+   * What is known of a target before AWS is read, with the version that
+   * `saveFacts` compares. Whoever acts on the target meanwhile changes it.
+   */
+  async beginReading(target: TargetKey): Promise<KnownFacts> {
+    await this.#knex('target_snapshot')
+      .insert({
+        target_arn: target.arn,
+        entity_ref: target.entityRef,
+        stage: target.stage,
+        observed_at: null,
+        data: UNREAD,
+        version: 0,
+      })
+      .onConflict('target_arn')
+      .ignore();
+    const row = await this.#knex('target_snapshot')
+      .where({ target_arn: target.arn })
+      .first();
+    return { facts: JSON.parse(row.data), version: Number(row.version) };
   }
 
   /** For which component, on which stage, each target was last read. */
@@ -50,21 +88,60 @@ export class TargetStore {
     );
   }
 
+  /**
+   * Writes what a reading gave, where nobody acted on the target or wrote
+   * another reading since it began.
+   *
+   * @throws ConflictError otherwise: what was read may be older than the act.
+   */
   async saveFacts(
-    target: { arn: string; entityRef: string; stage: string },
-    facts: TargetFacts,
+    trx: Knex.Transaction,
+    target: TargetKey,
+    known: KnownFacts,
   ): Promise<void> {
-    const row = {
-      target_arn: target.arn,
-      entity_ref: target.entityRef,
-      stage: target.stage,
-      observed_at: facts.asOf ?? null,
-      data: toSafeJson(facts),
-    };
-    await this.#knex('target_snapshot')
-      .insert(row)
-      .onConflict('target_arn')
-      .merge();
+    const { facts, version } = known;
+    const saved = await trx('target_snapshot')
+      .where({ target_arn: target.arn, version })
+      .update({
+        entity_ref: target.entityRef,
+        stage: target.stage,
+        observed_at: facts.asOf ?? null,
+        data: toSafeJson(facts),
+        version: version + 1,
+      });
+    if (saved !== 1) {
+      throw new ConflictError(
+        `The target ${target.arn} has changed since it was read. Read it again.`,
+      );
+    }
+  }
+
+  /** Adds slow facts that no act depends on to whatever is known now. */
+  async addFacts(
+    targetArn: string,
+    slow: Pick<TargetFacts, 'viability' | 'ownership'>,
+  ): Promise<void> {
+    await this.#knex.transaction(async trx => {
+      // An update first: it locks the row on both engines.
+      const known = await trx('target_snapshot')
+        .where({ target_arn: targetArn })
+        .update({ version: trx.ref('version') });
+      if (!known) return;
+      const row = await trx('target_snapshot')
+        .where({ target_arn: targetArn })
+        .first();
+      const facts = { ...JSON.parse(row.data), ...slow };
+      await trx('target_snapshot')
+        .where({ target_arn: targetArn })
+        .update({ data: toSafeJson(facts) });
+    });
+  }
+
+  /** Refuses readings of the target that are under way. */
+  async touch(trx: Knex.Transaction, targetArn: string): Promise<void> {
+    await trx('target_snapshot')
+      .where({ target_arn: targetArn })
+      .update({ version: trx.raw('version + 1') });
   }
 
   /** Oldest first. */

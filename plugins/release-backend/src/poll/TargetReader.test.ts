@@ -1,0 +1,127 @@
+import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
+import type { TargetRef } from '@careplane/backstage-plugin-release-node';
+import { ARN, Harness, OLD, STAGE } from '../__testUtils__/harness';
+import { iso } from '../engine/model';
+import { TargetActs } from '../service/TargetActs';
+import { TargetReader } from './TargetReader';
+
+const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_15'] });
+jest.setTimeout(60_000);
+
+const NEWER = { id: '2', contentHash: 'new-hash', version: '1.1.0' };
+const ENTITY = 'component:default/claims-api';
+const target: TargetRef = {
+  arn: ARN,
+  kind: 'lambda-alias',
+  stage: STAGE,
+  component: 'claims-api',
+  stackName: 'svc-claims-api',
+};
+const component = {
+  entityRef: ENTITY,
+  name: 'claims-api',
+  title: 'claims-api',
+  targets: [target],
+};
+
+describe.each(databases.eachSupportedId())('a reading on %s', engine => {
+  async function setUp() {
+    const h = await Harness.create(await databases.init(engine));
+    const carriers = { driver: () => h.aws.driver, stacks: () => h.aws.stacks };
+    const reader = new TargetReader({
+      stores: h.stores,
+      clock: h.clock,
+      carriers,
+      stages: [{ ...STAGE, name: 'dev' }, STAGE],
+      logger: mockServices.logger.mock(),
+    });
+    const acts = new TargetActs({
+      stores: h.stores,
+      clock: h.clock,
+      carriers,
+      pipelines: () => h.aws.pipelines,
+      wake: () => {},
+    });
+    const facts = async () => (await h.stores.targets.facts([ARN])).get(ARN);
+    const kinds = async () =>
+      (await h.stores.evidence.query({})).records.map(one => one.kind);
+    await reader.read(ENTITY, target);
+    return { h, reader, acts, facts, kinds };
+  }
+
+  it('that a rollback overlaps records no outside change', async () => {
+    const { h, reader, facts, kinds } = await setUp();
+    h.aws.runs(ARN, NEWER);
+    h.now += 1_000;
+    const at = iso(h.now);
+    const entry = { revision: NEWER, from: at, source: 'careplane' as const };
+    await h.stores.commit({
+      at,
+      evidence: [],
+      move: { targetArn: ARN, entry },
+    });
+    h.now += 1_000;
+    // AWS has answered with the newer one; then a rollback runs to its end.
+    const { observe } = h.aws.driver;
+    jest.spyOn(h.aws.driver, 'observe').mockImplementationOnce(async one => {
+      const seen = await observe(one);
+      const id = await h.open({ kind: 'rollback', from: NEWER, returnTo: OLD });
+      expect((await h.run(id)).state).toBe('ROLLED_BACK');
+      return seen;
+    });
+    await reader.read(ENTITY, target);
+    expect((await facts())?.outsideChange).toBeUndefined();
+    expect((await facts())?.observed?.stable?.id).toBe(OLD.id);
+    expect(await kinds()).not.toContain('outside-change-seen');
+    const history = await h.stores.targets.history(ARN);
+    expect(history.map(one => one.revision.id)).toEqual(['1', '2', '1']);
+  });
+
+  it('does not bring back an outside change that a person has just adopted', async () => {
+    const { h, reader, acts, facts, kinds } = await setUp();
+    h.aws.moveBehindOurBack(ARN, NEWER);
+    await reader.read(ENTITY, target);
+    expect((await facts())?.outsideChange?.to.id).toBe('2');
+    const describe = h.aws.stacks.describe;
+    jest.spyOn(h.aws.stacks, 'describe').mockImplementationOnce(async one => {
+      const seen = await describe(one);
+      await acts.adopt(component, target, { reason: 'wanted' }, 'user:x/y');
+      const adopted = await h.stores.rollouts.activeOn(ARN);
+      expect(adopted).toBeUndefined();
+      return seen;
+    });
+    await reader.read(ENTITY, target);
+    expect(await facts()).toMatchObject({ adopted: '2' });
+    expect((await facts())?.outsideChange).toBeUndefined();
+    expect(
+      (await kinds()).filter(kind => kind === 'outside-change-seen'),
+    ).toHaveLength(1);
+  });
+
+  it('and another at the same time record a move once', async () => {
+    const { h, reader, kinds } = await setUp();
+    h.aws.moveBehindOurBack(ARN, NEWER);
+    await Promise.all(
+      [1, 2, 3].map(() => reader.read(ENTITY, target, { shared: true })),
+    );
+    expect(
+      (await kinds()).filter(kind => kind === 'outside-change-seen'),
+    ).toHaveLength(1);
+  });
+
+  it('that ends after the target was adopted refuses to adopt what was seen before', async () => {
+    const { h, reader, acts } = await setUp();
+    h.aws.moveBehindOurBack(ARN, NEWER);
+    await reader.read(ENTITY, target);
+    const { observe } = h.aws.driver;
+    jest.spyOn(h.aws.driver, 'observe').mockImplementationOnce(async one => {
+      const seen = await observe(one);
+      await reader.read(ENTITY, target);
+      return seen;
+    });
+    await expect(
+      acts.adopt(component, target, { reason: 'wanted' }, 'user:x/y'),
+    ).rejects.toThrow(/has changed since it was read/);
+    expect(await h.stores.rollouts.lastThatMoved(ARN)).toBeUndefined();
+  });
+});
