@@ -19,11 +19,31 @@ const rollbackFailed = (problem: string): Decision => ({
   facts: { outcome: 'rollback failed' },
 });
 
-const unverified = (problem: string): Decision => ({
+/** Traffic was seen to move, and nobody can say that it helped. */
+const unverified = (
+  record: RolloutRecord,
+  problem: string,
+  target?: ObservedTarget,
+): Decision => ({
   patch: { state: 'ROLLED_BACK_UNVERIFIED', followUp: 'settle', problem },
   setsHold: true,
-  facts: { outcome: 'unverified' },
+  move: moveOf(record, target),
+  facts: {
+    outcome: 'unverified',
+    observedStable: target?.stable?.id ?? null,
+  },
 });
+
+/** The move that a return was, for the history of the target. */
+const moveOf = (
+  { returnTo, sentBackBy, requestedBy }: RolloutRecord,
+  target?: ObservedTarget,
+): Decision['move'] =>
+  returnTo && {
+    revision: { ...target?.stable, ...returnTo },
+    actor: sentBackBy ?? requestedBy,
+    source: 'careplane',
+  };
 
 /** A rollback's own deployment that ECS undid: the rollback failed (INV-21). */
 const undoneByEcs = ({ deployment }: ObservedTarget): Decision =>
@@ -203,6 +223,7 @@ export function decideVerifyingRollback(
   if (!target || !returnTo) {
     return late
       ? unverified(
+          record,
           'The write was made, and the target could not be read afterwards.',
         )
       : { waitMs: POLL_MS };
@@ -232,7 +253,11 @@ export function decideVerifyingRollback(
       );
     }
     return late
-      ? unverified('The service did not become steady after the rollback.')
+      ? unverified(
+          record,
+          'The service did not become steady after the rollback.',
+          target,
+        )
       : { waitMs: POLL_MS };
   }
   // Back is not yet healthy: what watches it must be at rest (INV-36).
@@ -252,11 +277,7 @@ export function decideVerifyingRollback(
       problem: sick && `All traffic is back, and that helped not: ${sick}`,
     },
     setsHold: true,
-    move: {
-      revision: { ...target.stable, ...returnTo },
-      actor: record.sentBackBy ?? record.requestedBy,
-      source: 'careplane',
-    },
+    move: moveOf(record, target),
     facts: {
       outcome: sick ? 'unverified' : 'rolled back',
       observedStable: seen.stable ?? null,

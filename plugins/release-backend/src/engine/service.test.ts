@@ -225,6 +225,23 @@ describe('a return on ECS', () => {
     expect(late.patch?.state).toBe('ROLLBACK_FAILED');
   });
 
+  it('that stays unverified is a move of the target all the same', () => {
+    const state = 'VERIFYING_ROLLBACK' as const;
+    const move = {
+      revision: OLD,
+      actor: 'user:default/daniel.okafor',
+      source: 'careplane',
+    };
+    const tasks = { desired: 2, running: 1, digests: [OLD.contentHash] };
+    const target = service(OLD, { status: 'in-progress' }, { tasks });
+    const late = NOW + 3_600_000;
+    for (const seen of [target, undefined]) {
+      const decision = next({ state }, { target: seen }, late);
+      expect(decision.patch?.state).toBe('ROLLED_BACK_UNVERIFIED');
+      expect(decision.move).toEqual(move);
+    }
+  });
+
   it('INV-21, SC-X11: its own deployment that ECS undid is a failed rollback, whatever runs', () => {
     const undone = service(NEW, {
       status: 'rolled-back',
