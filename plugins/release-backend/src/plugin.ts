@@ -37,6 +37,7 @@ import { Waker } from './poll/Waker';
 import { createRouter } from './router';
 import { Access } from './service/Access';
 import { ActService } from './service/ActService';
+import { requireUnchanged } from './service/adoption';
 import { AuthorizedReads } from './service/AuthorizedReads';
 import type { AuthorizedReleaseService } from './service/AuthorizedReleaseService';
 import { AuthorizedRollouts } from './service/AuthorizedRollouts';
@@ -230,6 +231,12 @@ export const releasePlugin = createBackendPlugin({
             door,
             planner,
             acts: new ActService({ stores, clock, wake }),
+            unchanged: record =>
+              requireUnchanged(record, targetOf(record), {
+                stores,
+                clock,
+                carriers: drivers,
+              }),
             rollouts: new RolloutService({ stores, clock, planner, wake }),
           }),
           drills: new AuthorizedDrills({

@@ -311,6 +311,23 @@ describe('CloudFormationStacks', () => {
     expect(unsure.holdsTarget).toBeUndefined();
   }, 60_000);
 
+  it('settles and opens no stack that does not hold the target at that moment', async () => {
+    await rollOut('1.0.0', 'latest', '1');
+    const other = target(
+      `arn:aws:lambda:us-east-1:${QA}:function:claims-api:beta`,
+      'lambda-alias',
+    );
+    const before = await stacks.describe(live);
+    const refused = { name: 'NotAllowedError' };
+    await expect(stacks.settle(other, '9', write)).rejects.toMatchObject(
+      refused,
+    );
+    await expect(stacks.protect(other, false, write)).rejects.toMatchObject(
+      refused,
+    );
+    expect(await stacks.describe(live)).toEqual(before);
+  }, 60_000);
+
   it('asks which stack holds a target once for each state of the stack', async () => {
     await rollOut('1.0.0', 'latest', '1');
     const asked = () =>

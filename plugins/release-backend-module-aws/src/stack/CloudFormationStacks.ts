@@ -6,7 +6,7 @@ import {
   Stack,
   UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
-import { ConflictError, InputError } from '@backstage/errors';
+import { ConflictError, InputError, NotAllowedError } from '@backstage/errors';
 import {
   AwsAccounts,
   AwsClients,
@@ -190,7 +190,7 @@ export class CloudFormationStacks implements StackPort {
         change?.Action !== 'Add' &&
         MOVED_TYPES.includes(change?.ResourceType ?? ''),
     );
-    if (touchesMoved) await this.protect(target, false, context);
+    if (touchesMoved) await this.setPolicy(target, false, context);
     const client = this.sessions.client(target, context);
     const done = await this.call(target, 'ExecuteChangeSet', () =>
       client.send(
@@ -216,7 +216,8 @@ export class CloudFormationStacks implements StackPort {
         `Stack ${target.stackName} is being updated; it is settled when that is over.`,
       );
     }
-    await this.protect(target, true, context);
+    await this.requireHolder(target, stack);
+    await this.setPolicy(target, true, context);
     if (current === liveValue) return { nothingToDo: true };
     const live = liveParameterOf(target.kind);
     const client = this.sessions.client(target, context);
@@ -250,6 +251,25 @@ export class CloudFormationStacks implements StackPort {
   }
 
   async protect(target: TargetRef, on: boolean, context: WriteContext) {
+    await this.requireHolder(target, await this.reader.stack(target));
+    return this.setPolicy(target, on, context);
+  }
+
+  /** @throws NotAllowedError where the named stack is not the target's. */
+  private async requireHolder(target: TargetRef, stack?: Stack) {
+    const name = await this.reader.holderOf(target, stack);
+    if (name !== target.stackName) {
+      throw new NotAllowedError(
+        `Stack ${target.stackName} does not contain ${target.arn}. Nothing was changed in it.`,
+      );
+    }
+  }
+
+  private async setPolicy(
+    target: TargetRef,
+    on: boolean,
+    context: WriteContext,
+  ) {
     const client = this.sessions.client(target, context);
     const done = await this.call(target, 'SetStackPolicy', () =>
       client.send(

@@ -88,7 +88,7 @@ function decideState(
     case 'VERIFYING':
       return end.decideVerifying(record, observation, now);
     case 'SETTLING':
-      return stack.decideSettling(record, observation);
+      return stack.decideSettling(record, observation, now);
     case 'ROLLING_BACK':
       return (
         delegated.decideStopping(record, observation, now) ??

@@ -1,9 +1,12 @@
 import { isTerminal } from '@careplane/backstage-plugin-release-common';
 import type { Decision, Observation } from './decision';
-import { POLL_MS, SLOW_POLL_MS } from './decision';
+import { ageMs, LIMITS, MINUTE, POLL_MS, SLOW_POLL_MS } from './decision';
 import { restorePlan, settlePlan, unprotectPlan } from './effects';
 import type { FollowUp, RolloutRecord } from './model';
-import { strangerStack } from './stackClaim';
+import { holderUnread, strangerStack } from './stackClaim';
+
+/** How often it is asked again whether a stack holds the target. */
+const HOLDER_MS = MINUTE / 2;
 
 /**
  * Brings the stack's live value to what is live, so that no later update
@@ -18,6 +21,8 @@ export function settle(
   if (restore || record.followUp === 'restore') return restore;
   if (!stack || !target?.stable) return { waitMs: SLOW_POLL_MS };
   if (strangerStack(record, stack)) return undefined;
+  const unread = holderUnread(record, stack);
+  if (unread) return { patch: { problem: unread }, waitMs: HOLDER_MS };
   if (!stack.exists || stack.owner !== 'careplane-stack') return undefined;
   if (stack.busy) return { waitMs: SLOW_POLL_MS };
   if (record.followUp === 'unpin') return unpin(observation);
@@ -77,7 +82,16 @@ function notSettled(record: RolloutRecord, { stack }: Observation) {
 export function decideSettling(
   record: RolloutRecord,
   observation: Observation,
+  now: number,
 ): Decision {
+  const unread = holderUnread(record, observation.stack);
+  if (unread && ageMs(record, now) > LIMITS.changeSet) {
+    // Others may use the target; the stack is settled once it can be told.
+    return {
+      patch: { state: 'SUCCEEDED', followUp: 'settle', problem: unread },
+      facts: { outcome: 'succeeded', summary: unread },
+    };
+  }
   const problem = notSettled(record, observation);
   return (
     settle(record, observation) ?? {

@@ -446,6 +446,38 @@ describe('a rollback', () => {
     );
   });
 
+  it('settles no stack of which it cannot be told whether it holds the target, until it can', async () => {
+    const h = await harness();
+    const fake = h.aws.runs(ARN, { id: '2', contentHash: 'new-hash' });
+    fake.stack.holdsTarget = undefined;
+    const id = await h.open(back);
+    const record = await h.run(id, { ticks: 20 });
+    expect(record.state).toBe('ROLLED_BACK');
+    expect(record.followUp).toBe('settle');
+    expect(record.problem).toMatch(/could not be read.*DescribeStackResources/);
+    expect(h.aws.writes.map(write => write.api)).toEqual(['shift']);
+    fake.stack.holdsTarget = true;
+    await h.run(id);
+    expect(h.aws.writes.map(write => write.api)).toEqual(['shift', 'settle']);
+    expect((await h.get(id)).problem).toBeUndefined();
+  });
+
+  it('does not send a settle again to a stack that no longer holds the target', async () => {
+    const h = await harness();
+    const fake = h.aws.runs(ARN, { id: '2', contentHash: 'new-hash' });
+    h.aws.onCall = (when, api) => {
+      if (when === 'before' && api === 'settle') {
+        fake.stack.holdsTarget = false;
+        throw timeout();
+      }
+    };
+    const id = await h.open(back);
+    const record = await h.run(id, { ticks: 40 });
+    expect(record.followUp).toBeUndefined();
+    expect(h.aws.writes.map(write => write.api)).toEqual(['shift']);
+    expect(record.problem).toMatch(/does not contain/);
+  });
+
   it('asks when the target is not what the person saw', async () => {
     const h = await harness();
     h.aws.runs(ARN, { id: '9', contentHash: 'foreign' });

@@ -5,6 +5,7 @@ import { blocked } from './decidePlan';
 import { iso, IntentRecord, RolloutRecord } from './model';
 import { isDeploymentIntent, resumeDelegated } from './resumeDelegated';
 import { sendAgain } from './sendAgain';
+import { holderUnread, strangerStack } from './stackClaim';
 import { classify, isOurs, shareOf, trafficOf } from './traffic';
 
 /** The last intent whose outcome is not known. */
@@ -119,6 +120,11 @@ function resumeStackWrite(
     record.state === 'ROLLING_BACK' || record.state === 'VERIFYING_ROLLBACK';
   if (rollingBack && !pending.step.startsWith('prepare')) {
     return done('not-executed');
+  }
+  if (/^(settle|unprotect)/.test(pending.step)) {
+    if (strangerStack(record, observation.stack)) return done('not-executed');
+    const unread = holderUnread(record, observation.stack);
+    if (unread) return { patch: { problem: unread }, waitMs: SLOW_POLL_MS };
   }
   if (pending.step === 'execute-change-set') {
     const { changeSet } = observation;

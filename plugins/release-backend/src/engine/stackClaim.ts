@@ -15,6 +15,17 @@ export function strangerStack(
   return `Stack ${record.stackName} does not contain ${record.targetArn}, so Careplane changes nothing in it. Name the stack that does in careplane.dev/stack of the catalog-info.yaml.`;
 }
 
+/** Why it is not known whether the named stack holds the target. */
+export function holderUnread(
+  record: Pick<RolloutRecord, 'stackName'>,
+  stack: Observation['stack'],
+): string | undefined {
+  if (!stack?.exists || stack.busy || stack.holdsTarget !== undefined) {
+    return undefined;
+  }
+  return `Whether stack ${record.stackName} contains the target could not be read, so Careplane changes nothing in it yet. The read role needs cloudformation:DescribeStackResources.`;
+}
+
 /**
  * Undefined where a change set may be made or executed on the named stack:
  * there is none yet, or it holds the target. What cannot be told is waited for.
@@ -26,8 +37,8 @@ export function stackShut(
 ): { problem: string } | { wait: Decision } | undefined {
   const stranger = strangerStack(record, stack);
   if (stranger) return { problem: stranger };
-  if (!stack?.exists || stack.holdsTarget || stack.busy) return undefined;
-  const problem = `Whether stack ${record.stackName} contains the target could not be read. The read role needs cloudformation:DescribeStackResources.`;
+  const problem = holderUnread(record, stack);
+  if (!problem) return undefined;
   return ageMs(record, now) > LIMITS.changeSet
     ? { problem }
     : { wait: { patch: { problem }, waitMs: SLOW_POLL_MS } };

@@ -8,6 +8,7 @@ import type {
   RolloutRequest,
 } from '@careplane/backstage-plugin-release-common';
 import type { ReleaseComponent } from '../components';
+import type { RolloutRecord } from '../engine/model';
 import type { ActService } from './ActService';
 import { grantOf } from './actsOf';
 import type { Caller, Door } from './Door';
@@ -24,10 +25,13 @@ export class AuthorizedRollouts {
   readonly #acts: ActService;
   readonly #planner: Planner;
   readonly #rollouts: RolloutService;
+  readonly #unchanged: (record: RolloutRecord) => Promise<void>;
 
   constructor(options: {
     door: Door;
     acts: ActService;
+    /** A last look at AWS; throws where what is to be adopted has changed. */
+    unchanged: (record: RolloutRecord) => Promise<void>;
     planner: Planner;
     rollouts: RolloutService;
   }) {
@@ -35,6 +39,7 @@ export class AuthorizedRollouts {
     this.#acts = options.acts;
     this.#planner = options.planner;
     this.#rollouts = options.rollouts;
+    this.#unchanged = options.unchanged;
   }
 
   /** Whatever `start` would refuse stands in `blockers`, grants first. */
@@ -119,6 +124,7 @@ export class AuthorizedRollouts {
       record.stage,
       credentials,
     );
+    if (request.act === 'adopt') await this.#unchanged(record);
     return this.#door.full(
       await this.#acts.act(record, request, person),
       credentials,

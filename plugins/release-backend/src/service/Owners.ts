@@ -101,6 +101,9 @@ export class Owners {
     }
     const live = claim.component?.targets.find(one => one.arn === arn);
     if (claim.component && live) {
+      // Its stack may still be somebody else's.
+      const problem = contestOf(claim.component, live.stage.name, all, record);
+      if (problem) throw new ConflictError(problem);
       return { component: claim.component, target: live };
     }
     // The annotation is gone, or the entity: what was recorded holds.
