@@ -19,6 +19,17 @@ const rollbackFailed = (problem: string): Decision => ({
   facts: { outcome: 'rollback failed' },
 });
 
+/** The move that a return was, for the history of the target. */
+const moveOf = (
+  { returnTo, sentBackBy, requestedBy }: RolloutRecord,
+  target?: ObservedTarget,
+): Decision['move'] =>
+  returnTo && {
+    revision: { ...target?.stable, ...returnTo },
+    actor: sentBackBy ?? requestedBy,
+    source: 'careplane',
+  };
+
 /** Traffic was seen to move, and nobody can say that it helped. */
 const unverified = (
   record: RolloutRecord,
@@ -33,17 +44,6 @@ const unverified = (
     observedStable: target?.stable?.id ?? null,
   },
 });
-
-/** The move that a return was, for the history of the target. */
-const moveOf = (
-  { returnTo, sentBackBy, requestedBy }: RolloutRecord,
-  target?: ObservedTarget,
-): Decision['move'] =>
-  returnTo && {
-    revision: { ...target?.stable, ...returnTo },
-    actor: sentBackBy ?? requestedBy,
-    source: 'careplane',
-  };
 
 /** A rollback's own deployment that ECS undid: the rollback failed (INV-21). */
 const undoneByEcs = ({ deployment }: ObservedTarget): Decision =>
