@@ -1,6 +1,11 @@
 import type { Sandbox } from '../../core';
 import { ExecutionFile } from './ExecutionFile';
-import { executionsOf, pipelinesOf, type ExecutionRecord } from './model';
+import {
+  executionsOf,
+  isOpen,
+  pipelinesOf,
+  type ExecutionRecord,
+} from './model';
 import { Step } from './Step';
 
 const TICK = 'codepipeline.tick';
@@ -12,14 +17,13 @@ const engines = new WeakMap<Sandbox, Engine>();
  * does what follows from it and writes that down before and after each step, so
  * an execution goes on after a restart from where it was.
  *
- * Execution mode SUPERSEDED: one execution in a stage, at most one before it,
- * and a newer one takes the place of an older one that waits.
+ * What may enter a stage is the execution mode's affair, see `stages.ts`.
  *
  * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/concepts-how-it-works.html
  */
 export class Engine {
   readonly #turns = new Map<string, Promise<void>>();
-  readonly #timers = new Map<string, string>();
+  readonly #timers = new Map<string, { job: string; at: number }>();
   #closing = false;
 
   private constructor(private readonly sandbox: Sandbox) {
@@ -52,18 +56,21 @@ export class Engine {
   wake(account: string, pipeline: string, delay = 0) {
     if (this.#closing) return;
     const key = `${account}/${pipeline}`;
-    const earlier = this.#timers.get(key);
-    if (earlier) this.sandbox.jobs.cancel(earlier);
-    const at = new Date(this.sandbox.clock.now().getTime() + delay);
-    this.#timers.set(
-      key,
-      this.sandbox.jobs.schedule(TICK, at, { account, pipeline }),
-    );
+    const at = this.sandbox.clock.now().getTime() + delay;
+    const waiting = this.#timers.get(key);
+    if (waiting && waiting.at <= at) return;
+    if (waiting) this.sandbox.jobs.cancel(waiting.job);
+    const job = this.sandbox.jobs.schedule(TICK, new Date(at), {
+      account,
+      pipeline,
+    });
+    this.#timers.set(key, { job, at });
   }
 
   /** Moves every open execution of a pipeline as far as it goes now. */
   tick(account: string, pipeline: string): Promise<void> {
     const key = `${account}/${pipeline}`;
+    this.#timers.delete(key);
     const turn = (this.#turns.get(key) ?? Promise.resolve())
       .then(() => this.#turn(account, pipeline))
       .catch(error =>
@@ -96,7 +103,7 @@ export class Engine {
   #open(account: string, pipeline: string): ExecutionRecord[] {
     return executionsOf(this.sandbox, account, pipeline)
       .values()
-      .filter(({ status }) => status === 'InProgress' || status === 'Stopping')
+      .filter(isOpen)
       .sort((a, b) => b.stage - a.stage || a.sequence - b.sequence);
   }
 }

@@ -2,6 +2,7 @@ import type { ActionDeclaration } from '@aws-sdk/client-codepipeline';
 import type { Sandbox } from '../../core';
 import {
   executionsOf,
+  isOpen,
   pipelinesOf,
   type ActionRecord,
   type ExecutionRecord,
@@ -41,6 +42,13 @@ export class ExecutionFile {
     if (!draft) return;
     edit(draft);
     pipelinesOf(this.sandbox, this.account).set(this.pipelineName, draft);
+  }
+
+  /** Every other execution of the pipeline that is still under way. */
+  others(): ExecutionRecord[] {
+    return this.#all
+      .values()
+      .filter(other => other.id !== this.id && isOpen(other));
   }
 
   now(): string {

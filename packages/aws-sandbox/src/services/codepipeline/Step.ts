@@ -1,11 +1,17 @@
+import type { StageDeclaration } from '@aws-sdk/client-codepipeline';
 import { failed, type Progress } from './actions/driver';
 import { intendAction, prepareAction } from './actionRun';
+import { checkCondition, type Verdict } from './conditions';
 import { declarationOf, type ExecutionFile } from './ExecutionFile';
 import {
   activeActions,
+  isOpen,
   type ActionRecord,
+  type ConditionKind,
   type ExecutionRecord,
 } from './model';
+import { retryStage } from './retry';
+import { rollBackAutomatically } from './rollback';
 import { endExecution, enterStage, leaveStage } from './stages';
 
 const DEFAULT_POLL_MS = 60_000;
@@ -21,11 +27,11 @@ export class Step {
   async run(): Promise<boolean> {
     this.again = Infinity;
     const execution = this.file.read();
-    if (!execution || !['InProgress', 'Stopping'].includes(execution.status))
-      return false;
+    if (!execution || !isOpen(execution)) return false;
     if (execution.waiting) return enterStage(this.file, execution);
     const stage = execution.declaration.stages?.[execution.stage];
-    const name = stage?.name ?? '';
+    if (!stage) return false;
+    const name = stage.name ?? '';
     const actions = activeActions(execution, name);
 
     const running = actions.filter(action => action.status === 'InProgress');
@@ -42,21 +48,22 @@ export class Step {
     if (running.length > 0) return false;
 
     if (actions.some(action => action.status !== 'Succeeded')) {
-      endExecution(this.file, name, 'Failed');
-      return true;
+      return this.#fails(execution, stage);
     }
     if (execution.stop) {
       endExecution(this.file, name, 'Stopped');
       return true;
     }
-    const open = (stage?.actions ?? []).filter(
+    const entry = await this.#check(stage, 'BEFORE_ENTRY');
+    if (entry === 'waits') return false;
+    if (entry === 'SKIP') leaveStage(this.file, execution, name, 'Skipped');
+    else if (entry !== 'met') endExecution(this.file, name, 'Failed');
+    if (entry !== 'met') return true;
+    const open = (stage.actions ?? []).filter(
       declaration =>
         !actions.some(action => action.action === declaration.name),
     );
-    if (open.length === 0) {
-      leaveStage(this.file, execution, name);
-      return true;
-    }
+    if (open.length === 0) return this.#succeeds(execution, stage);
     const order = Math.min(...open.map(action => action.runOrder ?? 1));
     const next = open.filter(action => (action.runOrder ?? 1) === order);
     this.file.change(draft => {
@@ -79,6 +86,58 @@ export class Step {
         }
       }
     });
+    return true;
+  }
+
+  async #check(stage: StageDeclaration, kind: ConditionKind): Promise<Verdict> {
+    const { verdict, again } = await checkCondition(this.file, stage, kind);
+    this.again = Math.min(this.again, again);
+    return verdict;
+  }
+
+  /** All actions have succeeded: whether the stage has, its condition says. */
+  async #succeeds(
+    execution: ExecutionRecord,
+    stage: StageDeclaration,
+  ): Promise<boolean> {
+    const name = stage.name ?? '';
+    const verdict = await this.#check(stage, 'ON_SUCCESS');
+    if (verdict === 'waits') return false;
+    if (verdict === 'met') {
+      leaveStage(this.file, execution, name);
+      return true;
+    }
+    endExecution(this.file, name, 'Failed');
+    if (verdict === 'ROLLBACK') {
+      rollBackAutomatically(this.file, execution, name);
+    }
+    return true;
+  }
+
+  /** An action has failed: its stage is retried once, rolled back, or fails. */
+  async #fails(
+    execution: ExecutionRecord,
+    stage: StageDeclaration,
+  ): Promise<boolean> {
+    const name = stage.name ?? '';
+    const verdict = execution.stop
+      ? 'met'
+      : await this.#check(stage, 'ON_FAILURE');
+    if (verdict === 'waits') return false;
+    if (
+      verdict === 'RETRY' &&
+      !execution.retries?.[name]?.autoStageRetryAttempt
+    ) {
+      const mode = stage.onFailure?.retryConfiguration?.retryMode;
+      this.file.change(draft =>
+        retryStage(draft, name, mode, 'AutomatedStageRetry'),
+      );
+      return true;
+    }
+    endExecution(this.file, name, 'Failed');
+    if (verdict === 'ROLLBACK') {
+      rollBackAutomatically(this.file, execution, name);
+    }
     return true;
   }
 

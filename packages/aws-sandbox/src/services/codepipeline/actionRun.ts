@@ -50,15 +50,10 @@ export function prepareAction(
   if (!declaration || !driver)
     throw new Error(`Action ${record.action} cannot be run`);
   const pipeline = file.pipeline();
-  const configuration = resolveVariables(declaration.configuration ?? {}, {
-    ...execution.namespaces,
-    variables: execution.variables,
-    codepipeline: {
-      PipelineExecutionId: execution.id,
-      PipelineName: execution.pipeline,
-      PipelineArn: pipeline?.arn ?? '',
-    },
-  });
+  const configuration = resolveVariables(
+    declaration.configuration ?? {},
+    namespacesOf(file, execution),
+  );
   if (JSON.stringify(configuration) !== JSON.stringify(record.configuration)) {
     file.change(draft => {
       const action = draft.actions.find(({ id }) => id === record.id);
@@ -86,8 +81,21 @@ export function prepareAction(
   ];
 }
 
+/** What `#{Namespace.Variable}` may stand for. */
+export function namespacesOf(file: ExecutionFile, execution: ExecutionRecord) {
+  return {
+    ...execution.namespaces,
+    variables: execution.variables,
+    codepipeline: {
+      PipelineExecutionId: execution.id,
+      PipelineName: execution.pipeline,
+      PipelineArn: file.pipeline()?.arn ?? '',
+    },
+  };
+}
+
 /** A session of a role, as CodePipeline makes one for each execution. */
-function asRole(
+export function asRole(
   role: string | undefined,
   account: string,
   execution: string,

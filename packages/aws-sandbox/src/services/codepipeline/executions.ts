@@ -1,13 +1,27 @@
 import type {
   ApprovalResult,
+  OverrideStageConditionInput,
   PipelineVariable,
   SourceRevisionOverride,
   StageRetryMode,
 } from '@aws-sdk/client-codepipeline';
 import { AwsError, type CallContext } from '../../core';
 import { Engine } from './Engine';
-import { activeActions, executionsOf, type ExecutionRecord } from './model';
-import { requirePipeline, requireStage } from './pipelines';
+import {
+  conditionOf,
+  executionsOf,
+  modeOf,
+  type ActionRecord,
+  type ExecutionRecord,
+  type PipelineRecord,
+} from './model';
+import {
+  requireExecution,
+  requirePipeline,
+  requireRoom,
+  requireStage,
+} from './requests';
+import { retryStage } from './retry';
 import { startExecution } from './startExecution';
 
 export function startPipelineExecution(
@@ -47,6 +61,7 @@ export function startPipelineExecution(
       );
     }
   }
+  requireRoom(ctx, pipeline);
   const execution = startExecution(ctx.sandbox, pipeline, {
     trigger: {
       triggerType: 'StartPipelineExecution',
@@ -118,12 +133,7 @@ export function retryStageExecution(
     pipeline.name,
     input.pipelineExecutionId,
   );
-  if (pipeline.stages[stage]?.current !== execution.id) {
-    throw new AwsError(
-      'NotLatestPipelineExecutionException',
-      `Unable to retry stage '${stage}': the pipeline execution ${execution.id} is not the latest one in the stage`,
-    );
-  }
+  requireLatest(pipeline, stage, execution);
   const failed = ['Failed', 'Stopped'].includes(execution.stages[stage] ?? '');
   if (!failed || !['Failed', 'Stopped'].includes(execution.status)) {
     throw new AwsError(
@@ -137,24 +147,52 @@ export function retryStageExecution(
       `Unable to retry stage '${stage}': the pipeline was changed after the execution began`,
     );
   }
-  const again = activeActions(execution, stage).filter(
-    action =>
-      input.retryMode === 'ALL_ACTIONS' || action.status !== 'Succeeded',
-  );
-  save(ctx, {
-    ...execution,
-    status: 'InProgress',
-    statusSummary: undefined,
-    stop: undefined,
-    waiting: false,
-    stages: { ...execution.stages, [stage]: 'InProgress' },
-    actions: execution.actions.map(action =>
-      again.some(({ id }) => id === action.id)
-        ? { ...action, retired: true }
-        : action,
-    ),
-  });
+  requireRoom(ctx, pipeline);
+  const draft = structuredClone(execution);
+  retryStage(draft, stage, input.retryMode, 'ManualStageRetry');
+  save(ctx, draft);
   return { pipelineExecutionId: execution.id };
+}
+
+/**
+ * Lets an execution past a condition that is being checked or was not met.
+ *
+ * @throws AwsError ConditionNotOverridableException,
+ * NotLatestPipelineExecutionException
+ */
+export function overrideStageCondition(
+  input: Partial<OverrideStageConditionInput>,
+  ctx: CallContext,
+) {
+  const pipeline = requirePipeline(ctx, input.pipelineName);
+  const stage = requireStage(pipeline, input.stageName);
+  const execution = requireExecution(
+    ctx,
+    pipeline.name,
+    input.pipelineExecutionId,
+  );
+  requireLatest(pipeline, stage, execution);
+  const draft = structuredClone(execution);
+  const condition =
+    input.conditionType && conditionOf(draft, stage, input.conditionType);
+  const isOverridable =
+    condition?.status === 'InProgress' ||
+    (condition?.status === 'Failed' &&
+      condition.result === 'FAIL' &&
+      execution.status === 'Failed');
+  if (!condition || !isOverridable) {
+    throw new AwsError(
+      'ConditionNotOverridableException',
+      `Unable to override: stage '${stage}' has no ${input.conditionType} condition of the pipeline execution ${execution.id} that is in progress, or that failed with the result FAIL`,
+    );
+  }
+  if (execution.status === 'Failed') requireRoom(ctx, pipeline);
+  condition.status = 'Overridden';
+  condition.updated = ctx.sandbox.clock.now().toISOString();
+  condition.updatedBy = ctx.principal.arn;
+  if (draft.status === 'Failed') draft.status = 'InProgress';
+  draft.stages[stage] = 'InProgress';
+  save(ctx, draft);
 }
 
 /** @throws AwsError InvalidApprovalTokenException, ApprovalAlreadyCompletedException */
@@ -170,29 +208,7 @@ export function putApprovalResult(
 ) {
   const pipeline = requirePipeline(ctx, input.pipelineName);
   const stage = requireStage(pipeline, input.stageName);
-  const place = pipeline.latest[`${stage}/${input.actionName}`];
-  const execution =
-    place &&
-    executionsOf(ctx.sandbox, ctx.account, pipeline.name).get(place.execution);
-  const action = execution?.actions.find(({ id }) => id === place?.action);
-  if (!execution || !action) {
-    throw new AwsError(
-      'ActionNotFoundException',
-      `The stage '${stage}' has no action '${input.actionName}' that was reached`,
-    );
-  }
-  if (action.status !== 'InProgress') {
-    throw new AwsError(
-      'ApprovalAlreadyCompletedException',
-      `The approval action '${action.action}' has already been completed`,
-    );
-  }
-  if (!action.token || action.token !== input.token) {
-    throw new AwsError(
-      'InvalidApprovalTokenException',
-      'Invalid approval token',
-    );
-  }
+  const { execution, action } = approvalOf(input, stage, pipeline, ctx);
   const now = ctx.sandbox.clock.now();
   const approved = input.result?.status === 'Approved';
   save(ctx, {
@@ -213,23 +229,67 @@ export function putApprovalResult(
   return { approvedAt: now };
 }
 
-/** @throws AwsError PipelineExecutionNotFoundException */
-export function requireExecution(
+/**
+ * The open request of an approval. In mode PARALLEL the pipeline has many at
+ * once, and the external execution id of each is its token.
+ */
+function approvalOf(
+  { actionName, token }: { actionName?: string; token?: string },
+  stage: string,
+  pipeline: PipelineRecord,
   ctx: CallContext,
-  pipelineName: string | undefined,
-  id: string | undefined,
-): ExecutionRecord {
-  const pipeline = requirePipeline(ctx, pipelineName);
-  const execution = executionsOf(ctx.sandbox, ctx.account, pipeline.name).get(
-    id ?? '',
-  );
-  if (!execution) {
+): { execution: ExecutionRecord; action: ActionRecord } {
+  const executions = executionsOf(ctx.sandbox, ctx.account, pipeline.name);
+  const asked = (execution: ExecutionRecord) =>
+    execution.actions
+      .filter(one => one.stage === stage && one.action === actionName)
+      .map(action => ({ execution, action }));
+  const isAsked = ({ action }: { action: ActionRecord }) =>
+    token !== undefined && [action.token, action.externalId].includes(token);
+  const place = pipeline.latest[`${stage}/${actionName}`];
+  const latest = place && executions.get(place.execution);
+  const found =
+    pipeline.declaration.executionMode === 'PARALLEL'
+      ? executions.values().flatMap(asked).find(isAsked)
+      : latest &&
+        asked(latest).find(({ action }) => action.id === place.action);
+  if (!latest) {
     throw new AwsError(
-      'PipelineExecutionNotFoundException',
-      `The pipeline '${pipeline.name}' has no execution with the id '${id}'`,
+      'ActionNotFoundException',
+      `The stage '${stage}' has no action '${actionName}' that was reached`,
     );
   }
-  return execution;
+  if (found && found.action.status !== 'InProgress') {
+    throw new AwsError(
+      'ApprovalAlreadyCompletedException',
+      `The approval action '${actionName}' has already been completed`,
+    );
+  }
+  if (!found || !isAsked(found)) {
+    throw new AwsError(
+      'InvalidApprovalTokenException',
+      'Invalid approval token',
+    );
+  }
+  return found;
+}
+
+/** A stage that a later execution has reached is no longer this one's. */
+function requireLatest(
+  pipeline: PipelineRecord,
+  stage: string,
+  execution: ExecutionRecord,
+) {
+  if (
+    modeOf(execution) === 'PARALLEL' ||
+    pipeline.stages[stage]?.current === execution.id
+  ) {
+    return;
+  }
+  throw new AwsError(
+    'NotLatestPipelineExecutionException',
+    `The pipeline execution ${execution.id} is not the latest one in the stage '${stage}'`,
+  );
 }
 
 function save(ctx: CallContext, execution: ExecutionRecord) {

@@ -2,8 +2,10 @@ import * as sdk from '@aws-sdk/client-codepipeline';
 import { defineService } from '../../core';
 import { BuildQueue } from '../codebuild/BuildQueue';
 import { onReferenceChange } from '../codecommit/references';
+import { listRuleExecutions } from './conditionViews';
 import { Engine } from './Engine';
 import {
+  overrideStageCondition,
   putApprovalResult,
   retryStageExecution,
   startPipelineExecution,
@@ -21,6 +23,7 @@ import {
   untagResource,
   updatePipeline,
 } from './pipelines';
+import { rollbackStage } from './rollback';
 import { startForChange } from './startExecution';
 import {
   getPipelineExecution,
@@ -29,7 +32,7 @@ import {
   listPipelineExecutions,
 } from './views';
 
-/** CodePipeline V2 in execution mode SUPERSEDED. */
+/** CodePipeline V1 and V2, with the three execution modes and stage conditions. */
 export default defineService({
   id: 'codepipeline',
   sdk,
@@ -57,6 +60,9 @@ export default defineService({
     StartPipelineExecution: startPipelineExecution,
     StopPipelineExecution: stopPipelineExecution,
     RetryStageExecution: retryStageExecution,
+    RollbackStage: rollbackStage,
+    OverrideStageCondition: overrideStageCondition,
+    ListRuleExecutions: listRuleExecutions,
     PutApprovalResult: putApprovalResult,
     DisableStageTransition: disableTransition,
     EnableStageTransition: enableTransition,

@@ -1,7 +1,12 @@
 import type {
   ActionDeclaration,
+  ConditionExecutionStatus,
+  ExecutionMode,
   ExecutionTrigger,
   PipelineDeclaration,
+  Result,
+  RetryStageMetadata,
+  RuleExecutionStatus,
   SourceRevisionOverride,
 } from '@aws-sdk/client-codepipeline';
 import type { Collection, Sandbox } from '../../core';
@@ -69,6 +74,36 @@ export interface ActionRecord {
   memory?: Record<string, string>;
 }
 
+export type ConditionKind = 'BEFORE_ENTRY' | 'ON_SUCCESS' | 'ON_FAILURE';
+
+export interface RuleRecord {
+  id: string;
+  name: string;
+  status: RuleExecutionStatus;
+  start: string;
+  updated: string;
+  /** The configuration with its variables resolved. */
+  configuration: Record<string, string>;
+  summary?: string;
+  error?: { code: string; message: string };
+}
+
+/** One check of a stage's condition; AWS allows one condition of each kind. */
+export interface ConditionRecord {
+  id: string;
+  stage: string;
+  kind: ConditionKind;
+  status: ConditionExecutionStatus;
+  /** What happens when it is not met. */
+  result: Result;
+  start: string;
+  updated: string;
+  updatedBy?: string;
+  rules: RuleRecord[];
+  /** The stage was retried, and checks anew. */
+  retired?: boolean;
+}
+
 export interface SourceRevision {
   actionName: string;
   artifactName: string;
@@ -91,6 +126,8 @@ export interface ExecutionRecord {
   start: string;
   updated: string;
   trigger: ExecutionTrigger;
+  /** The execution whose revisions a rollback of one stage brings back. */
+  rollbackOf?: string;
   clientRequestToken?: string;
   overrides: SourceRevisionOverride[];
   variables: Record<string, string>;
@@ -101,8 +138,11 @@ export interface ExecutionRecord {
   /** Index of the stage that it is in, or waits for. */
   stage: number;
   waiting: boolean;
-  stages: Record<string, ExecutionStatus>;
+  stages: Record<string, ExecutionStatus | 'Skipped'>;
   actions: ActionRecord[];
+  conditions?: ConditionRecord[];
+  /** Retries by stage. */
+  retries?: Record<string, RetryStageMetadata>;
   stop?: { abandon: boolean; reason: string };
 }
 
@@ -122,6 +162,30 @@ export function executionsOf(
     'codepipeline',
     account,
     `executions-${pipeline}`,
+  );
+}
+
+export function modeOf({ declaration }: ExecutionRecord): ExecutionMode {
+  return declaration.executionMode ?? 'SUPERSEDED';
+}
+
+/** The stage that an execution is in, or waits for. */
+export function stageOf({ declaration, stage }: ExecutionRecord): string {
+  return declaration.stages?.[stage]?.name ?? '';
+}
+
+export function isOpen({ status }: ExecutionRecord): boolean {
+  return status === 'InProgress' || status === 'Stopping';
+}
+
+/** A stage's check that counts. */
+export function conditionOf(
+  execution: ExecutionRecord,
+  stage: string,
+  kind: ConditionKind,
+): ConditionRecord | undefined {
+  return execution.conditions?.findLast(
+    each => each.stage === stage && each.kind === kind && !each.retired,
   );
 }
 

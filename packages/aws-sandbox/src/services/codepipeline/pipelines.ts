@@ -9,6 +9,7 @@ import { page } from '../logs/page';
 import { Engine } from './Engine';
 import { startExecution } from './startExecution';
 import { executionsOf, pipelinesOf, type PipelineRecord } from './model';
+import { requirePipeline, requireStage } from './requests';
 import { checkStructure } from './structure';
 
 /** Makes a pipeline and, as AWS does, starts its first execution. */
@@ -200,35 +201,6 @@ export function untagResource(
 export function listTags(input: { resourceArn?: string }, ctx: CallContext) {
   const { tags } = byArn(input.resourceArn, ctx);
   return { tags: Object.entries(tags).map(([key, value]) => ({ key, value })) };
-}
-
-/** @throws AwsError PipelineNotFoundException */
-export function requirePipeline(
-  ctx: Pick<CallContext, 'sandbox' | 'account'>,
-  name: string | undefined,
-): PipelineRecord {
-  const record = pipelinesOf(ctx.sandbox, ctx.account).get(name ?? '');
-  if (!record) {
-    throw new AwsError(
-      'PipelineNotFoundException',
-      `The account with id '${ctx.account}' does not include a pipeline with the name '${name}'`,
-    );
-  }
-  return record;
-}
-
-/** @throws AwsError StageNotFoundException */
-export function requireStage(
-  record: PipelineRecord,
-  name: string | undefined,
-): string {
-  if (!record.declaration.stages?.some(stage => stage.name === name)) {
-    throw new AwsError(
-      'StageNotFoundException',
-      `The pipeline '${record.name}' has no stage with the name '${name}'`,
-    );
-  }
-  return name ?? '';
 }
 
 function byArn(arn: string | undefined, ctx: CallContext): PipelineRecord {

@@ -9,12 +9,15 @@ import type { ReferenceChange } from '../codecommit/references';
 import { Engine } from './Engine';
 import {
   executionsOf,
+  isOpen,
   pipelinesOf,
   providerOf,
   type ExecutionRecord,
   type PipelineRecord,
 } from './model';
 import { tellChanges } from './tell';
+
+const CONCURRENT_EXECUTIONS = 50;
 
 /** Writes down a new execution and sets it going. */
 export function startExecution(
@@ -25,6 +28,8 @@ export function startExecution(
     clientRequestToken?: string;
     variables?: PipelineVariable[];
     overrides?: SourceRevisionOverride[];
+    /** Brings one stage back to what an earlier execution put there. */
+    rollback?: { stage: string; target: ExecutionRecord };
   },
 ): ExecutionRecord {
   const pipelines = pipelinesOf(sandbox, pipeline.account);
@@ -41,6 +46,7 @@ export function startExecution(
         '',
     ]),
   );
+  const { stage, target } = options.rollback ?? {};
   const execution: ExecutionRecord = {
     id: randomUUID(),
     pipeline: pipeline.name,
@@ -54,11 +60,15 @@ export function startExecution(
     trigger: options.trigger,
     clientRequestToken: options.clientRequestToken,
     overrides: options.overrides ?? [],
-    variables,
-    sources: [],
-    artifacts: {},
-    namespaces: {},
-    stage: 0,
+    variables: target?.variables ?? variables,
+    sources: target?.sources ?? [],
+    artifacts: target?.artifacts ?? {},
+    namespaces: target?.namespaces ?? {},
+    rollbackOf: target?.id,
+    stage: Math.max(
+      0,
+      (declaration.stages ?? []).findIndex(({ name }) => name === stage),
+    ),
     waiting: true,
     stages: {},
     actions: [],
@@ -72,6 +82,21 @@ export function startExecution(
   return execution;
 }
 
+/**
+ * Whether a pipeline in mode QUEUED or PARALLEL has as many executions under
+ * way as AWS lets it have.
+ * https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html
+ */
+export function isFull(sandbox: Sandbox, pipeline: PipelineRecord): boolean {
+  const { executionMode = 'SUPERSEDED' } = pipeline.declaration;
+  return (
+    executionMode !== 'SUPERSEDED' &&
+    executionsOf(sandbox, pipeline.account, pipeline.name)
+      .values()
+      .filter(isOpen).length >= CONCURRENT_EXECUTIONS
+  );
+}
+
 /** Starts the pipelines whose source is the branch that has moved. */
 export function startForChange(sandbox: Sandbox, change: ReferenceChange) {
   if (!change.to) return;
@@ -82,7 +107,7 @@ export function startForChange(sandbox: Sandbox, change: ReferenceChange) {
         action.configuration?.RepositoryName === change.repository &&
         action.configuration?.BranchName === change.branch,
     );
-    if (!follows) continue;
+    if (!follows || isFull(sandbox, pipeline)) continue;
     startExecution(sandbox, pipeline, {
       trigger: {
         triggerType: 'CloudWatchEvent',

@@ -4,6 +4,7 @@ import type {
 } from '@aws-sdk/client-codepipeline';
 import { AwsError } from '../../core';
 import { DRIVERS } from './actions';
+import { checkConditions } from './checkConditions';
 import { providerOf } from './model';
 
 const NAME = /^[A-Za-z0-9.@\-_]{1,100}$/;
@@ -21,8 +22,9 @@ export function checkStructure(declaration: PipelineDeclaration) {
   if (!NAME.test(name ?? '')) {
     structure(`Pipeline name ${name} must match [A-Za-z0-9.@\\-_]{1,100}`);
   }
-  if (executionMode && executionMode !== 'SUPERSEDED') {
-    structure(`Execution mode ${executionMode} is not there in the sandbox`);
+  const isV2 = declaration.pipelineType === 'V2';
+  if (executionMode && executionMode !== 'SUPERSEDED' && !isV2) {
+    structure(`Execution mode ${executionMode} needs pipeline type V2`);
   }
   if (stages.length < 2) {
     structure(
@@ -45,14 +47,7 @@ export function checkStructure(declaration: PipelineDeclaration) {
         `Stage ${stage.name} must have a valid name and at least one action`,
       );
     }
-    for (const absent of ['onFailure', 'onSuccess', 'beforeEntry'] as const) {
-      if (stage[absent]) {
-        throw new AwsError(
-          'InvalidStageDeclarationException',
-          `Stage ${stage.name}: ${absent} is not there in the sandbox`,
-        );
-      }
-    }
+    checkConditions(declaration, stage, index);
     const names = actions.map(action => action.name);
     if (new Set(names).size < names.length) {
       throw new AwsError(

@@ -1,24 +1,34 @@
 import type {
   ActionExecutionDetail,
   ActionState,
+  ExecutionType,
   PipelineExecutionSummary,
   StageState,
 } from '@aws-sdk/client-codepipeline';
 import type { CallContext } from '../../core';
 import { page } from '../logs/page';
-import { requireExecution } from './executions';
+import { conditionStates } from './conditionViews';
 import {
   executionsOf,
+  isOpen,
+  modeOf,
   type ActionRecord,
   type ExecutionRecord,
   type PipelineRecord,
 } from './model';
-import { requirePipeline } from './pipelines';
+import { requireExecution, requirePipeline } from './requests';
 
 export function getPipelineState(input: { name?: string }, ctx: CallContext) {
   const pipeline = requirePipeline(ctx, input.name);
   const cache = new Map<string, ExecutionRecord | undefined>();
   const all = executionsOf(ctx.sandbox, ctx.account, pipeline.name);
+  const queue =
+    pipeline.declaration.executionMode === 'QUEUED'
+      ? all
+          .values()
+          .filter(execution => isOpen(execution) && execution.waiting)
+          .sort((a, b) => a.sequence - b.sequence)
+      : [];
   const find = (id: string | undefined) => {
     if (!id) return undefined;
     if (!cache.has(id)) cache.set(id, all.get(id));
@@ -28,7 +38,13 @@ export function getPipelineState(input: { name?: string }, ctx: CallContext) {
     pipelineName: pipeline.name,
     pipelineVersion: pipeline.declaration.version,
     stageStates: (pipeline.declaration.stages ?? []).map((stage, index) =>
-      stageState(pipeline, stage.name ?? '', index, find),
+      stageState(
+        pipeline,
+        stage.name ?? '',
+        index,
+        find,
+        queue.filter(execution => execution.stage === index),
+      ),
     ),
     created: new Date(pipeline.created),
     updated: new Date(pipeline.updated),
@@ -40,20 +56,25 @@ function stageState(
   name: string,
   index: number,
   find: (id?: string) => ExecutionRecord | undefined,
+  queue: ExecutionRecord[],
 ): StageState {
   const record = pipeline.stages[name] ?? {};
   const current = find(record.current);
   const waits = find(record.inbound);
-  const inbound =
-    waits?.status === 'InProgress' && waits.waiting
-      ? { pipelineExecutionId: waits.id, status: waits.status }
-      : undefined;
+  const waiting =
+    waits?.status === 'InProgress' && waits.waiting ? [waits] : queue;
+  const inbound = waiting.map(execution => ({
+    pipelineExecutionId: execution.id,
+    status: execution.status as 'InProgress',
+    type: typeOf(execution),
+  }));
+  const isParallel = pipeline.declaration.executionMode === 'PARALLEL';
   const { disabled, changed } = record;
   const declared = pipeline.declaration.stages?.[index]?.actions ?? [];
   return {
     stageName: name,
-    inboundExecution: inbound,
-    inboundExecutions: inbound ? [inbound] : [],
+    inboundExecution: inbound[0],
+    inboundExecutions: inbound,
     inboundTransitionState:
       index === 0
         ? undefined
@@ -89,7 +110,7 @@ function stageState(
           status: ran.status,
           summary: ran.summary || undefined,
           lastStatusChange: new Date(ran.updated),
-          token: ran.token,
+          token: isParallel ? undefined : ran.token,
           lastUpdatedBy: ran.updatedBy,
           externalExecutionId: ran.externalId,
           externalExecutionUrl: ran.url,
@@ -101,9 +122,11 @@ function stageState(
       ? {
           pipelineExecutionId: current.id,
           status: current.stages[name] as 'InProgress',
-          type: 'STANDARD',
+          type: typeOf(current),
         }
       : undefined,
+    ...(current && conditionStates(pipeline, name, current)),
+    retryStageMetadata: current?.retries?.[name],
   };
 }
 
@@ -137,8 +160,7 @@ export function getPipelineExecution(
         }),
       ),
       trigger: execution.trigger,
-      executionMode: 'SUPERSEDED' as const,
-      executionType: 'STANDARD' as const,
+      ...kindOf(execution),
     },
   };
 }
@@ -178,8 +200,7 @@ export function listPipelineExecutions(
         })),
         trigger: execution.trigger,
         stopTrigger: execution.stop && { reason: execution.stop.reason },
-        executionMode: 'SUPERSEDED',
-        executionType: 'STANDARD',
+        ...kindOf(execution),
       }),
     ),
     nextToken,
@@ -267,7 +288,21 @@ function actionDetail(
   };
 }
 
-function newestFirst(
+function typeOf(execution: ExecutionRecord): ExecutionType {
+  return execution.rollbackOf ? 'ROLLBACK' : 'STANDARD';
+}
+
+function kindOf(execution: ExecutionRecord) {
+  return {
+    executionMode: modeOf(execution),
+    executionType: typeOf(execution),
+    rollbackMetadata: execution.rollbackOf
+      ? { rollbackTargetPipelineExecutionId: execution.rollbackOf }
+      : undefined,
+  };
+}
+
+export function newestFirst(
   pipeline: string | undefined,
   ctx: CallContext,
 ): ExecutionRecord[] {

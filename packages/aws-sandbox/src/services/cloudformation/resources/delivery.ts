@@ -160,12 +160,42 @@ const configuration = (
 
 const FREE_FORM = new Set(['Configuration']);
 
+/** A rule's type has its version as text, and its configuration too. */
+const withVersions = (stage: JsonObject): JsonObject =>
+  Object.fromEntries(
+    Object.entries(stage).map(([key, value]) => {
+      if (!['beforeEntry', 'onSuccess', 'onFailure'].includes(key)) {
+        return [key, value];
+      }
+      const conditions = object(value).conditions;
+      if (!conditions) return [key, value];
+      return [
+        key,
+        {
+          ...object(value),
+          conditions: list(conditions).map(item => ({
+            ...object(item),
+            rules: list(object(item).rules).map(each => {
+              const rule = object(each);
+              const type = object(rule.ruleTypeId);
+              return {
+                ...rule,
+                ruleTypeId: { ...type, version: text(type.version) },
+                configuration: configuration(rule.configuration) ?? {},
+              };
+            }),
+          })),
+        },
+      ];
+    }),
+  );
+
 const pipeline = (name: string, properties: JsonObject) => {
   const rest = lowerCamel(properties, FREE_FORM) as JsonObject;
   delete rest.tags;
   delete rest.restartExecutionOnUpdate;
   const stages = list(rest.stages).map(stage => ({
-    ...object(stage),
+    ...withVersions(object(stage)),
     actions: list(object(stage).actions).map(item => {
       const action = object(item);
       const type = object(action.actionTypeId);

@@ -7,7 +7,8 @@ const DEFAULT_TIMEOUT_MINUTES = 7 * 24 * 60;
 export const approval: ActionDriver = {
   required: [],
   async start({ record }) {
-    return { status: 'InProgress', token: record.token ?? randomUUID() };
+    const token = record.token ?? randomUUID();
+    return { status: 'InProgress', token, externalId: token };
   },
   async poll({ sandbox, declaration, record }) {
     const minutes = declaration.timeoutInMinutes ?? DEFAULT_TIMEOUT_MINUTES;
