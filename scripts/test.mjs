@@ -47,6 +47,7 @@ await run(async () => {
     'templates',
     'scripts/test-templates.mjs',
   );
+  await runCountingScript(node, tally, 'infra', 'scripts/test-infra.mjs');
   await ensureAppBuilt(node);
   await runJourneys(node, tally, await ensureChromium());
 

@@ -1,0 +1,22 @@
+# The organisation as all accounts see it. The numbers are those of the example;
+# put yours here first (README, "From nothing to a running portal").
+locals {
+  name            = "careplane"
+  organisation_id = "o-a1b2c3d4e5"
+  state_region    = "us-east-1"
+  recovery_region = "us-west-2"
+  deploy_role     = "careplane-deploy"
+
+  accounts = {
+    log_archive = "111111111111"
+    security    = "222222222222"
+    shared      = "333333333333"
+    dev         = "444444444444"
+    qa          = "555555555555"
+    prod        = "666666666666"
+  }
+
+  # Made by the log-archive account's baseline; named here, so that no account
+  # needs to read another's state.
+  log_archive_bucket = "careplane-log-archive-111111111111"
+}

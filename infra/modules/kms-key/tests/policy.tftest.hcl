@@ -1,0 +1,69 @@
+variables {
+  name        = "prod-logs"
+  description = "Logs"
+}
+
+run "rotates_and_can_be_taken_back" {
+  command = plan
+
+  assert {
+    condition     = aws_kms_key.this.enable_key_rotation && aws_kms_key.this.rotation_period_in_days == 365
+    error_message = "The key rotates every year."
+  }
+
+  assert {
+    condition     = aws_kms_key.this.deletion_window_in_days == 30
+    error_message = "A deletion can be taken back for 30 days."
+  }
+}
+
+run "nobody_may_use_a_key_that_names_no_user" {
+  command = plan
+
+  assert {
+    condition     = !strcontains(data.aws_iam_policy_document.this.json, "kms:Decrypt") && !strcontains(data.aws_iam_policy_document.this.json, "kms:*")
+    error_message = "Administration does not include use."
+  }
+}
+
+run "logs_may_use_it_for_log_groups_of_this_account" {
+  command = plan
+
+  variables {
+    services = ["logs"]
+  }
+
+  assert {
+    condition = anytrue([
+      for statement in jsondecode(data.aws_iam_policy_document.this.json).Statement :
+      statement.Sid == "ServiceLogs" && try(statement.Condition.ArnLike["kms:EncryptionContext:aws:logs:arn"], "") == "arn:aws:logs:us-east-1:111122223333:log-group:*"
+    ])
+    error_message = "CloudWatch Logs is bound to this account's log groups."
+  }
+}
+
+run "roles_use_it_through_services_only" {
+  command = plan
+
+  variables {
+    via_services = ["rds"]
+  }
+
+  assert {
+    condition = anytrue([
+      for statement in jsondecode(data.aws_iam_policy_document.this.json).Statement :
+      statement.Sid == "ThroughServices" && try(statement.Condition.StringEquals["kms:ViaService"], "") == "rds.us-east-1.amazonaws.com"
+    ])
+    error_message = "The account's roles reach the key through RDS alone."
+  }
+}
+
+run "an_unknown_service_is_refused" {
+  command = plan
+
+  variables {
+    services = ["ec2"]
+  }
+
+  expect_failures = [var.services]
+}

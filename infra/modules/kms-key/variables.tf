@@ -1,0 +1,62 @@
+variable "name" {
+  description = "Name of the key: its alias is `alias/<name>`."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{1,61}$", var.name))
+    error_message = "name is 2 to 62 lower-case letters, digits and hyphens."
+  }
+}
+
+variable "description" {
+  description = "What the key protects."
+  type        = string
+}
+
+variable "services" {
+  description = "AWS services that use the key themselves: `logs`, `cloudtrail`, `sns`, `sqs`, `events`, `cloudwatch`, `cloudfront`, `backup`, `s3`."
+  type        = set(string)
+  default     = []
+
+  validation {
+    condition = alltrue([
+      for service in var.services : contains(["logs", "cloudtrail", "sns", "sqs", "events", "cloudwatch", "cloudfront", "backup", "s3"], service)
+    ])
+    error_message = "services may be logs, cloudtrail, sns, sqs, events, cloudwatch, cloudfront, backup and s3."
+  }
+}
+
+variable "via_services" {
+  description = "AWS services through which any role of this account may use the key, such as `rds`, `secretsmanager`, `s3`, `sqs`. The role's own policy must allow it too."
+  type        = set(string)
+  default     = []
+}
+
+variable "users" {
+  description = "ARNs of roles that may encrypt and decrypt with the key directly."
+  type        = set(string)
+  default     = []
+}
+
+variable "deletion_window_in_days" {
+  description = "Days in which a deletion can be taken back."
+  type        = number
+  default     = 30
+
+  validation {
+    condition     = var.deletion_window_in_days >= 14 && var.deletion_window_in_days <= 30
+    error_message = "deletion_window_in_days is between 14 and 30."
+  }
+}
+
+variable "multi_region" {
+  description = "Whether the key can be replicated, for copies in the recovery region."
+  type        = bool
+  default     = false
+}
+
+variable "tags" {
+  description = "Tags besides those of the provider."
+  type        = map(string)
+  default     = {}
+}

@@ -1,0 +1,16 @@
+include "root" {
+  path = find_in_parent_folders("root.hcl")
+}
+
+terraform {
+  source = "${get_repo_root()}/infra/modules//kms-key"
+}
+
+inputs = {
+  name         = values.name
+  description  = values.description
+  services     = try(values.services, [])
+  via_services = try(values.via_services, [])
+  users        = try(values.users, [])
+  multi_region = try(values.multi_region, false)
+}

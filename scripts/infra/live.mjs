@@ -1,0 +1,54 @@
+// Composes and plans what is live.
+import { join } from 'node:path';
+import { dataFolder, validate } from './modules.mjs';
+import { startProviders } from './stub/start.mjs';
+import { terraform } from './terraform.mjs';
+import { compose } from './terragrunt/compose.mjs';
+
+/**
+ * Composes one region of an account and plans it.
+ *
+ * @param region - one of `liveRegions()`
+ * @returns {Promise<{problems: string[], order: string[], plan?: object,
+ *   units: object[]}>} `plan` is Terraform's JSON, identifiers linked
+ */
+export async function planRegion(region, strict) {
+  const composed = await compose(region);
+  const { problems, order, units, folder, mocked } = composed;
+  if (problems.length > 0) return { problems, order, units };
+  const mocks = await validate(mocked, strict);
+  if (mocks.length > 0) {
+    return { problems: mocks.map(one => `mock outputs: ${one}`), order, units };
+  }
+  const providers = await startProviders({ linked: true });
+  try {
+    const planned = await planFolder(folder, providers);
+    return { ...planned, order, units };
+  } finally {
+    await providers.stop();
+  }
+}
+
+/** Plans a root module. @returns {Promise<{problems: string[], plan?: object}>} */
+export async function planFolder(folder, providers) {
+  const problems = await validate(folder, providers);
+  if (problems.length > 0) return { problems };
+  const options = { cwd: folder, providers, extra: dataFolder(folder) };
+  const file = join(folder, 'plan.bin');
+  const { code, stdout, stderr } = await terraform(
+    ['plan', '-no-color', '-input=false', '-refresh=false', `-out=${file}`],
+    options,
+  );
+  const warnings = [...`${stdout}${stderr}`.matchAll(/^Warning: .*$/gm)];
+  if (code !== 0 || warnings.length > 0) {
+    return {
+      problems: [
+        ...warnings.map(([line]) => line),
+        ...(code === 0 ? [] : [stderr.replace(/\s+/g, ' ').slice(0, 4000)]),
+      ],
+    };
+  }
+  const shown = await terraform(['show', '-json', file], options);
+  if (shown.code !== 0) return { problems: [shown.stderr] };
+  return { problems: [], plan: JSON.parse(shown.stdout) };
+}

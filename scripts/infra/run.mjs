@@ -1,0 +1,213 @@
+// Judges infra/. `thorough` is prove:infra: every live region, mutations, and a
+// missing Terraform is a failure.
+import { readFile } from 'node:fs/promises';
+import { formatProblems } from './format.mjs';
+import { planRegion } from './live.mjs';
+import { documentProblems } from './documents.mjs';
+import { moduleFolders, test, validate } from './modules.mjs';
+import {
+  applyWaivers,
+  judge,
+  loadNeutral,
+  loadRules,
+  loadWaivers,
+} from './policies/engine.mjs';
+import { mutatePlan } from './policies/mutate.mjs';
+import { planOf } from './policies/plan.mjs';
+import { reachability } from './policies/reach.mjs';
+import { ensureSchema } from './provider/schema.mjs';
+import { startProviders } from './stub/start.mjs';
+import { printTable } from './table.mjs';
+import { findTerraform } from './terraform.mjs';
+import { liveRegions } from './terragrunt/compose.mjs';
+
+/** What npm test plans: the stages' last account, and the portal's. */
+const IN_NPM_TEST = new Set(['prod', 'shared']);
+const AT_ONCE = 2;
+
+/**
+ * @param only - names of modules and accounts; none means all
+ * @returns {Promise<{passed: number, failed: number, skipped: number}>}
+ */
+export async function judgeInfra({ thorough, only = [] }) {
+  const count = { passed: 0, failed: 0, skipped: 0 };
+  const report = (name, problems) => {
+    count[problems.length === 0 ? 'passed' : 'failed'] += 1;
+    console.log(`${problems.length === 0 ? 'ok  ' : 'FAIL'} ${name}`);
+    for (const problem of problems) console.log(`     ${problem}`);
+  };
+  const { version, missing } = await findTerraform();
+  if (missing) {
+    if (thorough) {
+      report('terraform is there', [missing]);
+    } else {
+      count.skipped += 1;
+      console.log(`skip infra: ${missing}`);
+    }
+    return count;
+  }
+  console.log(`terraform ${version}`);
+  report('infra is formatted', await formatProblems());
+  const providers = await startProviders();
+  try {
+    const wanted = name => only.length === 0 || only.includes(name);
+    await judgeModules(providers, report, count, wanted);
+    await judgeLive(providers, report, thorough, wanted);
+  } finally {
+    await providers.stop();
+  }
+  return count;
+}
+
+async function judgeModules(providers, report, count, wanted) {
+  const waiting = moduleFolders().filter(({ name }) => wanted(name));
+  const next = async () => {
+    for (let module = waiting.shift(); module; module = waiting.shift()) {
+      const { name, folder, examples } = module;
+      const problems = await validate(folder, providers);
+      report(`${name}: validates`, problems);
+      report(`${name}: has what a module has`, documentProblems(module));
+      if (problems.length > 0) continue;
+      const tested = await test(folder, providers);
+      report(
+        `${name}: ${tested.passed} of ${
+          tested.passed + tested.failed
+        } tests pass`,
+        tested.failed > 0
+          ? tested.problems.concat('tests failed')
+          : tested.problems,
+      );
+      count.passed += Math.max(0, tested.passed - 1);
+      for (const example of examples) {
+        report(
+          `${name}: example ${example.split(/[\\/]/).at(-1)} validates`,
+          await validate(example, providers),
+        );
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, next));
+}
+
+async function judgeLive(providers, report, thorough, wanted) {
+  const rules = await loadRules();
+  const waivers = loadWaivers();
+  const today = new Date().toISOString().slice(0, 10);
+  const planned = [];
+  const regions = liveRegions().filter(
+    ({ account }) => wanted(account) && (thorough || IN_NPM_TEST.has(account)),
+  );
+  for (const region of regions) {
+    const where = `${region.account}/${region.region}`;
+    const started = Date.now();
+    const result = await planRegion(region, providers);
+    report(
+      `${where}: composes and plans (${region.stacks.join(', ')})`,
+      result.problems,
+    );
+    if (!result.plan) continue;
+    const plan = planOf(result.plan);
+    const { standing, waived } = applyWaivers(
+      judge(plan, rules),
+      waivers,
+      today,
+    );
+    report(
+      `${where}: ${rules.length} policies hold for ${plan.resources.length} resources`,
+      standing.map(
+        one =>
+          `${one.rule.id} (${one.rule.cfr.join(', ')}) ${one.address}: ${
+            one.problem
+          }`,
+      ),
+    );
+    const reach = reachability(plan);
+    report(`${where}: nobody reaches what they must not`, reach.problems);
+    const seconds = ((Date.now() - started) / 1000).toFixed(1);
+    planned.push({
+      where,
+      region,
+      plan,
+      waived,
+      reach,
+      order: result.order,
+      seconds,
+    });
+  }
+  printPlans(planned);
+  for (const { where, reach } of planned) {
+    printTable(
+      `Who can talk to whom: ${where}`,
+      ['from', 'to', 'ports', 'by'],
+      reach.rows,
+    );
+  }
+  if (!thorough) return;
+  for (const waiver of waivers) {
+    const problems = [];
+    if (!waiver.used) problems.push('nothing needs it any more');
+    if (waiver.expires < today)
+      problems.push(`it expired on ${waiver.expires}`);
+    report(`waiver of ${waiver.rule} for ${waiver.address}`, problems);
+  }
+  const schema = JSON.parse(await readFile(await ensureSchema(), 'utf8'));
+  const neutral = await loadNeutral();
+  for (const { where, plan } of planned) {
+    const rows = mutatePlan(plan, rules, neutral, schema.resource_schemas);
+    printMutations(where, rows);
+    report(
+      `${where}: no line can be taken out unnoticed`,
+      rows
+        .filter(({ verdict }) => verdict === 'UNNOTICED')
+        .map(({ address, property }) => `${address}: ${property}`),
+    );
+  }
+}
+
+function printPlans(planned) {
+  const rows = planned.flatMap(
+    ({ where, plan, order, waived, seconds, region }) =>
+      region.stacks.map((stack, index) => {
+        const own = plan.resources.filter(one => one.stack === stack);
+        const units = order
+          .filter(name => name.startsWith(`${stack}--`))
+          .map(name => name.split('--').slice(1).join('/'));
+        return [
+          where,
+          stack,
+          own.length,
+          waived.filter(({ address }) =>
+            address.startsWith(`module.${stack}--`),
+          ).length,
+          units.join(' → '),
+          index === 0 ? `${seconds} s` : '',
+        ];
+      }),
+  );
+  printTable(
+    'Live stacks, as planned',
+    ['where', 'stack', 'resources', 'waived', 'units in order', 'took'],
+    rows,
+  );
+}
+
+function printMutations(where, rows) {
+  printTable(
+    `Lines taken out, one at a time: ${where}`,
+    ['type', 'line', 'verdict', 'by'],
+    rows.map(({ type, property, verdict, by }) => [
+      type,
+      property,
+      verdict,
+      by,
+    ]),
+  );
+  const verdicts = {};
+  for (const { verdict } of rows)
+    verdicts[verdict] = (verdicts[verdict] ?? 0) + 1;
+  console.log(
+    Object.entries(verdicts)
+      .map(([verdict, times]) => `${times} ${verdict}`)
+      .join(', '),
+  );
+}
