@@ -8,6 +8,7 @@ import { claimantOf, TargetRecord } from '../claims';
 import type { ReleaseComponent } from '../components';
 import { iso } from '../engine/model';
 import type { Clock, Stores } from '../store';
+import { PollLease } from './PollLease';
 import type { TargetReader } from './TargetReader';
 
 /** A target that somebody asked for is read at most once in this time. */
@@ -138,30 +139,31 @@ export class Poller {
   }
 
   async #lane(
-    lane: string,
+    name: string,
     work: (() => Promise<void>)[],
     signal?: AbortSignal,
   ): Promise<void> {
     const { stores, clock, owner, intervalMs, logger } = this.#options;
-    const lease = await stores.leases.take(
-      `poll:${lane}`,
+    const lane = await PollLease.take(name, {
+      stores,
+      clock,
       owner,
-      await clock.now(),
-      Math.max(intervalMs * 4, 60_000),
-    );
-    if (!lease) return;
+      logger,
+      ttlMs: Math.max(intervalMs * 4, 60_000),
+    });
+    if (!lane) return;
     try {
       const queue = new PQueue({ concurrency: LANE_CONCURRENCY });
       for (const one of work) {
         queue
           .add(async () => {
-            if (!signal?.aborted) await one();
+            if (!signal?.aborted && (await lane.holds())) await one();
           })
-          .catch(error => logger.warn(`Reading ${lane} failed: ${error.name}`));
+          .catch(error => logger.warn(`Reading ${name} failed: ${error.name}`));
       }
       await queue.onIdle();
     } finally {
-      await stores.leases.release(lease);
+      await lane.release();
     }
   }
 

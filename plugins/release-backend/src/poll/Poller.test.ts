@@ -1,0 +1,79 @@
+import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
+import type { TargetRef } from '@careplane/backstage-plugin-release-node';
+import { Harness, STAGE } from '../__testUtils__/harness';
+import { Poller } from './Poller';
+import type { TargetReader } from './TargetReader';
+
+const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_15'] });
+jest.setTimeout(60_000);
+
+const target = (number: number): TargetRef => ({
+  arn: `arn:aws:lambda:us-east-1:222222222222:function:one-${number}:live`,
+  kind: 'lambda-alias',
+  stage: STAGE,
+  component: `one-${number}`,
+  stackName: `svc-one-${number}`,
+});
+const components = Array.from({ length: 12 }, (_, number) => ({
+  entityRef: `component:default/one-${number}`,
+  name: `one-${number}`,
+  title: `one-${number}`,
+  targets: [target(number)],
+}));
+
+describe.each(databases.eachSupportedId())('a sweep on %s', engine => {
+  async function sweepers(read: (arn: string, h: Harness) => Promise<void>) {
+    const h = await Harness.create(await databases.init(engine));
+    const poller = (owner: string) =>
+      new Poller({
+        stores: h.stores,
+        clock: h.clock,
+        components: async () => components,
+        logger: mockServices.logger.mock(),
+        owner,
+        intervalMs: 15_000,
+        releases: () => undefined,
+        recordOf: async () => undefined,
+        reader: {
+          read: async (_entity: string, one: TargetRef) => read(one.arn, h),
+        } as unknown as TargetReader,
+      });
+    return { h, poller };
+  }
+
+  it('keeps its lane for longer than a lease lasts (INV-04)', async () => {
+    const readBy: string[] = [];
+    let second: Poller;
+    const { h, poller } = await sweepers(async arn => {
+      readBy.push(arn);
+      h.now += 10_000;
+      // Another replica tries in the middle of it.
+      if (readBy.length === 8) await second.sweep();
+    });
+    second = poller('second');
+    await poller('first').sweep();
+    expect(readBy).toHaveLength(components.length);
+    expect(new Set(readBy).size).toBe(components.length);
+  });
+
+  it('ends where another replica has taken its lane over', async () => {
+    const readBy: string[] = [];
+    const lane = `poll:${STAGE.accountId}/${STAGE.region}`;
+    let taken: Promise<unknown> | undefined;
+    const { h, poller } = await sweepers(async arn => {
+      readBy.push(arn);
+      // The process stood still for ten minutes, and another one took over.
+      taken ??= h.stores.leases
+        .take(lane, 'second', h.now + 600_000, 60_000)
+        .then(() => {
+          h.now += 600_000;
+        });
+      await taken;
+    });
+    await poller('first').sweep();
+    expect(readBy.length).toBe(3);
+    // And the lease of the other one is left alone.
+    const again = await h.stores.leases.take(lane, 'third', h.now, 60_000);
+    expect(again).toBeUndefined();
+  });
+});
