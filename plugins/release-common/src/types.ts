@@ -107,6 +107,8 @@ export interface Hold {
 /** What runs on one stage of a component. */
 export interface TargetStatus {
   arn: string;
+  /** What signals call it by; missing until it was read for the first time. */
+  topic?: string;
   stage: string;
   kind: TargetKind;
   health: TargetHealth;
@@ -598,8 +600,13 @@ export interface ActRequest {
   planHash?: string;
 }
 
-/** Signal on channel `release:rollouts`: ids only, read again to see more. */
+/**
+ * Signal on channel `release:rollouts`: read again to see more. Everybody hears
+ * it, so it holds random names only.
+ */
 export interface RolloutSignal {
-  rolloutId: string;
-  targetArn: string;
+  /** Missing where a target was read again, and no rollout changed. */
+  rolloutId?: string;
+  /** `TargetStatus.topic` of the target that it is about. */
+  topic?: string;
 }

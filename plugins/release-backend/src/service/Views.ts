@@ -44,14 +44,16 @@ export class Views {
 
   async component(component: ReleaseComponent): Promise<ComponentView> {
     const arns = component.targets.map(target => target.arn);
-    const [facts, holds, active, list, quarantined, now] = await Promise.all([
-      this.#stores.targets.facts(arns),
-      this.#stores.targets.holds(arns),
-      this.#stores.rollouts.active(arns),
-      this.#stores.releases.list(component.name),
-      this.#stores.releases.quarantined(component.name),
-      this.#clock.now(),
-    ]);
+    const [facts, topics, holds, active, list, quarantined, now] =
+      await Promise.all([
+        this.#stores.targets.facts(arns),
+        this.#stores.targets.topics(arns),
+        this.#stores.targets.holds(arns),
+        this.#stores.rollouts.active(arns),
+        this.#stores.releases.list(component.name),
+        this.#stores.releases.quarantined(component.name),
+        this.#clock.now(),
+      ]);
     const published = list?.releases ?? [];
     const blocks: TargetBlock[] = [];
     const runs = new Map<string, { now: Set<string>; before: Set<string> }>();
@@ -66,6 +68,7 @@ export class Views {
         revision: name(entry.revision),
       }));
       const block = this.#block(target, facts.get(target.arn), named, {
+        topic: topics.get(target.arn),
         hold: holds.get(target.arn),
         active: active.get(target.arn),
         now,
@@ -107,6 +110,7 @@ export class Views {
     facts: TargetFacts | undefined,
     history: HistoryEntry[],
     more: {
+      topic?: string;
       hold?: Hold;
       active?: RolloutRecord;
       now: number;
@@ -125,6 +129,7 @@ export class Views {
     });
     const status: TargetStatus = {
       arn: target.arn,
+      topic: more.topic,
       stage: target.stage.name,
       kind: target.kind,
       health: healthOf(facts, active),

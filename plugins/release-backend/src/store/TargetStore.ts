@@ -1,9 +1,10 @@
+import { randomUUID } from 'node:crypto';
+import { ConflictError } from '@backstage/errors';
 import type {
   Hold,
   HistoryEntry,
   Revision,
 } from '@careplane/backstage-plugin-release-common';
-import { ConflictError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import type { TargetFacts } from '../poll/facts';
 import { toSafeJson } from './safeFacts';
@@ -64,6 +65,7 @@ export class TargetStore {
         observed_at: null,
         data: UNREAD,
         version: 0,
+        topic: randomUUID(),
       })
       .onConflict('target_arn')
       .ignore();
@@ -71,6 +73,15 @@ export class TargetStore {
       .where({ target_arn: target.arn })
       .first();
     return { facts: JSON.parse(row.data), version: Number(row.version) };
+  }
+
+  /** What signals call the targets by; none before the first reading. */
+  async topics(targetArns: string[]): Promise<Map<string, string>> {
+    const rows = await this.#knex('target_snapshot')
+      .whereIn('target_arn', targetArns)
+      .whereNotNull('topic')
+      .select('target_arn', 'topic');
+    return new Map(rows.map(row => [row.target_arn, row.topic]));
   }
 
   /** For which component, on which stage, each target was last read. */

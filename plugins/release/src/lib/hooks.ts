@@ -38,7 +38,7 @@ export function useEntityReleases(entity: Entity): Loaded<EntityReleases> {
     loaded.reload,
     signal =>
       loaded.value?.targets.some(
-        ({ target }) => target.arn === signal.targetArn,
+        ({ target }) => target.topic && target.topic === signal.topic,
       ) ?? false,
   );
   return loaded;

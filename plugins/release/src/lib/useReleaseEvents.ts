@@ -1,8 +1,9 @@
 import { useApiHolder } from '@backstage/frontend-plugin-api';
 import { signalApiRef } from '@backstage/plugin-signals-react';
+import type { RolloutSignal } from '@careplane/backstage-plugin-release-common';
 import { useEffect, useRef } from 'react';
 
-/** Where the backend says that a rollout changed; ids only. */
+/** Where the backend says that a rollout changed; random names only. */
 const CHANNEL = 'release:rollouts';
 
 /**
@@ -12,7 +13,7 @@ const CHANNEL = 'release:rollouts';
  */
 export function useReleaseEvents(
   onEvent: () => void,
-  concerns: (signal: { rolloutId: string; targetArn: string }) => boolean,
+  concerns: (signal: RolloutSignal) => boolean,
 ) {
   const signals = useApiHolder().get(signalApiRef);
   const latest = useRef({ onEvent, concerns });
@@ -20,8 +21,7 @@ export function useReleaseEvents(
   useEffect(() => {
     if (!signals) return undefined;
     const subscription = signals.subscribe<{
-      rolloutId: string;
-      targetArn: string;
+      [name in keyof RolloutSignal]: string;
     }>(CHANNEL, signal => {
       if (latest.current.concerns(signal)) latest.current.onEvent();
     });

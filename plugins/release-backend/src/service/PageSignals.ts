@@ -1,0 +1,52 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { SignalsService } from '@backstage/plugin-signals-node';
+import type { RolloutSignal } from '@careplane/backstage-plugin-release-common';
+import type { Stores } from '../store';
+
+/**
+ * Tells open pages to read again. Everybody signed in hears a broadcast, also
+ * who may not see the component: it holds random names only, which pages know
+ * from what they were allowed to read.
+ */
+export class PageSignals {
+  readonly #signals: SignalsService;
+  readonly #stores: Stores;
+  readonly #logger: LoggerService;
+  readonly #topics = new Map<string, string>();
+
+  constructor(options: {
+    signals: SignalsService;
+    stores: Stores;
+    logger: LoggerService;
+  }) {
+    this.#signals = options.signals;
+    this.#stores = options.stores;
+    this.#logger = options.logger;
+  }
+
+  /** Never throws: pages poll, too. */
+  async tell(changed: { rolloutId?: string; targetArn: string }) {
+    try {
+      const topic = await this.#topicOf(changed.targetArn);
+      const { rolloutId } = changed;
+      if (!topic && !rolloutId) return;
+      const message: RolloutSignal = { rolloutId, topic };
+      await this.#signals.publish({
+        recipients: { type: 'broadcast' },
+        channel: 'release:rollouts',
+        message: { ...message },
+      });
+    } catch (error) {
+      const name = error instanceof Error ? error.name : 'Error';
+      this.#logger.warn(`A signal was not sent: ${name}`);
+    }
+  }
+
+  async #topicOf(arn: string): Promise<string | undefined> {
+    const known = this.#topics.get(arn);
+    if (known) return known;
+    const topic = (await this.#stores.targets.topics([arn])).get(arn);
+    if (topic) this.#topics.set(arn, topic);
+    return topic;
+  }
+}
