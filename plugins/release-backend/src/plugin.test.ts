@@ -426,8 +426,13 @@ describe('release plugin', () => {
       .mockResolvedValue({ items: [] });
     expect(await count(RAVI)).toEqual([true, 1]);
     expect(await count(MAYA)).toEqual([true, 1]);
+    const people = t.catalog.getEntityByRef.bind(t.catalog);
     const lost = [
-      jest.spyOn(t.catalog, 'getEntityByRef').mockResolvedValue(undefined),
+      jest
+        .spyOn(t.catalog, 'getEntityByRef')
+        .mockImplementation(async (ref, options) =>
+          String(ref).startsWith('user:') ? people(ref, options) : undefined,
+        ),
       jest
         .spyOn(t.catalog, 'getEntitiesByRefs')
         .mockImplementation(async ({ entityRefs }) => ({

@@ -12,7 +12,6 @@ import {
   parseReleaseTargetRef,
   releasePermissions,
   releaseReadPermission,
-  RolloutSignal,
 } from '@careplane/backstage-plugin-release-common';
 import {
   releaseDriversExtensionPoint,
@@ -44,6 +43,7 @@ import { AuthorizedRollouts } from './service/AuthorizedRollouts';
 import { AuthorizedTargets } from './service/AuthorizedTargets';
 import { Door } from './service/Door';
 import { Owners } from './service/Owners';
+import { PageSignals } from './service/PageSignals';
 import { Planner } from './service/Planner';
 import { RolloutService } from './service/RolloutService';
 import { onStage } from './service/rules';
@@ -75,7 +75,6 @@ export const releasePlugin = createBackendPlugin({
         permissionsRegistry: coreServices.permissionsRegistry,
         scheduler: coreServices.scheduler,
         signals: signalsServiceRef,
-        userInfo: coreServices.userInfo,
       },
       async init(deps) {
         const { auth, catalog, logger, lifecycle } = deps;
@@ -99,7 +98,6 @@ export const releasePlugin = createBackendPlugin({
           catalog,
           config,
           permissions: deps.permissions,
-          userInfo: deps.userInfo,
         });
         const delivery = new DeliveryFacts({
           auth,
@@ -151,18 +149,13 @@ export const releasePlugin = createBackendPlugin({
             logger,
           }),
         });
-        const tellPages = (message: RolloutSignal) =>
-          deps.signals
-            .publish({
-              recipients: { type: 'broadcast' },
-              channel: 'release:rollouts',
-              message: { ...message },
-            })
-            .catch(error =>
-              logger.warn(`A signal was not sent: ${error.name}`),
-            );
+        const pages = new PageSignals({
+          signals: deps.signals,
+          stores,
+          logger,
+        });
         const published = ({ id, targetArn }: RolloutRecord) =>
-          tellPages({ rolloutId: id, targetArn });
+          pages.tell({ rolloutId: id, targetArn });
         const seen = new Map<string, string>();
         const onChange = (record: RolloutRecord) => {
           published(record);
@@ -205,7 +198,7 @@ export const releasePlugin = createBackendPlugin({
           named: () => poller.named(),
           read: (entityRef, target) => poller.readTarget(entityRef, target),
           wakeEngine: () => engine.wake(),
-          told: targetArn => tellPages({ rolloutId: '', targetArn }),
+          told: targetArn => pages.tell({ targetArn }),
         });
         drivers.onWake(one => waker.wake(one));
         const planner = new Planner({

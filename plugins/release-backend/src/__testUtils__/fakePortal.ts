@@ -60,12 +60,6 @@ export const MAYA = 'user:default/maya.chen';
 export const DANIEL = 'user:default/daniel.okafor';
 export const SOFIA = 'user:default/sofia.rossi';
 export const RAVI = 'user:default/ravi.patel';
-export const groups: Record<string, string> = {
-  [MAYA]: 'group:default/engineers',
-  [DANIEL]: 'group:default/release-managers',
-  [SOFIA]: 'group:default/release-managers',
-  [RAVI]: 'group:default/auditors',
-};
 export const as = (ref: string) => mockCredentials.user.header(ref);
 
 export const release = (version: string, hash: string, id: string) => ({
@@ -95,6 +89,7 @@ export async function start(
   const logger = mockServices.logger.mock();
   logger.child.mockImplementation(() => logger);
   const auditor = mockServices.auditor.mock();
+  const publish = jest.fn(async (_signal: object) => {});
   const drivers = createBackendModule({
     pluginId: 'release',
     moduleId: 'fake',
@@ -114,8 +109,10 @@ export async function start(
     entities: [
       component,
       ...(options.entities ?? []),
+      user('maya.chen', 'engineers'),
       user('daniel.okafor', 'release-managers'),
       user('sofia.rossi', 'release-managers'),
+      user('ravi.patel', 'auditors'),
     ],
   });
   const database = memoryDatabase();
@@ -181,21 +178,6 @@ export async function start(
           })),
       }).factory,
       createServiceFactory({
-        service: coreServices.userInfo,
-        deps: {},
-        factory: () => ({
-          getUserInfo: async credentials => {
-            const { userEntityRef } = (
-              credentials as { principal: { userEntityRef: string } }
-            ).principal;
-            return {
-              userEntityRef,
-              ownershipEntityRefs: [userEntityRef, groups[userEntityRef]],
-            };
-          },
-        }),
-      }),
-      createServiceFactory({
         service: actionsRegistryServiceRef,
         deps: {},
         factory: () => actions,
@@ -203,7 +185,7 @@ export async function start(
       createServiceFactory({
         service: signalsServiceRef,
         deps: {},
-        factory: () => ({ publish: jest.fn(async () => {}) }),
+        factory: () => ({ publish }),
       }),
       createServiceFactory({
         service: coreServices.auditor,
@@ -262,6 +244,7 @@ export async function start(
     actions,
     catalog,
     auditor,
+    publish,
     logger,
     backend,
     server,

@@ -79,33 +79,31 @@ export async function startPortal(
         },
       }),
       catalogServiceMock.factory({
-        entities: Object.entries(COMPONENTS).map(([name, arnOf]) => ({
-          apiVersion: 'backstage.io/v1alpha1',
-          kind: 'Component',
-          metadata: {
-            name,
-            annotations: {
-              'careplane.dev/target.dev': arnOf(DEV),
-              'careplane.dev/target.qa': arnOf(QA),
-            },
+        entities: [
+          {
+            apiVersion: 'backstage.io/v1alpha1',
+            kind: 'User',
+            metadata: { name: 'daniel.okafor', namespace: 'default' },
+            spec: {},
           },
-          spec: {},
-        })),
+          ...Object.entries(COMPONENTS).map(([name, arnOf]) => ({
+            apiVersion: 'backstage.io/v1alpha1',
+            kind: 'Component',
+            metadata: {
+              name,
+              annotations: {
+                'careplane.dev/target.dev': arnOf(DEV),
+                'careplane.dev/target.qa': arnOf(QA),
+              },
+            },
+            spec: {},
+          })),
+        ],
       }),
       createServiceFactory({
         service: signalsServiceRef,
         deps: {},
         factory: () => ({ publish: async () => {} }),
-      }),
-      createServiceFactory({
-        service: coreServices.userInfo,
-        deps: {},
-        factory: () => ({
-          getUserInfo: async () => ({
-            userEntityRef: DANIEL,
-            ownershipEntityRefs: [DANIEL],
-          }),
-        }),
       }),
     ],
   });

@@ -2,9 +2,8 @@ import type {
   AuthService,
   BackstageCredentials,
   PermissionsService,
-  UserInfoService,
 } from '@backstage/backend-plugin-api';
-import { Entity, stringifyEntityRef } from '@backstage/catalog-model';
+import type { Entity } from '@backstage/catalog-model';
 import { NotAllowedError, NotFoundError } from '@backstage/errors';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
@@ -19,6 +18,7 @@ import {
 } from '@careplane/backstage-plugin-release-common';
 import type { ReleaseConfig } from '../config';
 import { entityRefOf } from '../entityRef';
+import { Memberships } from './Memberships';
 
 /** Whether somebody may do something, and in words why not. */
 export interface Verdict {
@@ -34,7 +34,6 @@ export interface AccessOptions {
   catalog: CatalogService;
   config: ReleaseConfig;
   permissions: PermissionsService;
-  userInfo: UserInfoService;
 }
 
 /**
@@ -43,9 +42,11 @@ export interface AccessOptions {
  */
 export class Access {
   readonly #options: AccessOptions;
+  readonly #memberships: Memberships;
 
   constructor(options: AccessOptions) {
     this.#options = options;
+    this.#memberships = new Memberships(options);
   }
 
   /** The entity as the caller may see it. */
@@ -123,11 +124,10 @@ export class Access {
     place: { entityRef: string; stage: string },
     credentials: BackstageCredentials,
   ): Promise<Record<ReleaseAct, Verdict>> {
-    const { auth, permissions, userInfo } = this.#options;
-    const isUser = auth.isPrincipal(credentials, 'user');
-    const refs = isUser
-      ? (await userInfo.getUserInfo(credentials)).ownershipEntityRefs
-      : [];
+    const { auth, permissions } = this.#options;
+    const refs = auth.isPrincipal(credentials, 'user')
+      ? await this.#memberships.of(credentials.principal.userEntityRef)
+      : new Set<string>();
     const decisions = await permissions.authorize(
       acts.map(act => ({
         permission: permissionOfAct[act],
@@ -137,7 +137,7 @@ export class Access {
     );
     const entries = acts.map((act, index): [ReleaseAct, Verdict] => {
       const grantedTo = this.grantedTo(act, place.stage);
-      const granted = grantedTo.some(group => refs.includes(group));
+      const granted = isAmong(refs, grantedTo);
       const allowedByPolicy = decisions[index].result === AuthorizeResult.ALLOW;
       if (granted && allowedByPolicy)
         return [act, { allowed: true, grantedTo }];
@@ -189,21 +189,16 @@ export class Access {
   }
 
   /**
-   * Whether a person has the grant to approve now, told from the catalog with
-   * own credentials: asked again when an approval is used (INV-30).
+   * Whether a person has the grant to approve now: asked again when an approval
+   * is used (INV-30), by the same memberships as at the click.
    */
   async mayApprove(person: string, stage: string): Promise<boolean> {
-    const { auth, catalog } = this.#options;
-    const user = await catalog.getEntityByRef(person, {
-      credentials: await auth.getOwnServiceCredentials(),
-    });
-    if (!user) return false;
-    const refs = [
-      stringifyEntityRef(user),
-      ...(user.relations ?? [])
-        .filter(relation => relation.type === 'memberOf')
-        .map(relation => relation.targetRef),
-    ];
-    return this.grantedTo('approve', stage).some(group => refs.includes(group));
+    return isAmong(
+      await this.#memberships.of(person),
+      this.grantedTo('approve', stage),
+    );
   }
 }
+
+const isAmong = (refs: Set<string>, groups: string[]): boolean =>
+  groups.some(group => refs.has(group.toLowerCase()));
