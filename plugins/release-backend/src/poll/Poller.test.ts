@@ -43,14 +43,14 @@ describe.each(databases.eachSupportedId())('a sweep on %s', engine => {
 
   it('keeps its lane for longer than a lease lasts (INV-04)', async () => {
     const readBy: string[] = [];
-    let second: Poller;
+    const others: Poller[] = [];
     const { h, poller } = await sweepers(async arn => {
       readBy.push(arn);
       h.now += 10_000;
       // Another replica tries in the middle of it.
-      if (readBy.length === 8) await second.sweep();
+      if (readBy.length === 8) await others[0].sweep();
     });
-    second = poller('second');
+    others.push(poller('second'));
     await poller('first').sweep();
     expect(readBy).toHaveLength(components.length);
     expect(new Set(readBy).size).toBe(components.length);

@@ -29,6 +29,9 @@ export interface Verdict {
 
 const ACTS = Object.keys(permissionOfAct) as ReleaseAct[];
 
+const isAmong = (refs: Set<string>, groups: string[]): boolean =>
+  groups.some(group => refs.has(group.toLowerCase()));
+
 export interface AccessOptions {
   auth: AuthService;
   catalog: CatalogService;
@@ -199,6 +202,3 @@ export class Access {
     );
   }
 }
-
-const isAmong = (refs: Set<string>, groups: string[]): boolean =>
-  groups.some(group => refs.has(group.toLowerCase()));
