@@ -2,7 +2,6 @@ import type { JsonObject } from '@backstage/types';
 import { randomUUID } from 'node:crypto';
 import {
   BackendFeature,
-  coreServices,
   createServiceFactory,
 } from '@backstage/backend-plugin-api';
 import {
