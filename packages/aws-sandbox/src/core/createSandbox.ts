@@ -55,7 +55,11 @@ export async function createSandbox(
   const log = options.log ?? SILENT;
   const clock: { now?: () => Date } = {};
   const older = new OlderStates(() => (clock.now?.() ?? new Date()).getTime());
-  const state = new JsonState(join(dataDir, 'state'), older);
+  const state = new JsonState(
+    join(dataDir, 'state'),
+    older,
+    Boolean(options.dataDir),
+  );
   const jobs = new JobQueue(
     state.store('sandbox', 'all', 'jobs'),
     state.store('sandbox', 'all', 'clock'),

@@ -35,6 +35,8 @@ export class JobQueue implements Jobs, SandboxClock {
   private started = false;
   private moving = false;
   private advancing: Promise<void> = Promise.resolve();
+  /** What the collection holds: it is looked through at every move of time. */
+  private readonly waiting: Map<string, Job>;
   private sequence: number;
   private shift: number;
 
@@ -44,6 +46,7 @@ export class JobQueue implements Jobs, SandboxClock {
     private readonly log: SandboxLog,
   ) {
     this.shift = settings.get('offset') ?? 0;
+    this.waiting = new Map(jobs.entries());
     this.sequence = Math.max(0, ...jobs.values().map(job => job.sequence));
   }
 
@@ -72,12 +75,14 @@ export class JobQueue implements Jobs, SandboxClock {
       sequence: this.sequence,
       payload,
     });
+    const job = this.jobs.get(id);
+    if (job) this.waiting.set(id, job);
     this.wake();
     return id;
   }
 
   cancel(id: string) {
-    this.jobs.delete(id);
+    this.remove(id);
     this.wake();
   }
 
@@ -105,7 +110,7 @@ export class JobQueue implements Jobs, SandboxClock {
   }
 
   beginAt(moment: Date) {
-    if (this.jobs.size > 0) {
+    if (this.waiting.size > 0) {
       throw new Error('Time can be set only while no work waits for it');
     }
     this.moveTo(moment.getTime() - Date.now());
@@ -149,10 +154,14 @@ export class JobQueue implements Jobs, SandboxClock {
 
   /** Jobs up to a moment that have a handler, earliest first. */
   private due(until: number): Job[] {
-    return this.jobs
-      .values()
+    return [...this.waiting.values()]
       .filter(job => job.at <= until && this.handlers.has(job.kind))
       .sort((a, b) => a.at - b.at || a.sequence - b.sequence);
+  }
+
+  private remove(id: string) {
+    this.jobs.delete(id);
+    this.waiting.delete(id);
   }
 
   private run(job: Job): Promise<void> {
@@ -166,7 +175,7 @@ export class JobQueue implements Jobs, SandboxClock {
       })
       .finally(() => {
         this.running.delete(job.id);
-        this.jobs.delete(job.id);
+        this.remove(job.id);
       });
     this.running.set(job.id, run);
     return run;
@@ -177,8 +186,7 @@ export class JobQueue implements Jobs, SandboxClock {
     if (!this.started || this.moving) return;
     const now = this.now().getTime();
     for (const job of this.due(now)) void this.run(job);
-    const waiting = this.jobs
-      .values()
+    const waiting = [...this.waiting.values()]
       .filter(job => job.at > now)
       .map(job => job.at);
     if (waiting.length === 0) return;

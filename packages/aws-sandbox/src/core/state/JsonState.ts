@@ -26,6 +26,7 @@ class JsonCollection<T> implements Collection<T> {
       key: string,
       before: string | undefined,
     ) => void,
+    private readonly isKept: boolean,
   ) {
     this.items = new Map(
       Object.entries(read(file)).map(([key, value]) => [
@@ -97,6 +98,7 @@ class JsonCollection<T> implements Collection<T> {
   }
 
   private writeSoon() {
+    if (!this.isKept) return;
     this.timer ??= setTimeout(() => this.flush(), WRITE_DELAY_MS);
   }
 }
@@ -108,6 +110,8 @@ export class JsonState {
   constructor(
     private readonly directory: string,
     readonly older: OlderStates = new OlderStates(Date.now),
+    /** False where nobody reads the files again: none are written then. */
+    private readonly isKept = true,
   ) {}
 
   store<T>(service: string, account: string, name: string): Collection<T> {
@@ -132,8 +136,11 @@ export class JsonState {
     const file = this.fileOf(service, account, name);
     let collection = this.open.get(file);
     if (!collection) {
-      collection = new JsonCollection(file, (key, before) =>
-        this.older.note({ file, service, account }, key, before),
+      collection = new JsonCollection(
+        file,
+        (key, before) =>
+          this.older.note({ file, service, account }, key, before),
+        this.isKept,
       );
       this.open.set(file, collection);
     }
