@@ -91,9 +91,11 @@ export const deliveryPlugin = createBackendPlugin({
             auditor: deps.auditor,
           }),
         );
+        // Each reading has a lease of its own. A global task would be held, after
+        // a kill, until its time limit: nobody would read for minutes.
         await deps.scheduler.scheduleTask({
           id: 'sweep',
-          scope: 'global',
+          scope: 'local',
           frequency: { milliseconds: intervalMs },
           timeout: { minutes: 10 },
           fn: signal => poller.sweep(signal),
