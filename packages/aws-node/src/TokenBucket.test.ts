@@ -57,7 +57,7 @@ describe('TokenBucket', () => {
     );
   });
 
-  it('starts three rollback calls at once though reads have used up theirs', async () => {
+  it('starts three rollback calls at once though reads have used up theirs (SC-X6)', async () => {
     const bucket = new TokenBucket(group);
     const log: [Lane, number][] = [];
     for (let i = 0; i < 50; i++) void send(bucket, 'normal', log);
@@ -70,7 +70,7 @@ describe('TokenBucket', () => {
     );
   });
 
-  it('gives everything refilled to rollbacks while one waits', async () => {
+  it('gives everything refilled to rollbacks while one waits (INV-29)', async () => {
     const bucket = new TokenBucket(group);
     const log: [Lane, number][] = [];
     for (let i = 0; i < 20; i++) void send(bucket, 'rollback', log);

@@ -162,7 +162,7 @@ describe('DefaultAwsClients', () => {
     });
   });
 
-  it('tries a release write once and a read three times', async () => {
+  it('tries a release write once and a read three times (INV-29)', async () => {
     sandbox.faults.add({
       kind: 'throttle',
       operation: 'ListBuckets',

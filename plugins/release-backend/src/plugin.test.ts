@@ -38,7 +38,7 @@ describe('release plugin', () => {
     await t.backend.stop();
   });
 
-  it('promotes to prod with the consent of somebody else, and only once for a key', async () => {
+  it('promotes to prod with the consent of somebody else, and only once for a key (SC-X20)', async () => {
     const t = await start();
     await t.filled();
     const preview = await t.post('/api/release/previews', {
@@ -176,7 +176,7 @@ describe('release plugin', () => {
     await denied.backend.stop();
   });
 
-  it('rolls back and holds; a promote then needs the hold lifted', async () => {
+  it('rolls back and holds; a promote then needs the hold lifted (SC-K4, SC-K5)', async () => {
     const t = await start();
     await t.filled();
     const up = await t.post('/api/release/rollouts', promote('prod', 'up'));

@@ -179,7 +179,7 @@ describe('EcsServiceDriver', () => {
     ).toEqual([one.contentHash, two.contentHash, one.contentHash]);
   });
 
-  it('stops a deployment that is under way instead of starting another', async () => {
+  it('stops a deployment that is under way instead of starting another (SC-E4)', async () => {
     const before = await driver.observe(web);
     await driver.shift(web, before, { stable: two }, write);
     const moving = await driver.observe(web);
@@ -198,7 +198,7 @@ describe('EcsServiceDriver', () => {
     expect(seen.tasks?.digests).toEqual([one.contentHash]);
   });
 
-  it('writes nothing over a task definition that it did not see', async () => {
+  it('writes nothing over a task definition that it did not see (INV-22)', async () => {
     const stale = { exists: true, stable: two };
     await expect(
       driver.shift(web, stale, { stable: two }, write),

@@ -123,7 +123,7 @@ describe('LambdaAliasDriver', () => {
     });
   });
 
-  it('walks a canary: weight, cut-over, and an empty weight map at the end', async () => {
+  it('walks a canary: weight, cut-over, and an empty weight map at the end (INV-06, INV-07, SC-L2, SC-L5)', async () => {
     const one = await driver.observe(alias);
     const two = { id: '2', contentHash: 'x' };
     const shifted = await driver.shift(
@@ -152,7 +152,7 @@ describe('LambdaAliasDriver', () => {
     expect(calls('UpdateAlias')).toHaveLength(2);
   });
 
-  it('loses the race against a change that it did not see', async () => {
+  it('loses the race against a change that it did not see (INV-01)', async () => {
     const seen = await driver.observe(alias);
     await lambda.send(
       new UpdateAliasCommand({

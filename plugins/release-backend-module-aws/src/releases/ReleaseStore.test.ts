@@ -78,7 +78,7 @@ describe('ReleaseStore', () => {
     await sandbox.close();
   });
 
-  it('has the id that the contract says: RFC 8785 JSON, hashed', () => {
+  it('has the id that the contract says: RFC 8785 JSON, hashed (INV-15)', () => {
     const m = manifest('1.1.0');
     const hash =
       m.artifact.type === 'zip' ? m.artifact.codeSha256 : m.artifact.digest;

@@ -41,7 +41,7 @@ async function baking(more: Partial<Harness['aws']> = {}) {
 }
 
 describe('a judged canary', () => {
-  it('goes on by itself where the figures pass, and records them', async () => {
+  it('goes on by itself where the figures pass, and records them (SC-R8)', async () => {
     const { h, id } = await baking({ calls: WELL });
     expect((await h.run(id)).state).toBe('SUCCEEDED');
     const cutover = (await h.stores.evidence.ofRollout(id)).find(
@@ -54,7 +54,7 @@ describe('a judged canary', () => {
     });
   });
 
-  it('is sent back as soon as the figures fail, before its bake is over (INV-17)', async () => {
+  it('is sent back as soon as the figures fail, before its bake is over (INV-17, SC-R9)', async () => {
     const { h, id } = await baking({ calls: BADLY });
     h.now += 10_000;
     const done = await h.run(id);
@@ -136,7 +136,7 @@ describe('an alarm', () => {
     expect(h.aws.shifts()).toEqual(['1+2@0.1']);
   });
 
-  it('that stays on after the return leaves it unverified; at rest it is rolled back (INV-36)', async () => {
+  it('that stays on after the return leaves it unverified; at rest it is rolled back (INV-36, SC-R11)', async () => {
     for (const rests of [true, false]) {
       const { h, id } = await baking({ calls: WELL });
       h.aws.alarms = [on];

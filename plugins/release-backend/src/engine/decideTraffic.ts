@@ -27,7 +27,8 @@ export function decidePreflight(
   const shut = target.readOnly ?? target.forwardBlocked;
   if (shut) return blocked(shut);
   const preflight = preflightOf(record, observation);
-  const shared = record.strategy.steps.length > 0;
+  const same = target.stable?.id === record.candidate?.id;
+  const shared = record.strategy.steps.length > 0 && !same;
   const counts = preflight.filter(check => shared || !check.canaryOnly);
   const failed = counts.filter(check => check.state === 'fail');
   const unknown = counts.filter(check => check.state === 'unknown');
@@ -46,7 +47,6 @@ export function decidePreflight(
     const problem = [...failed, ...unknown].map(one => one.summary).join(' ');
     return { patch: { preflight, problem }, waitMs: SLOW_POLL_MS };
   }
-  const same = target.stable?.id === record.candidate?.id;
   return {
     patch: {
       state: same ? 'VERIFYING' : nextMove(record, 0),

@@ -126,7 +126,7 @@ describe('a canary', () => {
     );
   });
 
-  it('bakes for as long as the plan says, by the recorded time', async () => {
+  it('bakes for as long as the plan says, by the recorded time (INV-27, INV-28)', async () => {
     const h = await harness();
     const id = await h.open();
     const baking = await h.run(id, { until: 'BAKING' });
@@ -139,7 +139,7 @@ describe('a canary', () => {
     expect(h.aws.shifts()).toEqual(['1+2@0.1', '1+2@0.5']);
   });
 
-  it('resumes after a SIGKILL before or after any write and never doubles it', async () => {
+  it('resumes after a SIGKILL before or after any write and never doubles it (INV-02, SC-L7, SC-X1)', async () => {
     const apis = ['createChangeSet', 'executeChangeSet', 'shift', 'settle'];
     for (const api of apis) {
       for (const when of ['before', 'after'] as const) {
@@ -204,7 +204,7 @@ describe('a canary', () => {
     }
   });
 
-  it('recognises a write that AWS made and did not answer', async () => {
+  it('recognises a write that AWS made and did not answer (SC-X3)', async () => {
     const h = await harness();
     const id = await h.open();
     let lost = 0;
@@ -216,7 +216,7 @@ describe('a canary', () => {
     expect(h.aws.shifts()).toEqual(['1+2@0.1', '1+2@0.5', '2']);
   });
 
-  it('stops and asks when the alias is moved behind its back, and never overwrites it', async () => {
+  it('stops and asks when the alias is moved behind its back, and never overwrites it (INV-01, SC-X4)', async () => {
     const h = await harness();
     const id = await h.open();
     await h.run(id, { until: 'BAKING' });
@@ -335,7 +335,7 @@ describe('an approval', () => {
     });
   }
 
-  it('of somebody else lets the rollout go on, and is used once', async () => {
+  it('of somebody else lets the rollout go on, and is used once (INV-30, SC-A1)', async () => {
     const h = await harness();
     const id = await h.open(needed);
     await h.run(id, { until: 'AWAITING_APPROVAL' });
@@ -372,7 +372,7 @@ describe('an approval', () => {
       undefined,
       false,
     ],
-  ])('%s does not count', async (_what, person, planHash, granted) => {
+  ])('%s does not count (INV-30, SC-A5, SC-A6, SC-A7)', async (_what, person, planHash, granted) => {
     const h = await harness();
     h.mayApprove = () => granted;
     const id = await h.open(needed);
@@ -395,7 +395,7 @@ describe('a rollback', () => {
     strategy: { type: 'all-at-once' as const, steps: [] },
   };
 
-  it('is one write with no weights, holds the target, and settles after the end', async () => {
+  it('is one write with no weights, holds the target, and settles after the end (INV-08, SC-K4, SC-R6)', async () => {
     const h = await harness();
     h.aws.runs(ARN, { id: '2', contentHash: 'new-hash' });
     h.gates = [{ id: 'hold', title: 'Hold', state: 'fail', summary: 'Held.' }];

@@ -32,7 +32,7 @@ describe('the judgement of a canary', () => {
     expect(judge(reading([0, 0], [0, 0]), step).verdict).toBe('inconclusive');
   });
 
-  it('says how many calls are still needed, and so many are enough (N8)', () => {
+  it('says how many calls are still needed, and so many are enough (N8, SC-M6)', () => {
     const few = judge(reading([10, 0], [90, 0]), step);
     expect(few.verdict).toBe('inconclusive');
     expect(few.summary).toMatch(/too few calls/);
@@ -51,7 +51,7 @@ describe('the judgement of a canary', () => {
     expect(judge(reading([3, 3], [27, 0]), step).verdict).toBe('fail');
   });
 
-  it('is not diluted by a bad stable version, and promises nothing that no call could bring', () => {
+  it('is not diluted by a bad stable version, and promises nothing that no call could bring (SC-M5)', () => {
     const worse = judge(reading([60, 6], [540, 27]), step);
     expect(worse.verdict).toBe('inconclusive');
     expect(worse.callsNeeded).toBeUndefined();

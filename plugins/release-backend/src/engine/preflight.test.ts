@@ -75,7 +75,7 @@ describe('the last checks', () => {
     expect(other.aws.shifts()).toEqual([]);
   });
 
-  it('wait for alarms that are on, and give up after a while without a write', async () => {
+  it('wait for alarms that are on, and give up after a while without a write (SC-R10)', async () => {
     const h = await harness();
     h.aws.alarms = [{ name: 'errors', state: 'alarm' }];
     const id = await h.open();

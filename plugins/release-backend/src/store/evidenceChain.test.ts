@@ -52,7 +52,7 @@ describe.each(databases.eachSupportedId())('the chain on %s', engine => {
     expect(await stores.evidence.verify(AT)).toMatchObject({ verified: true });
   });
 
-  it('tells an edited record, a new one at once and an old one in its turn', async () => {
+  it('tells an edited record, a new one at once and an old one in its turn (SC-X19)', async () => {
     await append(5_000);
     await look(1);
     await append(10);

@@ -28,7 +28,7 @@ describe.each(databases.eachSupportedId())('stores on %s', engine => {
     expect(await knex.schema.hasTable('rollout')).toBe(true);
   });
 
-  it('keep one active rollout per target, whoever asks at the same time', async () => {
+  it('keep one active rollout per target, whoever asks at the same time (INV-03)', async () => {
     const knex = await databases.init(engine);
     const h = await Harness.create(knex);
     const tries = await Promise.allSettled([h.open(), h.open(), h.open()]);
@@ -40,7 +40,7 @@ describe.each(databases.eachSupportedId())('stores on %s', engine => {
     expect(await h.open({ targetArn: `${ARN}2` })).toBeDefined();
   });
 
-  it('refuse a commit at an old version and under an old fencing token', async () => {
+  it('refuse a commit at an old version and under an old fencing token (INV-04)', async () => {
     const knex = await databases.init(engine);
     const h = await Harness.create(knex);
     const id = await h.open();
@@ -96,7 +96,7 @@ describe.each(databases.eachSupportedId())('stores on %s', engine => {
     expect(await leases.take('poll', 'd', 6_000, 5_000)).toBeDefined();
   });
 
-  it('write an intent of a step once', async () => {
+  it('write an intent of a step once (INV-02)', async () => {
     const knex = await databases.init(engine);
     const h = await Harness.create(knex);
     const id = await h.open();
@@ -119,7 +119,7 @@ describe.each(databases.eachSupportedId())('stores on %s', engine => {
     await expect(write()).rejects.toThrow();
   });
 
-  it('use an approval once, also when two try at the same time', async () => {
+  it('use an approval once, also when two try at the same time (INV-30, SC-A8)', async () => {
     const knex = await databases.init(engine);
     const h = await Harness.create(knex);
     const id = await h.open();
@@ -152,7 +152,7 @@ describe.each(databases.eachSupportedId())('stores on %s', engine => {
     ).toHaveLength(1);
   });
 
-  it('chain evidence of concurrent writers, and tell an edited or cut record', async () => {
+  it('chain evidence of concurrent writers, and tell an edited or cut record (INV-33, SC-X19)', async () => {
     const knex = await databases.init(engine);
     await migrate(knex);
     const stores = new Stores(knex);
@@ -203,7 +203,7 @@ describe.each(databases.eachSupportedId())('stores on %s', engine => {
     expect(due).toEqual([ids[2], ids[0], ids[1]]);
   });
 
-  it('keep the moves of a target as periods', async () => {
+  it('keep the moves of a target as periods (INV-25)', async () => {
     const knex = await databases.init(engine);
     await migrate(knex);
     const { targets } = new Stores(knex);
@@ -230,7 +230,7 @@ describe.each(databases.eachSupportedId())('stores on %s', engine => {
     ]);
   });
 
-  it('move the clock only where that is allowed', async () => {
+  it('move the clock only where that is allowed (INV-28)', async () => {
     const knex = await databases.init(engine);
     await migrate(knex);
     const demo = new DatabaseClock({ knex, movable: true });
