@@ -6,7 +6,7 @@ import { doubled, lost } from './lib/record';
 import { WorkerProcess } from './lib/WorkerProcess';
 
 /** Rollouts that die together. */
-const BATCH = 24;
+const BATCH = 64;
 
 const whensOf = (point: Boundary): When[] =>
   point.kind === 'intent' || point.kind === 'commit'
@@ -36,14 +36,11 @@ async function killAll(
         ),
     );
     const worker = new WorkerProcess(url);
-    const outcomes = await worker.carry([
-      ...batch.map(one => one.task),
-      ...dead.map(({ task }) => ({
-        ...task,
-        stop: undefined,
-        takesOver: true,
-      })),
-    ]);
+    // One after the other: the dead are not left alone for longer than a lease.
+    await worker.carry(
+      dead.map(({ task }) => ({ ...task, stop: undefined, takesOver: true })),
+    );
+    const outcomes = await worker.carry(batch.map(one => one.task));
     await worker.kill();
     killed.push(...dead);
     dead = batch.filter((_, index) => outcomes[index].stopped);

@@ -60,6 +60,7 @@ export const openFile = (filename: string) =>
       ) => {
         // Outlives the process, though not a power cut: that is the database's to prove.
         connection.pragma('synchronous = off');
+        connection.pragma('journal_mode = wal');
         done(null, connection);
       },
     },
@@ -70,6 +71,7 @@ export function carriersOf(
   account: string,
   budgets: AwsBudgets = UNMETERED,
   follow?: Boundaries,
+  now?: () => number,
 ): DriverRegistry {
   const config = new ConfigReader({
     aws: {
@@ -94,6 +96,7 @@ export function carriersOf(
     clients: follow ? follow.aws(clients) : clients,
     config,
     logger,
+    now,
   });
   return carriers;
 }
@@ -103,13 +106,20 @@ export function engineOf(options: {
   file: string;
   account: string;
   owner: string;
+  /** The time by which readings grow old. */
+  now: () => number;
 }) {
   const knex = openFile(options.file);
   const boundaries = new Boundaries();
   const plain = new Stores(knex);
   const stores = boundaries.stores(knex, plain);
   const clock = new DatabaseClock({ knex, movable: true });
-  const carriers = carriersOf(options.account, UNMETERED, boundaries);
+  const carriers = carriersOf(
+    options.account,
+    UNMETERED,
+    boundaries,
+    options.now,
+  );
   const reconciler = new Reconciler({
     stores,
     clock,

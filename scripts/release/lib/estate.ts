@@ -24,6 +24,8 @@ export interface Target {
   before?: Revision;
   /** What can be promoted. */
   next?: Release;
+  /** ARN of the deployment group in charge of the alias. */
+  group?: string;
 }
 
 const hash = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -86,6 +88,27 @@ export async function lambdaTarget(
   };
 }
 
+/** A group that shifts the traffic of a function's alias `live`. */
+export async function addDeploymentGroup(
+  sandbox: RunningSandbox,
+  target: Target,
+): Promise<Target> {
+  const { account, name } = target;
+  const call = (operation: string, input: object) =>
+    sandbox.call('codedeploy', operation, input, { account });
+  await call('CreateApplication', {
+    applicationName: name,
+    computePlatform: 'Lambda',
+  });
+  await call('CreateDeploymentGroup', {
+    applicationName: name,
+    deploymentGroupName: 'live',
+    serviceRoleArn: `arn:aws:iam::${account}:role/svc-${name}-codedeploy`,
+  });
+  const group = `arn:aws:codedeploy:us-east-1:${account}:deploymentgroup:${name}/live`;
+  return { ...target, group };
+}
+
 export function releaseOf(
   name: string,
   kind: Release['kind'],
@@ -131,6 +154,7 @@ export function rolloutOf(
     stage: 'qa',
     targetArn: target.arn,
     stackName: `svc-${target.name}`,
+    deploymentGroup: target.group,
     kind,
     state,
     version: 1,

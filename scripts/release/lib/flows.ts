@@ -1,12 +1,14 @@
-import type { RunningSandbox } from '@careplane/aws-sandbox';
+import { installCanaryDeadline, RunningSandbox } from '@careplane/aws-sandbox';
 import type { RolloutRecord } from '../../../plugins/release-backend/src/engine/model';
-import { lambdaTarget, rolloutOf, Target } from './estate';
+import { addDeploymentGroup, lambdaTarget, rolloutOf, Target } from './estate';
 import { ecsTarget, SERVICE } from './ecsEstate';
 import type { Task } from './protocol';
 
 /** One way that a rollout goes from its request to its end. */
 export interface Flow {
   name: string;
+  /** What carries it to AWS. */
+  driver: 'alias' | 'guarded' | 'CodeDeploy' | 'ECS';
   /** Part of the slice that `npm test` runs. */
   slice?: boolean;
   acts: Task['acts'];
@@ -30,6 +32,7 @@ const lambda = (moved: boolean) => (sandbox: RunningSandbox, account: string) =>
 const LAMBDA_FLOWS: Flow[] = [
   {
     name: 'alias: promote all at once',
+    driver: 'alias',
     acts: [],
     ends: 'SUCCEEDED',
     make: lambda(false),
@@ -38,6 +41,7 @@ const LAMBDA_FLOWS: Flow[] = [
   },
   {
     name: 'alias: canary',
+    driver: 'alias',
     acts: [],
     ends: 'SUCCEEDED',
     make: lambda(false),
@@ -46,6 +50,7 @@ const LAMBDA_FLOWS: Flow[] = [
   },
   {
     name: 'alias: canary sent back',
+    driver: 'alias',
     slice: true,
     acts: [{ state: 'BAKING', act: 'send-back' }],
     ends: 'ROLLED_BACK',
@@ -55,10 +60,95 @@ const LAMBDA_FLOWS: Flow[] = [
   },
   {
     name: 'alias: roll back',
+    driver: 'alias',
     acts: [],
     ends: 'ROLLED_BACK',
     make: lambda(true),
     rollout: (target, now) => rolloutOf(target, 'rollback', now),
+    wants: () => '1',
+  },
+];
+
+const STEPS: RolloutRecord['strategy'] = {
+  type: 'canary',
+  steps: [
+    { weight: 0.1, bakeSeconds: 60 },
+    { weight: 0.5, bakeSeconds: 60 },
+  ],
+};
+
+/** Its account returns a canary that nobody looks after. */
+const guarded = async (sandbox: RunningSandbox, account: string) => {
+  await installCanaryDeadline(sandbox, { account });
+  return lambda(false)(sandbox, account);
+};
+
+const GUARDED_FLOWS: Flow[] = [
+  {
+    name: 'guarded: canary',
+    driver: 'guarded',
+    acts: [],
+    ends: 'SUCCEEDED',
+    make: guarded,
+    rollout: (target, now) => rolloutOf(target, 'promote', now, STEPS),
+    wants: () => '2',
+  },
+  {
+    name: 'guarded: canary sent back',
+    driver: 'guarded',
+    slice: true,
+    acts: [{ state: 'BAKING', act: 'send-back' }],
+    ends: 'ROLLED_BACK',
+    make: guarded,
+    rollout: (target, now) => rolloutOf(target, 'promote', now, STEPS),
+    wants: () => '1',
+  },
+];
+
+/** A deployment configuration that AWS has under this name. */
+const FIVE_MINUTES: RolloutRecord['strategy'] = {
+  type: 'canary',
+  steps: [{ weight: 0.1, bakeSeconds: 300 }],
+};
+/** One of AWS's, too: CodeDeploy moves in ten steps. */
+const LINEAR: RolloutRecord['strategy'] = {
+  type: 'linear',
+  steps: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9].map(weight => ({
+    weight,
+    bakeSeconds: 60,
+  })),
+};
+
+const delegated = async (sandbox: RunningSandbox, account: string) =>
+  addDeploymentGroup(sandbox, await lambda(false)(sandbox, account));
+
+const CODEDEPLOY_FLOWS: Flow[] = [
+  {
+    name: 'CodeDeploy: canary',
+    driver: 'CodeDeploy',
+    acts: [],
+    ends: 'SUCCEEDED',
+    make: delegated,
+    rollout: (target, now) => rolloutOf(target, 'promote', now, FIVE_MINUTES),
+    wants: () => '2',
+  },
+  {
+    name: 'CodeDeploy: linear',
+    driver: 'CodeDeploy',
+    acts: [],
+    ends: 'SUCCEEDED',
+    make: delegated,
+    rollout: (target, now) => rolloutOf(target, 'promote', now, LINEAR),
+    wants: () => '2',
+  },
+  {
+    name: 'CodeDeploy: canary sent back',
+    driver: 'CodeDeploy',
+    slice: true,
+    acts: [{ state: 'BAKING', act: 'send-back' }],
+    ends: 'ROLLED_BACK',
+    make: delegated,
+    rollout: (target, now) => rolloutOf(target, 'promote', now, FIVE_MINUTES),
     wants: () => '1',
   },
 ];
@@ -77,6 +167,7 @@ const definition = ({ account }: Target, revision: number) =>
 const ECS_FLOWS: Flow[] = [
   {
     name: 'ECS: promote',
+    driver: 'ECS',
     acts: [],
     ends: 'SUCCEEDED',
     make: service(false),
@@ -85,6 +176,7 @@ const ECS_FLOWS: Flow[] = [
   },
   {
     name: 'ECS: sent back under way',
+    driver: 'ECS',
     acts: [{ state: 'VERIFYING', act: 'send-back' }],
     ends: 'ROLLED_BACK',
     make: service(false, A_DAY),
@@ -93,6 +185,7 @@ const ECS_FLOWS: Flow[] = [
   },
   {
     name: 'ECS: roll back',
+    driver: 'ECS',
     slice: true,
     acts: [],
     ends: 'ROLLED_BACK',
@@ -103,7 +196,12 @@ const ECS_FLOWS: Flow[] = [
 ];
 
 /** All flows: every matrix has them. */
-export const FLOWS: Flow[] = [...LAMBDA_FLOWS, ...ECS_FLOWS];
+export const FLOWS: Flow[] = [
+  ...LAMBDA_FLOWS,
+  ...GUARDED_FLOWS,
+  ...CODEDEPLOY_FLOWS,
+  ...ECS_FLOWS,
+];
 
 /** Where the traffic of a target goes, as AWS says it: `1`, or `1+2@0.1`. */
 export async function trafficIn(

@@ -26,7 +26,7 @@ export interface FaultPlan {
 export type ToWorker = { tasks: Task[] };
 
 export type FromWorker =
-  | { type: 'stopped'; id: string; at: number }
+  | { type: 'stopped'; id: string }
   | { type: 'ended'; id: string; end: Ended }
   | { type: 'broke'; id: string; error: string };
 

@@ -22,6 +22,8 @@ const PUTS = [
   /^SetStackPolicy$/,
   // Without a task definition: starts no deployment (UpdateService, `deploymentConfiguration`).
   /^UpdateService configuration$/,
+  // Replaces the schedule, whole. https://docs.aws.amazon.com/scheduler/latest/APIReference/API_UpdateSchedule.html
+  /^UpdateSchedule$/,
 ];
 
 /** The writes that AWS took from a rollout, in their order. */
@@ -76,6 +78,21 @@ export interface Trace {
   stuck?: string;
   /** It is among what is put before a person. */
   pages: boolean;
+  /** Schedules that stand in the account: each would fire. */
+  armed: number;
+}
+
+async function schedulesIn(
+  sandbox: RunningSandbox,
+  account: string,
+): Promise<number> {
+  const { Schedules } = await sandbox.call<{ Schedules: object[] }>(
+    'scheduler',
+    'ListSchedules',
+    {},
+    { account },
+  );
+  return Schedules.length;
 }
 
 export async function traceOf(
@@ -108,6 +125,7 @@ export async function traceOf(
       ),
       chainHolds: (await stores.evidence.verify('now')).verified,
       pages: (await stores.rollouts.waiting([record.entityRef])).length > 0,
+      armed: await schedulesIn(sandbox, target.account),
       stuck: waits && `${record.state}: ${waits}`,
     };
   } finally {
@@ -147,16 +165,37 @@ export function lost(trace: Trace, plain: Trace): string[] {
   for (const effect of surplus(plain.writes, trace.writes)) {
     found.push(`never written: ${effect}`);
   }
-  const done = trace.intents.filter(intent => intent.outcome === 'done');
-  for (const { operation } of trace.writes) {
-    // Opening and protecting a stack belongs to the write that it frames.
-    if (operation === 'SetStackPolicy') continue;
-    if (!done.some(intent => intent.api.endsWith(`:${operation}`))) {
-      found.push(`AWS took ${operation}, and no intent tells of it`);
-    }
-  }
-  return found;
+  return [...found, ...withoutIntent(trace.writes, trace.intents)];
 }
+
+/** The same intent makes a schedule, or moves the one that stands. */
+const OF_OTHERS: Record<string, string | undefined> = {
+  UpdateSchedule: 'CreateSchedule',
+};
+
+/** Writes that AWS took and no intent tells of. */
+export function withoutIntent(
+  writes: Write[],
+  intents: IntentRecord[],
+): string[] {
+  const done = intents.filter(intent => intent.outcome === 'done');
+  return writes
+    .map(({ operation }) => operation)
+    .filter(operation => {
+      // Opening and protecting a stack belongs to the write that it frames.
+      if (operation === 'SetStackPolicy') return false;
+      const names = [operation, OF_OTHERS[operation]];
+      return !done.some(({ api }) => names.includes(api.split(':')[1]));
+    })
+    .map(operation => `AWS took ${operation}, and no intent tells of it`);
+}
+
+/** Moves traffic, or starts what does. */
+export const moves = ({ operation, effect }: Write): boolean =>
+  operation === 'UpdateAlias' ||
+  operation === 'CreateDeployment' ||
+  operation === 'ExecuteChangeSet' ||
+  (operation === 'UpdateService' && !PUTS.some(put => put.test(effect)));
 
 function difference(seen: string[], plain: string[]): string {
   const at = seen.findIndex((kind, index) => kind !== plain[index]);

@@ -3,6 +3,7 @@
 import { ActService } from '../../../plugins/release-backend/src/service/ActService';
 import { keyOf } from './boundaries';
 import { engineOf } from './engine';
+import { SharedTime } from './SharedTime';
 import type { Ended, FromWorker, Task, ToWorker } from './protocol';
 
 const DANIEL = 'user:default/daniel.okafor';
@@ -10,23 +11,43 @@ const DANIEL = 'user:default/daniel.okafor';
 const LEASE_MS = 15_001;
 const WAITING = ['EXTERNAL_CHANGE', 'ROLLBACK_FAILED'];
 const TICKS = 400;
-/** Looks at the same state, after which a rollout is thought to get nowhere. */
-const LOOKS = 25;
+/** Looks at the same state, after which one a minute will do. */
+const OFTEN = 10;
+/** Looks after which a rollout is thought to get nowhere, and has half a day. */
+const LOOKS = 30;
+const HOURS = 12;
 /** Virtual time that one look may let pass: a person's day is none of ours. */
 const LONGEST_MS = 3_600_000;
 
+const pauseAfter = (looks: number) => {
+  if (looks > LOOKS) return LONGEST_MS;
+  return looks > OFTEN ? 60_000 : 0;
+};
+
 const tell = (message: FromWorker) => process.send?.(message);
 
-async function control(path: string, body: object): Promise<void> {
+async function control<T>(path: string, body: object): Promise<T> {
   const response = await fetch(
     `${process.env.AWS_ENDPOINT_URL}/_sandbox/${path}`,
     { method: 'POST', body: JSON.stringify(body) },
   );
   if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
+  return (await response.json()) as T;
 }
 
+const time = new SharedTime(async ms => {
+  const { offsetSeconds } = await control<{ offsetSeconds: number }>('clock', {
+    advanceSeconds: ms / 1000,
+  });
+  return offsetSeconds * 1000;
+});
+
 async function carry(task: Task): Promise<Ended | undefined> {
-  const engine = engineOf({ ...task, owner: `worker-${process.pid}` });
+  const engine = engineOf({
+    ...task,
+    owner: `worker-${process.pid}`,
+    now: () => time.now,
+  });
   const { knex, stores, clock, reconciler, boundaries } = engine;
   const { stop, fault } = task;
   boundaries.reach = async (point, when) => {
@@ -34,15 +55,14 @@ async function carry(task: Task): Promise<Ended | undefined> {
       await control('faults', { ...fault.fault, account: task.account });
     }
     if (stop && when === stop.when && keyOf(point) === stop.key) {
-      tell({ type: 'stopped', id: task.id, at: Date.now() });
-      await new Promise(() => {});
+      tell({ type: 'stopped', id: task.id });
+      await time.never();
     }
   };
-  let offset = Number((await knex('clock_offset').first()).offset_ms);
+  await clock.setOffset(time.offset);
   const pass = async (ms: number) => {
-    offset += ms;
-    await clock.setOffset(offset);
-    await control('clock', { advanceSeconds: ms / 1000 });
+    await time.until((await clock.now()) + ms);
+    await clock.setOffset(time.offset);
   };
   const people = new ActService({ stores, clock, wake: () => {} });
   const acted = new Set(
@@ -62,9 +82,9 @@ async function carry(task: Task): Promise<Ended | undefined> {
       record = await people.act(record, { act: act.act }, DANIEL);
     }
     const due = Date.parse(record.nextRunAt ?? '') - (await clock.now());
-    // What gets nowhere is looked at ever more rarely, for a day.
-    const pause = unmoved > LOOKS ? LONGEST_MS : 0;
-    if (unmoved > LOOKS + 24) break;
+    // What gets nowhere is looked at ever more rarely, for half a day.
+    const pause = pauseAfter(unmoved);
+    if (unmoved > LOOKS + HOURS) break;
     if (due > 0) await pass(Math.min(Math.max(due, pause), LONGEST_MS));
     boundaries.state = record.state;
     await boundaries.follow(() => reconciler.tick(task.rolloutId));
@@ -84,15 +104,17 @@ async function carry(task: Task): Promise<Ended | undefined> {
 
 process.on('message', ({ tasks }: ToWorker) => {
   for (const task of tasks) {
-    carry(task).then(
-      end => end && tell({ type: 'ended', id: task.id, end }),
-      error =>
-        tell({
-          type: 'broke',
-          id: task.id,
-          error: String(error?.stack ?? error),
-        }),
-    );
+    time
+      .with(() => carry(task))
+      .then(
+        end => end && tell({ type: 'ended', id: task.id, end }),
+        error =>
+          tell({
+            type: 'broke',
+            id: task.id,
+            error: String(error?.stack ?? error),
+          }),
+      );
   }
 });
 // Whoever started it is gone: so is this.

@@ -159,9 +159,10 @@ describe('a canary that does not go as planned', () => {
     expect((await h.run(id)).state).toBe('SUCCEEDED');
     expect(h.aws.shifts()).toEqual(['1+2@0.1', '2']);
     const evidence = await h.stores.evidence.ofRollout(id);
-    expect(
-      evidence.find(({ kind }) => kind === 'act-complete'),
-    ).toMatchObject({ actor: SOFIA, facts: { reason: 'Seen by hand' } });
+    expect(evidence.find(({ kind }) => kind === 'act-complete')).toMatchObject({
+      actor: SOFIA,
+      facts: { reason: 'Seen by hand' },
+    });
   });
 
   it('SC-R3, INV-03: a newer release waits for no half-moved one: it is refused, and stable stays what was fully promoted', async () => {

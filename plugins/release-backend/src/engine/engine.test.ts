@@ -372,18 +372,21 @@ describe('an approval', () => {
       undefined,
       false,
     ],
-  ])('%s does not count (INV-30, SC-A5, SC-A6, SC-A7)', async (_what, person, planHash, granted) => {
-    const h = await harness();
-    h.mayApprove = () => granted;
-    const id = await h.open(needed);
-    await h.run(id, { until: 'AWAITING_APPROVAL' });
-    await approve(h, id, person, planHash);
-    await h.worker().tick(id);
-    expect((await h.get(id)).state).toBe('AWAITING_APPROVAL');
-    h.now += 25 * 3_600_000;
-    expect((await h.run(id)).state).toBe('CANCELLED');
-    expect(h.aws.shifts()).toEqual([]);
-  });
+  ])(
+    '%s does not count (INV-30, SC-A5, SC-A6, SC-A7)',
+    async (_what, person, planHash, granted) => {
+      const h = await harness();
+      h.mayApprove = () => granted;
+      const id = await h.open(needed);
+      await h.run(id, { until: 'AWAITING_APPROVAL' });
+      await approve(h, id, person, planHash);
+      await h.worker().tick(id);
+      expect((await h.get(id)).state).toBe('AWAITING_APPROVAL');
+      h.now += 25 * 3_600_000;
+      expect((await h.run(id)).state).toBe('CANCELLED');
+      expect(h.aws.shifts()).toEqual([]);
+    },
+  );
 });
 
 describe('a rollback', () => {
