@@ -19,4 +19,14 @@ locals {
   # Made by the log-archive account's baseline; named here, so that no account
   # needs to read another's state.
   log_archive_bucket = "careplane-log-archive-111111111111"
+  artifact_bucket    = "careplane-artifacts-333333333333"
+  alarm_topic        = "alarms"
+
+  # The portal, which runs in the shared account.
+  portal = {
+    general_role   = "careplane-portal-general"
+    release_role   = "careplane-portal-release"
+    release_queue  = "careplane-release"
+    delivery_queue = "careplane-delivery"
+  }
 }

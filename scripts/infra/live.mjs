@@ -1,5 +1,7 @@
 // Composes and plans what is live.
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { ROOT } from '../lib/paths.mjs';
+import { cacheFolder } from './cache.mjs';
 import { dataFolder, validate } from './modules.mjs';
 import { startProviders } from './stub/start.mjs';
 import { terraform } from './terraform.mjs';
@@ -23,10 +25,28 @@ export async function planRegion(region, strict) {
   const providers = await startProviders({ linked: true });
   try {
     const planned = await planFolder(folder, providers);
-    return { ...planned, order, units };
+    const deferred = planned.plan ? deferredDocuments(planned.plan) : [];
+    return {
+      ...planned,
+      problems: [...planned.problems, ...deferred],
+      order,
+      units,
+    };
   } finally {
     await providers.stop();
   }
+}
+
+/** A document that is read at apply only could not be judged. */
+function deferredDocuments({ resource_changes: changes }) {
+  return changes
+    .filter(
+      ({ mode, type }) => mode === 'data' && type === 'aws_iam_policy_document',
+    )
+    .map(
+      ({ address }) =>
+        `${address} names a resource directly, so it cannot be planned: name it by way of a local`,
+    );
 }
 
 /** Plans a root module. @returns {Promise<{problems: string[], plan?: object}>} */
@@ -34,7 +54,10 @@ export async function planFolder(folder, providers) {
   const problems = await validate(folder, providers);
   if (problems.length > 0) return { problems };
   const options = { cwd: folder, providers, extra: dataFolder(folder) };
-  const file = join(folder, 'plan.bin');
+  const file = join(
+    cacheFolder('plans'),
+    `${relative(ROOT, folder).replace(/\W+/g, '-')}.bin`,
+  );
   const { code, stdout, stderr } = await terraform(
     ['plan', '-no-color', '-input=false', '-refresh=false', `-out=${file}`],
     options,

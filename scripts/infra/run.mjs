@@ -2,7 +2,7 @@
 // missing Terraform is a failure.
 import { readFile } from 'node:fs/promises';
 import { formatProblems } from './format.mjs';
-import { planRegion } from './live.mjs';
+import { planFolder, planRegion } from './live.mjs';
 import { documentProblems } from './documents.mjs';
 import { moduleFolders, test, validate } from './modules.mjs';
 import {
@@ -49,17 +49,20 @@ export async function judgeInfra({ thorough, only = [] }) {
   console.log(`terraform ${version}`);
   report('infra is formatted', await formatProblems());
   const providers = await startProviders();
+  const linked = await startProviders({ linked: true });
   try {
     const wanted = name => only.length === 0 || only.includes(name);
-    await judgeModules(providers, report, count, wanted);
+    const context = { providers, linked, report, count, thorough };
+    await judgeModules(context, wanted);
     await judgeLive(providers, report, thorough, wanted);
   } finally {
-    await providers.stop();
+    await Promise.all([providers.stop(), linked.stop()]);
   }
   return count;
 }
 
-async function judgeModules(providers, report, count, wanted) {
+async function judgeModules(context, wanted) {
+  const { providers, linked, report, count, thorough } = context;
   const waiting = moduleFolders().filter(({ name }) => wanted(name));
   const next = async () => {
     for (let module = waiting.shift(); module; module = waiting.shift()) {
@@ -68,7 +71,7 @@ async function judgeModules(providers, report, count, wanted) {
       report(`${name}: validates`, problems);
       report(`${name}: has what a module has`, documentProblems(module));
       if (problems.length > 0) continue;
-      const tested = await test(folder, providers);
+      const tested = await test(folder, linked);
       report(
         `${name}: ${tested.passed} of ${
           tested.passed + tested.failed
@@ -79,10 +82,13 @@ async function judgeModules(providers, report, count, wanted) {
       );
       count.passed += Math.max(0, tested.passed - 1);
       for (const example of examples) {
-        report(
-          `${name}: example ${example.split(/[\\/]/).at(-1)} validates`,
-          await validate(example, providers),
-        );
+        const title = `${name}: example ${example.split(/[\\/]/).at(-1)}`;
+        if (thorough) {
+          const { problems: found } = await planFolder(example, providers);
+          report(`${title} plans`, found);
+        } else {
+          report(`${title} validates`, await validate(example, providers));
+        }
       }
     }
   };

@@ -4,7 +4,9 @@ locals {
     "protocol", "packets", "bytes", "start", "end", "action", "log-status", "tcp-flags", "pkt-srcaddr",
     "pkt-dstaddr", "flow-direction", "traffic-path",
   ]
-  flow_log_format = join(" ", [for field in local.flow_log_fields : "$${${field}}"])
+  # By way of a local, so that the document below can be planned.
+  flow_log_group_arn = aws_cloudwatch_log_group.flow.arn
+  flow_log_format    = join(" ", [for field in local.flow_log_fields : "$${${field}}"])
 }
 
 resource "aws_cloudwatch_log_group" "flow" {
@@ -75,7 +77,7 @@ resource "aws_iam_policy" "flow" {
 data "aws_iam_policy_document" "flow" {
   statement {
     actions   = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
-    resources = ["${aws_cloudwatch_log_group.flow.arn}:*"]
+    resources = ["${local.flow_log_group_arn}:*"]
   }
 }
 

@@ -11,19 +11,50 @@ const ACCESS = [
   '164.312(a)(1)',
 ];
 
-/** Actions that AWS knows no resource for, or that only list names. */
-const UNBOUND =
-  /^(ecr:GetAuthorizationToken|xray:Put(TraceSegments|TelemetryRecords)|tag:GetResources|cloudtrail:LookupEvents|cloudwatch:(GetMetricData|DescribeAlarms|PutMetricData)|ec2:(CreateNetworkInterface|DescribeNetworkInterfaces|DeleteNetworkInterface|AssignPrivateIpAddresses|UnassignPrivateIpAddresses)|[a-z0-9-]+:(List|Describe)[A-Za-z]*|ssmmessages:[A-Za-z]+|inspector2:[A-Za-z]+|sts:GetCallerIdentity|cloudformation:GetTemplateSummary)$/;
+/**
+ * Actions that AWS knows no resource for: service authorization reference,
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/
+ */
+const UNBOUND = new RegExp(
+  `^(${[
+    'cloudformation:(DescribeStacks|GetTemplateSummary)',
+    'cloudtrail:LookupEvents',
+    'cloudwatch:(GetMetricData|DescribeAlarms|PutMetricData)',
+    'codecommit:ListRepositories',
+    'codepipeline:ListPipelines',
+    'ec2:Describe\\w+',
+    'ec2:(Create|Delete)NetworkInterface',
+    'ec2:(Assign|Unassign)PrivateIpAddresses',
+    'ecr:GetAuthorizationToken',
+    'ecs:(DescribeTaskDefinition|ListClusters|ListTaskDefinitions)',
+    'elasticloadbalancing:Describe\\w+',
+    'kms:(CreateKey|ListAliases)',
+    'lambda:(ListEventSourceMappings|ListFunctions)',
+    'logs:DescribeLogGroups',
+    'scheduler:ListSchedules',
+    'ssmmessages:\\w+',
+    'sts:GetCallerIdentity',
+    'tag:GetResources',
+    'xray:Put(TraceSegments|TelemetryRecords)',
+  ].join('|')})$`,
+);
 
 const allows = statement => statement.Effect === 'Allow';
 
 function identityStatements(plan) {
-  return plan
-    .documents()
-    .filter(({ resource }) => IDENTITY_DOCUMENTS.has(resource.type))
-    .flatMap(({ resource, statements }) =>
-      statements.filter(allows).map(statement => ({ resource, statement })),
-    );
+  return (
+    plan
+      .documents()
+      .filter(({ resource }) => IDENTITY_DOCUMENTS.has(resource.type))
+      // A boundary gives nothing; CAREPLANE.HIPAA.BoundaryIsNarrow looks at it.
+      .filter(
+        ({ resource }) =>
+          resource.values.tags?.Purpose !== 'permissions-boundary',
+      )
+      .flatMap(({ resource, statements }) =>
+        statements.filter(allows).map(statement => ({ resource, statement })),
+      )
+  );
 }
 
 const conditionKeys = statement =>
@@ -154,19 +185,20 @@ export default [
         const principal = statement.Principal;
         if (principal === '*' || !principal) return 'it trusts everybody';
         const keys = conditionKeys(statement);
-        const confused = !keys.some(one =>
-          ['aws:SourceAccount', 'aws:SourceArn'].includes(one),
-        );
+        const confused = !keys.includes('aws:SourceAccount');
         const services = each(principal.Service).filter(
-          one =>
-            !/^(ec2|lambda|codebuild|codepipeline|codedeploy|cloudformation)\./.test(
-              one,
-            ),
+          one => !/^(ec2|lambda|codedeploy)\./.test(one),
         );
         if (services.length > 0 && confused) {
           return `${services.join(
             ', ',
           )} may act for another account (aws:SourceAccount)`;
+        }
+        if (
+          each(principal.Service).some(one => /^scheduler\./.test(one)) &&
+          !keys.includes('aws:SourceArn')
+        ) {
+          return 'any schedule of the account may use it (aws:SourceArn)';
         }
         const others = each(principal.AWS);
         if (others.some(one => one === '*')) return 'it trusts everybody';

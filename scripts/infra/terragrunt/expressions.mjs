@@ -29,6 +29,8 @@ export function rewrite(value, names, report) {
   const change = expression =>
     expression
       .replace(READ, (_, file) => names.file(file, report))
+      // Paths are told apart in paths.mjs; to Terraform they mean nothing.
+      .replace(/get_repo_root\(\)/g, '"."')
       .replace(/(^|[^.\w"-])local\.(?!cp_)(\w+)/g, `$1local.${names.local}.$2`)
       .replace(/(^|[^.\w"-])values\.(?=\w)/g, `$1local.${names.values}.`)
       .replace(

@@ -1,0 +1,124 @@
+variables {
+  organisation_id          = "o-a1b2c3d4e5"
+  general_backend_role_arn = "arn:aws:iam::333333333333:role/careplane-portal-general"
+  release_backend_role_arn = "arn:aws:iam::333333333333:role/careplane-portal-release"
+  kms_key_arn              = "arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555"
+  release_queue_arn        = "arn:aws:sqs:us-east-1:333333333333:careplane-release"
+  artifact_bucket          = "careplane-artifacts"
+}
+
+# One run per set of variables: a plan takes most of the time.
+run "a_stage_has_read_and_release" {
+  command = plan
+
+  assert {
+    condition     = aws_iam_role.read.name == "careplane-read" && aws_iam_role.release.name == "careplane-release"
+    error_message = "The roles are called as the portal asks for them."
+  }
+
+  assert {
+    condition     = length(aws_iam_role.create) == 0
+    error_message = "Nothing is created from here: the create role is the delivery account's."
+  }
+
+  assert {
+    condition = [
+      for statement in jsondecode(data.aws_iam_policy_document.trust["release"].json).Statement :
+      statement.Principal.AWS
+      ] == [
+      var.release_backend_role_arn, var.release_backend_role_arn, var.release_backend_role_arn
+    ]
+    error_message = "Only the release backend's task role may assume release."
+  }
+
+  assert {
+    condition = setunion([
+      for statement in jsondecode(data.aws_iam_policy_document.trust["release"].json).Statement : flatten([statement.Action])
+    ]...) == toset(["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"])
+    error_message = "The person is named in the session."
+  }
+
+  assert {
+    condition     = jsondecode(data.aws_iam_policy_document.trust["release"].json).Statement[0].Condition.StringLike == { "sts:RoleSessionName" = "cp-*", "sts:SourceIdentity" = "?*" }
+    error_message = "A release names its person and its rollout."
+  }
+
+  assert {
+    condition = !anytrue([
+      for statement in jsondecode(data.aws_iam_policy_document.release.json).Statement :
+      anytrue([for action in flatten([statement.Action]) : contains(["lambda:DeleteFunction", "ecs:DeregisterTaskDefinition", "ecs:DeleteTaskDefinitions"], action)])
+    ])
+    error_message = "What one rolls back to is never deleted."
+  }
+
+  # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+  assert {
+    condition = alltrue([
+      for document in [
+        data.aws_iam_policy_document.read, data.aws_iam_policy_document.release, data.aws_iam_policy_document.service_stacks,
+        data.aws_iam_policy_document.pipeline_stacks, data.aws_iam_policy_document.boundary,
+      ] : length(document.minified_json) <= 6144
+    ])
+    error_message = "A managed policy has at most 6,144 characters."
+  }
+
+  assert {
+    condition     = keys(aws_cloudwatch_event_rule.portal) == ["moves", "states"]
+    error_message = "A stage tells of moves and states."
+  }
+
+  assert {
+    condition     = aws_lambda_function.deadline.function_name == "careplane-canary-deadline" && aws_lambda_function.deadline.handler == "index.handler" && aws_lambda_function.deadline.timeout == 30
+    error_message = "The deadline function is as its README says."
+  }
+
+  assert {
+    condition     = aws_scheduler_schedule_group.this.name == "careplane" && aws_iam_role.scheduler.name == "careplane-canary-deadline-scheduler"
+    error_message = "Schedules and their role are called as the portal asks for them."
+  }
+
+  assert {
+    condition     = length(aws_lambda_function.deadline.vpc_config) == 0
+    error_message = "Without subnets the function is in no VPC."
+  }
+}
+
+run "the_delivery_account_has_create_and_tells_of_pipelines" {
+  command = plan
+
+  variables {
+    delivery = {
+      artifact_bucket    = "careplane-artifacts"
+      artifact_kms_key   = "arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555"
+      delivery_queue_arn = "arn:aws:sqs:us-east-1:333333333333:careplane-delivery"
+    }
+    subnet_ids         = ["subnet-1", "subnet-2"]
+    security_group_ids = ["sg-1"]
+    external_id        = "careplane-prod-1"
+  }
+
+  assert {
+    condition     = length(aws_iam_role.create) == 1 && keys(aws_cloudwatch_event_rule.portal) == ["moves", "pipelines", "states"]
+    error_message = "The delivery account has the create role and the rule of pipelines."
+  }
+
+  assert {
+    condition     = alltrue([for role in ["read", "release", "create"] : jsondecode(data.aws_iam_policy_document.trust[role].json).Statement[0].Condition.StringEquals["sts:ExternalId"] == "careplane-prod-1"])
+    error_message = "An external id is asked for in every role."
+  }
+
+  assert {
+    condition     = aws_lambda_function.deadline.vpc_config[0].subnet_ids == toset(["subnet-1", "subnet-2"])
+    error_message = "With subnets the function is in the VPC."
+  }
+}
+
+run "one_role_for_both_backends_is_refused" {
+  command = plan
+
+  variables {
+    general_backend_role_arn = "arn:aws:iam::333333333333:role/careplane-portal-release"
+  }
+
+  expect_failures = [var.release_backend_role_arn]
+}

@@ -1,0 +1,112 @@
+variable "organisation_id" {
+  description = "AWS organisation of the portal, `o-…`: nobody else is trusted."
+  type        = string
+
+  validation {
+    condition     = startswith(var.organisation_id, "o-")
+    error_message = "organisation_id starts with o-."
+  }
+}
+
+variable "general_backend_role_arn" {
+  description = "Task role of the portal's general backend: it reads and creates."
+  type        = string
+
+  validation {
+    condition     = can(regex("^arn:[a-z-]+:iam::[0-9]{12}:role/", var.general_backend_role_arn))
+    error_message = "general_backend_role_arn is the ARN of a role."
+  }
+}
+
+variable "release_backend_role_arn" {
+  description = "Task role of the portal's release backend: it alone may release."
+  type        = string
+
+  validation {
+    condition     = can(regex("^arn:[a-z-]+:iam::[0-9]{12}:role/", var.release_backend_role_arn))
+    error_message = "release_backend_role_arn is the ARN of a role."
+  }
+
+  validation {
+    condition     = var.release_backend_role_arn != var.general_backend_role_arn
+    error_message = "The two backends have task roles of their own."
+  }
+}
+
+variable "external_id" {
+  description = "External id that the portal sends (`aws.accounts[].externalId`), where you use one."
+  type        = string
+  default     = null
+}
+
+variable "kms_key_arn" {
+  description = "Key of the deadline function's log group, variables and dead letters. Its policy lets CloudWatch Logs use it, and roles through Lambda and SQS."
+  type        = string
+
+  validation {
+    condition     = can(regex("^arn:[a-z-]+:kms:", var.kms_key_arn))
+    error_message = "kms_key_arn is the ARN of a key."
+  }
+}
+
+variable "release_queue_arn" {
+  description = "The portal's SQS queue for what moves a target (`release.events.queueUrl`)."
+  type        = string
+}
+
+variable "delivery" {
+  description = "Set in the account that holds repositories, pipelines and images: its artifact bucket, that bucket's key, and the portal's queue for deliveries (`delivery.events.queueUrl`)."
+  type = object({
+    artifact_bucket    = string
+    artifact_kms_key   = string
+    delivery_queue_arn = string
+  })
+  default = null
+}
+
+variable "artifact_bucket" {
+  description = "Artifact bucket of the delivery account, where this is another one: releases' templates are read from it."
+  type        = string
+  default     = null
+}
+
+variable "subnet_ids" {
+  description = "Private subnets of the deadline function. Empty: outside a VPC, where the account has none."
+  type        = list(string)
+  default     = []
+}
+
+variable "security_group_ids" {
+  description = "Security groups of the deadline function, which let it reach the Lambda endpoint on 443."
+  type        = list(string)
+  default     = []
+}
+
+variable "log_retention_days" {
+  description = "Days that the deadline function's log is kept for searching."
+  type        = number
+  default     = 400
+
+  validation {
+    condition     = var.log_retention_days >= 365
+    error_message = "log_retention_days is at least 365."
+  }
+}
+
+variable "tags" {
+  description = "Tags besides those of the provider."
+  type        = map(string)
+  default     = {}
+}
+
+variable "alarm_topic_arns" {
+  description = "Topics that hear of a deadline that could not be carried out."
+  type        = list(string)
+  default     = []
+}
+
+variable "queue_kms_key_arn" {
+  description = "Key of the portal's queues, where they are encrypted with one."
+  type        = string
+  default     = null
+}

@@ -1,0 +1,41 @@
+# What the portal needs in an account that it reads or releases to.
+
+unit "key" {
+  source = "${get_repo_root()}/infra/units/kms-key"
+  path   = "key"
+
+  values = {
+    name         = "careplane"
+    description  = "The canary deadline function: its log, variables and dead letters"
+    services     = ["logs"]
+    via_services = ["lambda", "sqs"]
+  }
+}
+
+unit "security_group" {
+  source = "${get_repo_root()}/infra/units/security-group"
+  path   = "security-group"
+
+  values = {
+    name         = "careplane-canary-deadline"
+    description  = "The canary deadline function"
+    network_path = values.network_path
+  }
+}
+
+unit "account" {
+  source = "${get_repo_root()}/infra/units/careplane-account"
+  path   = "account"
+
+  values = {
+    organisation_id          = values.organisation_id
+    general_backend_role_arn = values.general_backend_role_arn
+    release_backend_role_arn = values.release_backend_role_arn
+    release_queue_arn        = values.release_queue_arn
+    artifact_bucket          = values.artifact_bucket
+    alarm_topic_arns         = values.alarm_topic_arns
+    key_path                 = "../key"
+    security_group_path      = "../security-group"
+    network_path             = values.network_path
+  }
+}
