@@ -48,6 +48,12 @@ await run(async () => {
     'scripts/test-templates.mjs',
   );
   await runCountingScript(node, tally, 'infra', 'scripts/test-infra.mjs');
+  await runCountingScript(
+    node,
+    tally,
+    'functions of infra',
+    'scripts/test-functions.mjs',
+  );
   await ensureAppBuilt(node);
   await runJourneys(node, tally, await ensureChromium());
 

@@ -16,10 +16,6 @@ const STATIC_CHECKS = [
   ['lint', [BACKSTAGE, 'repo', 'lint', '--max-warnings', '0']],
   ['start scripts', ['--test', 'scripts/lib/*.test.mjs']],
   ['dependencies', [join(ROOT, 'scripts/check-dependencies.mjs')]],
-  [
-    'functions of infra',
-    ['--test', join(ROOT, 'infra/modules/*/functions/**/*.test.mjs')],
-  ],
   ['config', configCheck('app-config.yaml')],
   [
     'config of production',

@@ -1,4 +1,5 @@
 import type { ServiceDefinition } from '../core';
+import backup from './backup';
 import cloudformation from './cloudformation';
 import cloudtrail from './cloudtrail';
 import cloudwatch from './cloudwatch';
@@ -6,11 +7,14 @@ import codebuild from './codebuild';
 import codecommit from './codecommit';
 import codedeploy from './codedeploy';
 import codepipeline from './codepipeline';
+import connect from './connect';
+import dynamodb from './dynamodb';
 import ecr from './ecr';
 import ecs from './ecs';
 import eventbridge from './eventbridge';
 import lambda from './lambda';
 import logs from './logs';
+import rds from './rds';
 import s3 from './s3';
 import scheduler from './scheduler';
 import secretsmanager from './secretsmanager';
@@ -20,6 +24,7 @@ import sts from './sts';
 
 /** Every service of the sandbox, one line each. */
 export const services: readonly ServiceDefinition[] = [
+  backup,
   cloudformation,
   cloudtrail, //
   cloudwatch,
@@ -27,11 +32,14 @@ export const services: readonly ServiceDefinition[] = [
   codecommit,
   codedeploy,
   codepipeline,
+  connect,
+  dynamodb,
   ecr,
   ecs,
   eventbridge,
   lambda,
   logs,
+  rds,
   s3,
   scheduler,
   secretsmanager,
