@@ -34,6 +34,15 @@ export interface SecretRecord {
   tags?: { Key?: string; Value?: string }[];
 }
 
+export const notFound = (message: string) =>
+  new AwsError('ResourceNotFoundException', message);
+
+export const invalidParameter = (message: string) =>
+  new AwsError('InvalidParameterException', message);
+
+export const invalidRequest = (message: string) =>
+  new AwsError('InvalidRequestException', message);
+
 export function secretsOf(sandbox: Sandbox, account: string) {
   return sandbox.store<SecretRecord>('secretsmanager', account, 'versioned');
 }
@@ -70,12 +79,3 @@ export function requireSecret(
   if (record) return record;
   throw notFound("Secrets Manager can't find the specified secret.");
 }
-
-export const notFound = (message: string) =>
-  new AwsError('ResourceNotFoundException', message);
-
-export const invalidParameter = (message: string) =>
-  new AwsError('InvalidParameterException', message);
-
-export const invalidRequest = (message: string) =>
-  new AwsError('InvalidRequestException', message);

@@ -27,6 +27,21 @@ const valueOf = async (SecretId: string, VersionStage?: string) =>
   (await client().send(new GetSecretValueCommand({ SecretId, VersionStage })))
     .SecretString;
 
+const ROTATOR = `
+import { SecretsManagerClient, PutSecretValueCommand, DescribeSecretCommand, UpdateSecretVersionStageCommand } from '@aws-sdk/client-secrets-manager';
+const client = new SecretsManagerClient({});
+export const handler = async ({ Step, SecretId, ClientRequestToken }) => {
+  if (Step === 'createSecret') {
+    await client.send(new PutSecretValueCommand({ SecretId, ClientRequestToken, VersionStages: ['AWSPENDING'], SecretString: 'value of ' + ClientRequestToken }));
+  }
+  if (Step === 'finishSecret') {
+    const { VersionIdsToStages } = await client.send(new DescribeSecretCommand({ SecretId }));
+    const RemoveFromVersionId = Object.keys(VersionIdsToStages).find(id => VersionIdsToStages[id].includes('AWSCURRENT'));
+    await client.send(new UpdateSecretVersionStageCommand({ SecretId, VersionStage: 'AWSCURRENT', MoveToVersionId: ClientRequestToken, RemoveFromVersionId }));
+  }
+};
+`;
+
 describe('Secrets Manager', () => {
   it('keeps the value before as AWSPREVIOUS', async () => {
     const { SecretId, first } = await create();
@@ -179,18 +194,3 @@ describe('Secrets Manager', () => {
     expect(await valueOf(SecretId)).toBe('one');
   });
 });
-
-const ROTATOR = `
-import { SecretsManagerClient, PutSecretValueCommand, DescribeSecretCommand, UpdateSecretVersionStageCommand } from '@aws-sdk/client-secrets-manager';
-const client = new SecretsManagerClient({});
-export const handler = async ({ Step, SecretId, ClientRequestToken }) => {
-  if (Step === 'createSecret') {
-    await client.send(new PutSecretValueCommand({ SecretId, ClientRequestToken, VersionStages: ['AWSPENDING'], SecretString: 'value of ' + ClientRequestToken }));
-  }
-  if (Step === 'finishSecret') {
-    const { VersionIdsToStages } = await client.send(new DescribeSecretCommand({ SecretId }));
-    const RemoveFromVersionId = Object.keys(VersionIdsToStages).find(id => VersionIdsToStages[id].includes('AWSCURRENT'));
-    await client.send(new UpdateSecretVersionStageCommand({ SecretId, VersionStage: 'AWSCURRENT', MoveToVersionId: ClientRequestToken, RemoveFromVersionId }));
-  }
-};
-`;
