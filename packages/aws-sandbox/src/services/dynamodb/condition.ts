@@ -8,8 +8,8 @@ interface Names {
   values: Item;
 }
 
-const ABSENT = /^attribute_not_exists\((\S+)\)$/;
-const COMPARED = /^(\S+)\s*(=|<>|<|>)\s*(:\S+)$/;
+const ABSENT = /^attribute_not_exists\(([\w#]+)\)$/;
+const COMPARED = /^([\w#]+)\s*(=|<>|<|>)\s*(:\w+)$/;
 
 /**
  * Whether a condition holds for the item that is there: terms joined by OR,
