@@ -1,19 +1,14 @@
-// `node scripts/build-functions.mjs [folder]`: the deployment packages of the
-// platform's functions, `<module>/<function>.zip`, for Terraform to upload.
-import { createHash } from 'node:crypto';
+// `npm run build:functions`: each function of the platform as one file with all
+// that it needs, `functions/<name>/dist/index.mjs`, for Terraform's archive_file.
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { bundleFunction } from './functions/bundle.mjs';
 import { listFunctions } from './functions/list.mjs';
-import { ROOT } from './lib/paths.mjs';
-
-const target = resolve(process.argv[2] ?? join(ROOT, 'infra/dist/functions'));
 
 for (const { module, name, folder } of listFunctions()) {
-  const zip = await bundleFunction(folder);
-  const file = join(target, module, `${name}.zip`);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, zip);
-  const sha256 = createHash('sha256').update(zip).digest('base64');
-  console.log(`${module}/${name}.zip  ${zip.length} bytes  ${sha256}`);
+  const text = await bundleFunction(folder);
+  const dist = join(folder, 'dist');
+  mkdirSync(dist, { recursive: true });
+  writeFileSync(join(dist, 'index.mjs'), text);
+  console.log(`${module}/functions/${name}/dist: ${text.length} bytes`);
 }

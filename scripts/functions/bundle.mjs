@@ -7,11 +7,11 @@ import { ROOT } from '../lib/paths.mjs';
 const EPOCH = new Date('2000-01-01T00:00:00Z');
 
 /**
- * A function's deployment package: one file with all that it needs, except the
- * SDK, which Lambda's runtime carries.
+ * A function as one file with all that it needs, except the SDK, which Lambda's
+ * runtime carries.
  *
  * @param folder - absolute, with the function's index.mjs
- * @returns {Promise<Buffer>} a zip with index.mjs; equal for equal code
+ * @returns {Promise<Uint8Array>} text of its index.mjs; equal for equal code
  */
 export async function bundleFunction(folder) {
   const { outputFiles } = await build({
@@ -29,7 +29,12 @@ export async function bundleFunction(folder) {
     legalComments: 'inline',
     logLevel: 'error',
   });
-  return zipOf({ 'index.mjs': outputFiles[0].contents });
+  return outputFiles[0].contents;
+}
+
+/** A function's deployment package, a zip. @returns {Promise<Buffer>} */
+export async function packFunction(folder) {
+  return zipOf({ 'index.mjs': await bundleFunction(folder) });
 }
 
 /** @returns {Promise<Buffer>} */

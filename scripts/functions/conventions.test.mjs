@@ -117,7 +117,7 @@ for (const { module, name, folder } of functions) {
       }
     });
 
-    it('is packed into the same zip twice', async () => {
+    it('is built into the same file twice', async () => {
       const digest = async () =>
         createHash('sha256')
           .update(await bundleFunction(folder))

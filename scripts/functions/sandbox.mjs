@@ -8,7 +8,7 @@ import {
   LambdaClient,
 } from '@aws-sdk/client-lambda';
 import { ROOT } from '../lib/paths.mjs';
-import { bundleFunction } from './bundle.mjs';
+import { packFunction } from './bundle.mjs';
 
 const ACCOUNT = '333333333333';
 const TRANSFORM = join(
@@ -59,7 +59,7 @@ export async function startSandbox() {
           Role: `arn:aws:iam::${ACCOUNT}:role/${name}`,
           Timeout: 30,
           MemorySize: 256,
-          Code: { ZipFile: await bundleFunction(folder) },
+          Code: { ZipFile: await packFunction(folder) },
           Environment: { Variables: variables },
         }),
       );
