@@ -1,7 +1,8 @@
 import { defineConfig } from '@playwright/test';
+import { journeyPorts } from './e2e/portal/ports';
 
 /** Journeys run against a portal of their own, on ports of their own. */
-const port = Number(process.env.CAREPLANE_PORT ?? 27007);
+const { portal: port } = journeyPorts();
 
 export default defineConfig({
   testDir: 'e2e',

@@ -12,23 +12,53 @@ interface UpstreamFinding {
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
+const WIDE = { width: 1280, height: 720 };
+const NARROW = { width: 360, height: 740 };
+
 /**
  * Fails on any WCAG 2.2 AA violation of the page as it stands, in light and in
  * dark, except those inside upstream parts that `upstream-findings.json` lists.
+ * `narrow`: also as on a phone, where nothing may run off the side.
  */
-export async function expectAccessible(page: Page, name: string) {
+export async function expectAccessible(
+  page: Page,
+  name: string,
+  { narrow = false } = {},
+) {
+  await expectNone(page, name);
+  if (!narrow) return;
+  await page.setViewportSize(NARROW);
+  expect
+    .soft(
+      await page.evaluate(() => document.documentElement.scrollWidth),
+      `${name}: wider than a phone`,
+    )
+    .toBeLessThanOrEqual(NARROW.width);
+  await expectNone(page, name, ', narrow');
+  await page.setViewportSize(WIDE);
+}
+
+async function expectNone(page: Page, name: string, where = '') {
   const known = (upstream as UpstreamFinding[]).filter(
     finding => finding.page === name,
   );
   const seen = new Set<UpstreamFinding>();
   // React Aria announces through short-lived nodes that axe takes for pictures.
   await expect(page.locator('[role=log] [role=img]')).toHaveCount(0);
+  // Upstream shows what still loads with a nameless bar.
+  await expect(page.locator('.MuiCircularProgress-root')).toHaveCount(0);
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
-    await page.evaluate(
-      () =>
-        new Promise(done => requestAnimationFrame(() => setTimeout(done, 150))),
-    );
+    await page.evaluate(async () => {
+      await new Promise(done =>
+        requestAnimationFrame(() => setTimeout(done, 150)),
+      );
+      // Colours on their way from one theme to the other are in neither.
+      const ending = document
+        .getAnimations()
+        .filter(one => one.effect?.getComputedTiming().endTime !== Infinity);
+      await Promise.allSettled(ending.map(one => one.finished));
+    });
     const { violations } = await new AxeBuilder({ page })
       .withTags(TAGS)
       .analyze();
@@ -52,7 +82,7 @@ export async function expectAccessible(page: Page, name: string) {
     expect
       .soft(
         found.map(({ rule, node, why }) => `${rule}: ${node} (${why})`),
-        `${name}, ${colorScheme}`,
+        `${name}, ${colorScheme}${where}`,
       )
       .toEqual([]);
   }

@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { expect } from '@playwright/test';
+import { journeyPorts } from './ports';
 
 export const SANDBOX =
-  process.env.CAREPLANE_JOURNEY_SANDBOX ?? 'http://127.0.0.1:24566';
+  process.env.CAREPLANE_JOURNEY_SANDBOX ??
+  `http://127.0.0.1:${journeyPorts().aws}`;
 
 /** Calls a JSON operation of the sandbox as any client of an account would. */
 export async function aws(

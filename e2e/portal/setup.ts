@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { journeyPorts } from './ports';
 
 /**
  * Starts sandbox and portal with fresh data, as `npm start` does, and stops them
@@ -12,7 +13,7 @@ export default async function setup() {
     '../../scripts/lib/portal.mjs'
   );
   const { ProcessGroup } = await import('../../scripts/lib/process.mjs');
-  const ports = { portal: 27007, aws: 24566, oidc: 24567, sonar: 24568 };
+  const ports = journeyPorts();
   const data = mkdtempSync(join(tmpdir(), 'careplane-journey-'));
   const group = new ProcessGroup();
   process.env.CAREPLANE_JOURNEY_DATA = data;

@@ -213,7 +213,7 @@ export function createRouter(options: {
     );
   });
   router.get('/overview', async (req, res) => {
-    res.json(await service.reads.overview(await caller(req)));
+    res.json(await service.reads.overview(req.query, await caller(req)));
   });
   router.get('/audit', async (req, res) => {
     const query = req.query as AuditQuery;

@@ -12,6 +12,7 @@ import type {
   AuditQuery,
   EntityReleases,
   Overview,
+  OverviewQuery,
   Rollout,
   RolloutPage,
   RolloutPreview,
@@ -211,8 +212,11 @@ export class ReleaseClient {
     return this.#request('POST', '/pipelines/retry', options, request);
   }
 
-  async getOverview(options?: ReleaseRequestOptions): Promise<Overview> {
-    return this.#request('GET', '/overview', options);
+  async getOverview(
+    query: OverviewQuery = {},
+    options?: ReleaseRequestOptions,
+  ): Promise<Overview> {
+    return this.#request('GET', `/overview${queryOf(query)}`, options);
   }
 
   async queryAudit(

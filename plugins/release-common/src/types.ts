@@ -593,6 +593,11 @@ export interface Overview {
   freezes?: FreezeWindow[];
 }
 
+export interface OverviewQuery {
+  /** Only this component: what a page asks for after a signal about it. */
+  entityRef?: string;
+}
+
 export interface ActRequest {
   act: RolloutAct;
   comment?: string;

@@ -1,5 +1,5 @@
 /**
- * Form fields of Careplane's templates: `CareplaneServiceName`.
+ * Form fields of Careplane's templates: `CareplaneServiceName`, `CareplaneTeam`.
  *
  * @packageDocumentation
  */
@@ -17,6 +17,10 @@ export default createFrontendModule({
       params: {
         field: () => import('./serviceName').then(m => m.serviceNameField),
       },
+    }),
+    FormFieldBlueprint.make({
+      name: 'careplane-team',
+      params: { field: () => import('./team').then(m => m.teamField) },
     }),
   ],
 });

@@ -13,3 +13,8 @@ export const ServiceNameSchema = makeFieldSchema({
 });
 
 export type ServiceNameProps = typeof ServiceNameSchema.TProps;
+
+/** A full ref of a group, such as `group:default/virtual-care`. */
+export const TeamSchema = makeFieldSchema({ output: z => z.string() });
+
+export type TeamProps = typeof TeamSchema.TProps;

@@ -8,6 +8,11 @@ export const scaffolderCareplaneTranslationRef = createTranslationRef({
     'name.hint':
       'Lower-case letters, digits and hyphens; at most 32. It cannot be changed later.',
     'name.missing': 'Give the service a name',
+    'team.label': 'Team',
+    'team.yours': '{{title}} (yours)',
+    'team.choose': 'Choose a team',
+    'team.loading': 'Looking teams up…',
+    'team.failed': 'The teams could not be read: {{reason}}',
     'checks.title': 'Can this be created?',
     'checks.empty': 'Type a name to look it up.',
     'checks.running': 'Looking {{name}} up…',

@@ -3,10 +3,10 @@ import {
   identityApiRef,
   useApi,
 } from '@backstage/frontend-plugin-api';
-import { ButtonLink } from '@backstage/ui';
 import { FailingBuilds } from '@careplane/backstage-plugin-delivery';
 import { ReleaseHome } from '@careplane/backstage-plugin-release';
 import { useEffect, useState } from 'react';
+import { StartLinks } from './StartLinks';
 import styles from './HomePage.module.css';
 
 function greetingAt(hour: number): string {
@@ -42,33 +42,7 @@ export function HomePage() {
       </h1>
       <FailingBuilds />
       <ReleaseHome />
-      <section aria-labelledby="home-start">
-        <h2 className={styles.heading} id="home-start">
-          Start
-        </h2>
-        <div className={styles.buttons}>
-          <ButtonLink
-            size="medium"
-            variant="primary"
-            href="/create/templates/default/lambda-api"
-          >
-            New Lambda service
-          </ButtonLink>
-          <ButtonLink
-            size="medium"
-            variant="secondary"
-            href="/create/templates/default/fargate-service"
-          >
-            New Fargate service
-          </ButtonLink>
-          <ButtonLink size="medium" variant="secondary" href="/create">
-            All templates
-          </ButtonLink>
-          <ButtonLink size="medium" variant="secondary" href="/catalog">
-            Browse the catalog
-          </ButtonLink>
-        </div>
-      </section>
+      <StartLinks />
     </main>
   );
 }

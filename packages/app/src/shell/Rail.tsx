@@ -58,6 +58,24 @@ function RailLink(props: { item: RailItem }) {
   );
 }
 
+function SignOut(props: { onSignOut: () => void }) {
+  return (
+    <a
+      className={styles.link}
+      href="/"
+      onClick={event => {
+        event.preventDefault();
+        props.onSignOut();
+      }}
+    >
+      <span className={styles.icon} aria-hidden="true">
+        <RiLogoutBoxRLine />
+      </span>
+      Sign out
+    </a>
+  );
+}
+
 function SearchBox() {
   const navigate = useNavigate();
   const input = useRef<HTMLInputElement>(null);
@@ -177,19 +195,7 @@ export function Rail({ navItems }: NavContentComponentProps) {
           </li>
         ))}
         <li>
-          <a
-            className={styles.link}
-            href="/"
-            onClick={event => {
-              event.preventDefault();
-              identityApi.signOut();
-            }}
-          >
-            <span className={styles.icon} aria-hidden="true">
-              <RiLogoutBoxRLine />
-            </span>
-            Sign out
-          </a>
+          <SignOut onSignOut={() => identityApi.signOut()} />
         </li>
       </ul>
       <details className={styles.more} ref={more}>
@@ -206,6 +212,9 @@ export function Rail({ navItems }: NavContentComponentProps) {
                 <RailLink item={item} />
               </li>
             ))}
+            <li>
+              <SignOut onSignOut={() => identityApi.signOut()} />
+            </li>
           </ul>
         </div>
       </details>

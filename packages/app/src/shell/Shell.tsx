@@ -58,7 +58,7 @@ export function Shell(props: { nav: ReactNode; children: ReactNode }) {
         toggleSidebarPinState: () => {},
       }}
     >
-      <div className={styles.shell}>
+      <div className={styles.shell} data-local={Boolean(local)}>
         <a className={styles.skip} href="#content">
           Skip to content
         </a>

@@ -18,7 +18,8 @@ export function shortTime(iso: string, now = DateTime.now()): string {
 export function fullTime(iso: string): string {
   const at = DateTime.fromISO(iso);
   const local = at.toLocaleString({
-    ...DateTime.DATETIME_FULL_WITH_SECONDS,
+    dateStyle: 'full',
+    timeStyle: 'long',
     hourCycle: 'h23',
   });
   return `${local} (${at.toUTC().toFormat('yyyy-MM-dd HH:mm:ss')} UTC)`;

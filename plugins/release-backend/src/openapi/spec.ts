@@ -81,7 +81,7 @@ export type Endpoints = {
     };
     response: { executionId: string };
   };
-  '#get|/overview': { response: Overview };
+  '#get|/overview': { query: Query; response: Overview };
   '#get|/audit': { query: Query; response: AuditPage };
 };
 
@@ -286,8 +286,9 @@ export const spec = {
     '/overview': {
       get: operation(
         'getOverview',
-        'All components with targets, and what waits for a person.',
+        'All components with targets, or one, and what waits for a person.',
         'Overview',
+        { parameters: inQuery(['entityRef']) },
       ),
     },
     '/audit': {

@@ -5,6 +5,7 @@ import type {
   EntityReleases,
   LastDrill,
   Overview,
+  OverviewQuery,
   Rollout,
   RolloutPage,
   RolloutQuery,
@@ -16,6 +17,7 @@ import type { ReleaseComponent } from '../components';
 import { freezesUntil } from '../gates/freezes';
 import type { Poller } from '../poll/Poller';
 import type { Clock } from '../store';
+import { entityRefOf } from '../entityRef';
 import { attentionOf } from './attention';
 import type { Caller, Door } from './Door';
 import { summaryOf } from './dto';
@@ -107,8 +109,14 @@ export class AuthorizedReads {
     return this.#door.full(record, credentials);
   }
 
-  async overview({ credentials }: Caller): Promise<Overview> {
-    const components = await this.#door.visible(credentials);
+  /** Of all components that the caller may see, or of one of them. */
+  async overview(
+    { entityRef }: OverviewQuery,
+    { credentials }: Caller,
+  ): Promise<Overview> {
+    const components = (await this.#door.visible(credentials)).filter(
+      component => !entityRef || component.entityRef === entityRefOf(entityRef),
+    );
     const views = await Promise.all(
       components.map(component => this.#views.component(component)),
     );

@@ -4,18 +4,31 @@ import {
   useTranslationRef,
 } from '@backstage/frontend-plugin-api';
 import { Button } from '@backstage/ui';
-import { useCallback, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import { useSearchParams } from 'react-router-dom';
-import { releaseApiRef } from '../api';
-import { useLoaded } from '../lib/useLoaded';
+import { useStages } from '../lib/useStages';
 import { releaseTranslationRef } from '../translation';
 import styles from './audit.module.css';
 
 const TEXT = ['entityRef', 'actor', 'kind'] as const;
 const DATES = ['from', 'to'] as const;
 
-function today(): string {
-  return new Date().toISOString().slice(0, 10);
+/** The viewer's day of a moment, as a date field has it. */
+export function dayOf(iso: string): string {
+  const at = new Date(iso);
+  if (Number.isNaN(at.getTime())) return '';
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+}
+
+/**
+ * First or last moment of a day of the viewer. The address holds moments, so a
+ * link means the same in every time zone.
+ */
+export function edgeOf(name: 'from' | 'to', day: string): string {
+  if (!day) return '';
+  const time = name === 'from' ? '00:00:00.000' : '23:59:59.999';
+  return new Date(`${day}T${time}`).toISOString();
 }
 
 /** A service or person may be written short: the rest of the ref is added. */
@@ -31,14 +44,13 @@ export function completeRef(
 /** Filters of the audit page. The address holds them, so a link shows the same. */
 export function AuditFilters() {
   const { t } = useTranslationRef(releaseTranslationRef);
-  const api = useApi(releaseApiRef);
   const identityApi = useApi(identityApiRef);
   const [params, setParams] = useSearchParams();
-  const loadStages = useCallback(() => api.getStages(), [api]);
-  const stages = useLoaded(loadStages).value ?? [];
+  const stages = useStages().value ?? [];
   const id = useId();
   const [draft, setDraft] = useState<Record<string, string>>({});
-  const lastStage = stages[stages.length - 1]?.name ?? 'prod';
+  const lastStage = stages[stages.length - 1];
+  const today = dayOf(new Date().toISOString());
 
   const apply = (changes: Record<string, string>) => {
     setDraft({});
@@ -60,13 +72,21 @@ export function AuditFilters() {
     <>
       <div className={styles.saved}>
         <span>{t('audit.saved')}</span>
-        <Button
-          variant="secondary"
-          size="small"
-          onPress={() => ask({ stage: lastStage, from: today(), to: today() })}
-        >
-          {t('audit.whoChanged', { stage: lastStage })}
-        </Button>
+        {lastStage && (
+          <Button
+            variant="secondary"
+            size="small"
+            onPress={() =>
+              ask({
+                stage: lastStage.name,
+                from: edgeOf('from', today),
+                to: edgeOf('to', today),
+              })
+            }
+          >
+            {t('audit.whoChanged', { stage: lastStage.title })}
+          </Button>
+        )}
         <Button
           variant="secondary"
           size="small"
@@ -132,8 +152,10 @@ export function AuditFilters() {
             <input
               id={`${id}-${name}`}
               type="date"
-              value={params.get(name) ?? ''}
-              onChange={event => apply({ [name]: event.target.value })}
+              value={dayOf(params.get(name) ?? '')}
+              onChange={event =>
+                apply({ [name]: edgeOf(name, event.target.value) })
+              }
             />
           </label>
         ))}

@@ -1,5 +1,9 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
+import type {
+  AuditQuery,
+  EvidenceRecord,
+} from '@careplane/backstage-plugin-release-common';
 import { evidence } from '../__testUtils__/fixtures';
 import { fakeApi, renderPart } from '../__testUtils__/render';
 import { AuditPage } from './AuditPage';
@@ -8,10 +12,31 @@ import { toCsv } from './sentence';
 const checkedAt = '2026-11-23T14:05:11Z';
 
 describe('the audit page', () => {
-  it('asks what the address says and opens a record with its call and hashes', async () => {
+  it('asks what the address says, has one line a rollout, and opens its records on demand', async () => {
+    const observed = evidence(7);
+    const requested: EvidenceRecord = {
+      ...evidence(5),
+      kind: 'promote-requested',
+      at: '2026-11-23T14:03:00Z',
+      facts: { kind: 'promote', toVersion: '1.42.0' },
+    };
+    const live: EvidenceRecord = {
+      ...evidence(9),
+      kind: 'rollout-succeeded',
+      actor: 'careplane-auto',
+      at: '2026-11-23T14:08:00Z',
+      facts: {
+        ...observed.facts,
+        kind: 'promote',
+        state: 'SUCCEEDED',
+        api: null,
+        requestId: null,
+        outcome: null,
+      },
+    };
     const api = fakeApi({
-      queryAudit: jest.fn(async () => ({
-        records: [evidence(7)],
+      queryAudit: jest.fn(async ({ rolloutId }: AuditQuery) => ({
+        records: rolloutId ? [live, observed, requested] : [live, observed],
         chain: { verified: true, checkedAt },
       })),
     });
@@ -20,30 +45,64 @@ describe('the audit page', () => {
       entry: '/audit?stage=prod&from=2026-11-23&to=2026-11-23',
     });
 
-    expect(await screen.findByText(/^1 record/)).toHaveTextContent(
+    expect(await screen.findByText(/^2 records/)).toHaveTextContent(
       /record chain verified .* ✓/,
     );
     expect(api.queryAudit).toHaveBeenCalledWith(
       expect.objectContaining({
         stage: 'prod',
-        from: '2026-11-23T00:00:00.000Z',
-        to: '2026-11-23T23:59:59.999Z',
+        from: new Date('2026-11-23T00:00:00.000').toISOString(),
+        to: new Date('2026-11-23T23:59:59.999').toISOString(),
       }),
     );
-    expect(screen.getByText('2026-11-23 14:05:11')).toBeInTheDocument();
-    const row = screen.getByRole('button', {
-      name: /claims-api · prod · aws-write-observed 1\.41\.0 \(version 41\) → 1\.42\.0 \(version 42\)/,
+    const row = await screen.findByRole('button', {
+      name: 'claims-api · Prod · Promote 1.41.0 (version 41) → 1.42.0 (version 42)',
     });
+    expect(screen.getAllByRole('row')).toHaveLength(2);
     // One row says who asked, who approved, with which request, what came out.
     const whole = row.closest('tr');
-    expect(whole).toHaveTextContent(/daniel.okafor.*sofia.rossi.*done/);
-    expect(whole).toHaveTextContent('lambda:UpdateAlias req-123');
+    expect(whole).toHaveTextContent(
+      /daniel.okafor.*sofia.rossi.*lambda:UpdateAlias req-123.*Live/,
+    );
+    expect(within(whole!).getByTitle(/2026-11-23 14:08:00 UTC/)).toBeVisible();
     await userEvent.click(row);
     expect(row).toHaveAttribute('aria-expanded', 'true');
-    expect(screen.getAllByText(/req-123/).length).toBeGreaterThan(1);
+    expect(
+      await screen.findByText('3 records of this rollout'),
+    ).toBeInTheDocument();
+    const kinds = within(screen.getByRole('list')).getAllByRole('button');
+    expect(kinds.map(button => button.textContent)).toEqual([
+      'Promote requested',
+      'AWS write lambda:UpdateAlias',
+      'Live',
+    ]);
+    await userEvent.click(kinds[1]);
     expect(
       screen.getByRole('button', { name: /Copy Record hash/ }),
     ).toBeInTheDocument();
+  });
+
+  it('says when a download holds only a part, and of when the oldest record in it is', async () => {
+    URL.createObjectURL = jest.fn(() => 'blob:audit');
+    URL.revokeObjectURL = jest.fn();
+    jest.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation();
+    const page = Array.from({ length: 5_000 }, (_, index) =>
+      evidence(5_000 - index),
+    );
+    const api = fakeApi({
+      queryAudit: async ({ before }) => ({
+        records: before ? page : page.slice(0, 1),
+        next: 1,
+        chain: { verified: true, checkedAt },
+      }),
+    });
+    renderPart(<AuditPage />, api, { path: '/audit', entry: '/audit' });
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Download CSV' }),
+    );
+    expect(await screen.findByRole('alert')).toHaveTextContent(
+      /newest 10,000 records and not the older ones/,
+    );
   });
 
   it('puts filters into the address, short names completed', async () => {

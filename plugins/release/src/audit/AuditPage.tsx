@@ -10,19 +10,22 @@ import { releaseApiRef } from '../api';
 import { clockTime } from '../lib/format';
 import { useLoaded } from '../lib/useLoaded';
 import { releaseTranslationRef } from '../translation';
+import { Moment } from '../ui/Facts';
 import { LoadError, Notice, Placeholder } from '../ui/Notice';
 import { PageFrame } from '../ui/PageFrame';
 import ui from '../ui/ui.module.css';
-import { AuditFilters } from './AuditFilters';
+import { AuditFilters, edgeOf } from './AuditFilters';
 import { AuditTable } from './AuditTable';
 import { toCsv } from './sentence';
 import styles from './audit.module.css';
 
-const PAGE = 50;
-const EXPORT_PAGE = 200;
+/** The most that the API gives at once: a rollout has some fifteen records. */
+const PAGE = 200;
 const EXPORT_MAX = 10_000;
 
-/** The query that the address holds. Dates are whole UTC days. */
+const isDay = (text: string) => /^\d{4}-\d{2}-\d{2}$/.test(text);
+
+/** The query that the address holds; a bare date is a whole day of the viewer. */
 export function queryOf(params: URLSearchParams): AuditQuery {
   const text = (name: string) => params.get(name) || undefined;
   const from = text('from');
@@ -33,8 +36,8 @@ export function queryOf(params: URLSearchParams): AuditQuery {
     actor: text('actor'),
     kind: text('kind'),
     rolloutId: text('rolloutId'),
-    from: from && `${from}T00:00:00.000Z`,
-    to: to && `${to}T23:59:59.999Z`,
+    from: from && (isDay(from) ? edgeOf('from', from) : from),
+    to: to && (isDay(to) ? edgeOf('to', to) : to),
   };
 }
 
@@ -59,6 +62,7 @@ export function AuditPage() {
   }>();
   const [exporting, setExporting] = useState(false);
   const [actionError, setActionError] = useState<string>();
+  const [cut, setCut] = useState<EvidenceRecord>();
 
   const load = useCallback(
     () => api.queryAudit({ ...queryOf(new URLSearchParams(key)), limit: PAGE }),
@@ -94,25 +98,37 @@ export function AuditPage() {
 
   const exportAs = async (format: 'csv' | 'json') => {
     setExporting(true);
+    setCut(undefined);
     await attempt(async () => {
       const all: EvidenceRecord[] = [];
       let before: number | undefined;
       do {
         const page = await api.queryAudit({
           ...queryOf(params),
-          limit: EXPORT_PAGE,
+          limit: PAGE,
           before,
         });
         all.push(...page.records);
         before = page.next;
       } while (before !== undefined && all.length < EXPORT_MAX);
-      const name = `careplane-audit-${new Date().toISOString().slice(0, 10)}`;
+      if (before !== undefined) setCut(all[all.length - 1]);
+      const part = before === undefined ? '' : '-part';
+      const day = new Date().toISOString().slice(0, 10);
+      const name = `careplane-audit-${day}${part}`;
       if (format === 'csv') download(`${name}.csv`, 'text/csv', toCsv(all));
       else {
         download(
           `${name}.json`,
           'application/json',
-          JSON.stringify({ query: queryOf(params), records: all }, null, 2),
+          JSON.stringify(
+            {
+              query: queryOf(params),
+              complete: before === undefined,
+              records: all,
+            },
+            null,
+            2,
+          ),
         );
       }
     });
@@ -144,6 +160,16 @@ export function AuditPage() {
       {actionError && (
         <Notice icon="failed" tone="bad" role="alert">
           <p>{actionError}</p>
+        </Notice>
+      )}
+      {cut && (
+        <Notice icon="warn" tone="warn" role="alert">
+          <p>
+            <strong>
+              {t('audit.cut', { max: EXPORT_MAX.toLocaleString() })}
+            </strong>{' '}
+            {t('audit.cutAt')} <Moment at={cut.at} />. {t('audit.cutTodo')}
+          </p>
         </Notice>
       )}
       {!value && !error && (

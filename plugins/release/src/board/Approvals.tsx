@@ -5,6 +5,7 @@ import { parseEntityRef } from '@backstage/catalog-model';
 import { waitingForMe, type Work } from '../lib/hooks';
 import { usePaths } from '../lib/paths';
 import { ROLLOUT_LOOK } from '../lib/state';
+import { useStageTitle, withStageTitle } from '../lib/useStages';
 import type { Loaded } from '../lib/useLoaded';
 import { rolloutTarget } from '../tab/RolloutsTable';
 import { releaseTranslationRef } from '../translation';
@@ -18,10 +19,12 @@ import styles from './board.module.css';
 export function RolloutList(props: { rollouts: RolloutSummary[] }) {
   const { t } = useTranslationRef(releaseTranslationRef);
   const paths = usePaths();
+  const titleOf = useStageTitle();
   return (
     <ul className={styles.approvals}>
       {props.rollouts.map(rollout => {
         const { name } = parseEntityRef(rollout.entityRef);
+        const stage = titleOf(rollout.stage);
         return (
           <li key={rollout.id} className={`${ui.panel} ${styles.approval}`}>
             <Chip {...ROLLOUT_LOOK[rollout.state]}>
@@ -31,12 +34,14 @@ export function RolloutList(props: { rollouts: RolloutSummary[] }) {
               <Link href={paths.rollout(rollout.id)}>
                 {t(`rollout.title.${rollout.kind}`, {
                   name,
-                  stage: rollout.stage,
+                  stage,
                   to: rolloutTarget(rollout),
                 })}
               </Link>
               <br />
-              <span className={ui.muted}>{rollout.headline}</span>
+              <span className={ui.muted}>
+                {withStageTitle(rollout.headline, rollout.stage, stage)}
+              </span>
             </span>
             <span className={ui.muted}>
               {t('approvals.askedBy')} <Who actor={rollout.requestedBy} />,{' '}

@@ -1,12 +1,11 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Link } from '@backstage/ui';
 import type { TargetBlock } from '@careplane/backstage-plugin-release-common';
-import { percent, revisionName, shortHash } from '../lib/format';
+import { revisionName, shortHash } from '../lib/format';
 import { usePaths } from '../lib/paths';
-import { TARGET_LOOK, targetLook } from '../lib/state';
-import { TargetChips } from '../now/StageCell';
+import { targetLook } from '../lib/state';
+import { StateChips, TargetChips } from '../now/StageCell';
 import { releaseTranslationRef } from '../translation';
-import { Chip } from '../ui/Chip';
 import { Time } from '../ui/Facts';
 import ui from '../ui/ui.module.css';
 import styles from './board.module.css';
@@ -27,11 +26,7 @@ export function BoardCell(props: {
   return (
     <div className={styles.cell}>
       <span className={styles.cellHead}>
-        <Chip {...TARGET_LOOK[look]}>
-          {target.candidate && look === 'shifting'
-            ? t('cell.shifting', { share: percent(target.candidate.weight) })
-            : t(`target.${look}`)}
-        </Chip>
+        <StateChips block={block} />
         {target.current && (
           <span className={styles.version}>
             {target.candidate && look === 'shifting'

@@ -1,17 +1,17 @@
-import { useApi, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Button, Link, SearchField, Select } from '@backstage/ui';
 import type {
   Overview,
   OverviewItem,
   Stage,
 } from '@careplane/backstage-plugin-release-common';
-import { useCallback } from 'react';
 import { useSearchParams } from 'react-router-dom';
-import { releaseApiRef } from '../api';
-import { useOverview, useWork } from '../lib/hooks';
+import { useWork } from '../lib/hooks';
+import { useOverview } from '../lib/useOverview';
 import { usePaths } from '../lib/paths';
 import { targetLook } from '../lib/state';
-import { useLoaded } from '../lib/useLoaded';
+import { useStages } from '../lib/useStages';
+import { useNames } from '../lib/useNames';
 import { releaseTranslationRef } from '../translation';
 import { AsOf, Who } from '../ui/Facts';
 import { LoadError, Notice, Placeholder } from '../ui/Notice';
@@ -87,9 +87,7 @@ function Board(props: { items: OverviewItem[]; stages: Stage[] }) {
                 scope="col"
                 className={index === stages.length - 1 ? ui.prod : undefined}
               >
-                {index === stages.length - 1
-                  ? stage.title.toLocaleUpperCase()
-                  : stage.title}{' '}
+                {stage.title}{' '}
                 <span className={styles.sub}>
                   {t('board.account', { account: stage.accountId.slice(-4) })}
                 </span>
@@ -126,11 +124,9 @@ function Board(props: { items: OverviewItem[]; stages: Stage[] }) {
 /** All services by stage: what is where, what is unusual, what waits for me. */
 export function BoardPage() {
   const { t } = useTranslationRef(releaseTranslationRef);
-  const api = useApi(releaseApiRef);
   const [params, setParams] = useSearchParams();
   const { value, error, failedAt, reload } = useOverview();
-  const loadStages = useCallback(() => api.getStages(), [api]);
-  const stages = useLoaded(loadStages);
+  const stages = useStages();
   const work = useWork();
   const paths = usePaths();
 
@@ -150,6 +146,7 @@ export function BoardPage() {
 
   const items = value?.items ?? [];
   const owners = [...new Set(items.flatMap(item => item.owner ?? []))].sort();
+  const nameOf = useNames(owners);
   const shown = items.filter(
     item =>
       (!text ||
@@ -185,7 +182,7 @@ export function BoardPage() {
             { value: 'all', label: t('board.all') },
             ...owners.map(one => ({
               value: one,
-              label: one.replace(/^group:default\//, ''),
+              label: nameOf(one),
             })),
           ]}
         />

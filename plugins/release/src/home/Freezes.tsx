@@ -1,14 +1,16 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import type { FreezeWindow } from '@careplane/backstage-plugin-release-common';
+import { useStageTitle } from '../lib/useStages';
 import { releaseTranslationRef } from '../translation';
-import { UtcTime } from '../ui/Facts';
+import { Moment } from '../ui/Facts';
 import { Notice } from '../ui/Notice';
 
 /** One freeze in a sentence: what it stops, until when, and what it does not. */
 export function FreezeNotice(props: { freeze: FreezeWindow; open: boolean }) {
   const { t } = useTranslationRef(releaseTranslationRef);
   const { freeze, open } = props;
-  const where = freeze.stages.join(', ') || t('freeze.allStages');
+  const titleOf = useStageTitle();
+  const where = freeze.stages.map(titleOf).join(', ') || t('freeze.allStages');
   return (
     <Notice icon={open ? 'held' : 'waived'} tone={open ? 'hold' : 'off'}>
       <p>
@@ -18,7 +20,7 @@ export function FreezeNotice(props: { freeze: FreezeWindow; open: boolean }) {
             where,
           })}
         </strong>{' '}
-        <UtcTime at={freeze.from} /> – <UtcTime at={freeze.until} />.{' '}
+        <Moment at={freeze.from} /> – <Moment at={freeze.until} />.{' '}
         {freeze.reason && `${freeze.reason}. `}
         {t(`freeze.policy.${freeze.policy}`)} {t('freeze.rollback')}
       </p>

@@ -1,20 +1,20 @@
 import { parseEntityRef } from '@backstage/catalog-model';
-import { useApi, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Link } from '@backstage/ui';
 import type {
   AttentionItem,
   Overview,
 } from '@careplane/backstage-plugin-release-common';
-import { useCallback } from 'react';
-import { releaseApiRef } from '../api';
 import { RolloutList } from '../board/Approvals';
 import board from '../board/board.module.css';
 import { BoardCell } from '../board/BoardCell';
-import { useOverview, useWork, waitingForMe, type Work } from '../lib/hooks';
+import { useWork, waitingForMe, type Work } from '../lib/hooks';
+import { useOverview } from '../lib/useOverview';
 import { usePaths } from '../lib/paths';
 import type { Look } from '../lib/state';
 import { useNow } from '../lib/useNow';
-import { type Loaded, useLoaded } from '../lib/useLoaded';
+import { useStages, useStageTitle, withStageTitle } from '../lib/useStages';
+import type { Loaded } from '../lib/useLoaded';
 import { releaseTranslationRef } from '../translation';
 import { Chip } from '../ui/Chip';
 import { AsOf, Time, Who } from '../ui/Facts';
@@ -70,6 +70,7 @@ export function attentionFor(overview: Overview, work: Work): AttentionItem[] {
 function NeedsYou(props: { items: AttentionItem[]; checkedAt?: string }) {
   const { t } = useTranslationRef(releaseTranslationRef);
   const paths = usePaths();
+  const titleOf = useStageTitle();
   const { items } = props;
   if (items.length === 0) return <p>{t('home.nothing')}</p>;
   return (
@@ -84,9 +85,9 @@ function NeedsYou(props: { items: AttentionItem[]; checkedAt?: string }) {
           </Chip>
           <span className={styles.rowText}>
             <strong>
-              {parseEntityRef(item.entityRef).name} {item.stage}
+              {parseEntityRef(item.entityRef).name} {titleOf(item.stage)}
             </strong>{' '}
-            – {item.sentence}
+            – {withStageTitle(item.sentence, item.stage, titleOf(item.stage))}
           </span>
           {item.since && (
             <span className={ui.muted}>
@@ -101,7 +102,9 @@ function NeedsYou(props: { items: AttentionItem[]; checkedAt?: string }) {
             }
           >
             {t('home.open', {
-              what: `${parseEntityRef(item.entityRef).name} ${item.stage}`,
+              what: `${parseEntityRef(item.entityRef).name} ${titleOf(
+                item.stage,
+              )}`,
             })}
           </Link>
         </li>
@@ -112,10 +115,8 @@ function NeedsYou(props: { items: AttentionItem[]; checkedAt?: string }) {
 
 function MyServices(props: { overview: Overview; mine: string[] }) {
   const { t } = useTranslationRef(releaseTranslationRef);
-  const api = useApi(releaseApiRef);
   const paths = usePaths();
-  const loadStages = useCallback(() => api.getStages(), [api]);
-  const stages = useLoaded(loadStages);
+  const stages = useStages();
   const { overview, mine } = props;
   const owned = overview.items.filter(
     item => item.owner && mine.includes(item.owner),

@@ -18,10 +18,10 @@ export function relativeTime(at: Date, now: Date): string {
   }
   const [unit, ms] =
     UNITS.find(([, size]) => Math.abs(distance) >= size) ?? UNITS[3];
-  return new Intl.RelativeTimeFormat(undefined, {
-    numeric: 'auto',
-    style: 'long',
-  }).format(Math.round(distance / ms), unit);
+  return new Intl.RelativeTimeFormat(undefined, { style: 'long' }).format(
+    Math.trunc(distance / ms),
+    unit,
+  );
 }
 
 /** Full local time with its zone, and UTC: for titles and for readers. */
@@ -29,6 +29,7 @@ export function fullTime(at: Date): string {
   const local = new Intl.DateTimeFormat(undefined, {
     dateStyle: 'full',
     timeStyle: 'long',
+    hourCycle: 'h23',
   }).format(at);
   return `${local} (${utcTime(at)})`;
 }
@@ -38,9 +39,29 @@ export function utcTime(at: Date): string {
   return `${at.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
-/** "12:03:10", local. */
-export function clockTime(at: Date): string {
-  return new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' }).format(at);
+/** "12:03:10" today, "21 Nov, 12:03" on another day; in the viewer's zone. */
+export function clockTime(at: Date, now = new Date()): string {
+  const today = at.toDateString() === now.toDateString();
+  return new Intl.DateTimeFormat(undefined, {
+    ...(today ? { second: '2-digit' } : { day: 'numeric', month: 'short' }),
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).format(at);
+}
+
+/** "3 Mar 2026, 14:05:11": a moment to the second, in the viewer's zone. */
+export function exactTime(at: Date): string {
+  return new Intl.DateTimeFormat(undefined, {
+    dateStyle: 'medium',
+    timeStyle: 'medium',
+    hourCycle: 'h23',
+  }).format(at);
+}
+
+/** The viewer's time zone, for the head of a column of moments. */
+export function timeZone(): string {
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
 /** "6 d 4 h", "3 min 20 s", "4.1 s": the two largest units. */

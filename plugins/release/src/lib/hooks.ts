@@ -3,13 +3,13 @@ import { identityApiRef, useApi } from '@backstage/frontend-plugin-api';
 import {
   isTerminal,
   type EntityReleases,
-  type Overview,
   type Rollout,
   type RolloutSummary,
   type StagePermissions,
 } from '@careplane/backstage-plugin-release-common';
 import { useCallback } from 'react';
 import { releaseApiRef } from '../api';
+import { permissionsOf } from './usePermissions';
 import { type Loaded, useLoaded } from './useLoaded';
 import { useReleaseEvents } from './useReleaseEvents';
 
@@ -55,14 +55,6 @@ export function useRollout(id: string): Loaded<Rollout> {
   return loaded;
 }
 
-export function useOverview(): Loaded<Overview> {
-  const api = useApi(releaseApiRef);
-  const load = useCallback(() => api.getOverview(), [api]);
-  const loaded = useLoaded(load, IDLE_MS);
-  useReleaseEvents(loaded.reload, () => true);
-  return loaded;
-}
-
 export interface Work {
   rollouts: RolloutSummary[];
   permissions: StagePermissions[];
@@ -78,7 +70,7 @@ export function useWork(): Loaded<Work> {
   const load = useCallback(async () => {
     const [rollouts, permissions, identity] = await Promise.all([
       api.getRollouts({ limit: 100 }),
-      api.getPermissions(),
+      permissionsOf(api),
       identityApi.getBackstageIdentity(),
     ]);
     return {
@@ -89,7 +81,8 @@ export function useWork(): Loaded<Work> {
     };
   }, [api, identityApi]);
   const loaded = useLoaded(load, IDLE_MS);
-  useReleaseEvents(loaded.reload, () => true);
+  // A target that was read again is no rollout that changed.
+  useReleaseEvents(loaded.reload, signal => Boolean(signal.rolloutId));
   return loaded;
 }
 

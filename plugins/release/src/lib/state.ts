@@ -78,9 +78,10 @@ export const TARGET_LOOK: Record<TargetLook, Look> = {
  * How a target shows. Only a block that was read recently may look live: a
  * stale, denied or failed read is unknown, whatever was recorded before.
  */
-export function targetLook({ state, target }: TargetBlock): TargetLook {
+export function targetLook({ state, asOf, target }: TargetBlock): TargetLook {
   if (state === 'denied') return 'denied';
-  if (state === 'empty') return 'not-deployed';
+  // Empty and never read is not known to be empty.
+  if (state === 'empty') return asOf ? 'not-deployed' : 'unknown';
   if (state !== 'ok') return 'unknown';
   return target.health;
 }

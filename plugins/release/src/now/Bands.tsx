@@ -44,6 +44,7 @@ function HeldBand(props: {
           target.contest ? undefined : (
             <Guarded
               guard={guardOf(props.releases, target.stage, 'lift-hold')}
+              stage={{ name: target.stage, title }}
               label={t('hold.release')}
               onPress={() => setOpen(true)}
             >
@@ -112,6 +113,7 @@ function OutsideBand(props: {
   const adopt = (
     <Guarded
       guard={guardOf(props.releases, target.stage, 'promote')}
+      stage={{ name: target.stage, title }}
       label={t('outside.adopt', { version: to })}
       onPress={() => setOpen(true)}
     >

@@ -41,20 +41,20 @@ describe('the Now card', () => {
     renderPart(<NowCard />, api);
 
     const button = await screen.findByRole('button', {
-      name: 'Promote 1.42.0 to prod…',
+      name: 'Promote 1.42.0 to Prod…',
     });
     expect(button).toHaveAttribute('aria-disabled', 'true');
     expect(button).toHaveAccessibleDescription(
-      'You lack the grant "promote" on prod.',
+      'You lack the grant "promote" on Prod.',
     );
     await userEvent.click(button);
     expect(screen.queryByRole('dialog')).not.toBeInTheDocument();
 
     await userEvent.click(
-      screen.getByRole('button', { name: 'Why not: Promote 1.42.0 to prod…' }),
+      screen.getByRole('button', { name: 'Why not: Promote 1.42.0 to Prod…' }),
     );
     const why = await screen.findByRole('dialog');
-    expect(why).toHaveTextContent('You lack the grant "promote" on prod.');
+    expect(why).toHaveTextContent('You lack the grant "promote" on Prod.');
     expect(why).toHaveTextContent('release-managers');
   });
 
@@ -65,7 +65,7 @@ describe('the Now card', () => {
     renderPart(<NowCard />, api);
 
     await userEvent.click(
-      await screen.findByRole('button', { name: 'Roll back prod…' }),
+      await screen.findByRole('button', { name: 'Roll back Prod…' }),
     );
     const selected = await screen.findByRole('radio', { checked: true });
     expect(selected).toHaveFocus();
@@ -74,10 +74,10 @@ describe('the Now card', () => {
     expect(dialog).toHaveTextContent('not watched by Careplane');
     expect(dialog).toHaveTextContent('1.40.0');
     expect(dialog).toHaveTextContent('The version is gone.');
-    expect(dialog).toHaveTextContent('Afterwards prod is held');
+    expect(dialog).toHaveTextContent('Afterwards Prod is held');
 
     await userEvent.click(
-      screen.getByRole('button', { name: 'Roll back prod to 1.39.0' }),
+      screen.getByRole('button', { name: 'Roll back Prod to 1.39.0' }),
     );
     await waitFor(() =>
       expect(screen.getByLabelText('address')).toHaveTextContent(
@@ -109,10 +109,10 @@ describe('the Now card', () => {
     renderPart(<NowCard />, api);
 
     await userEvent.click(
-      await screen.findByRole('button', { name: 'Promote 1.42.0 to prod…' }),
+      await screen.findByRole('button', { name: 'Promote 1.42.0 to Prod…' }),
     );
     const submit = await screen.findByRole('button', {
-      name: 'Request approval to send 10 % of prod to 1.42.0',
+      name: 'Request approval to send 10 % of Prod to 1.42.0',
     });
     expect(screen.getByText(/1 other person must approve/)).toBeInTheDocument();
     expect(screen.getByText('Gates (1 of 2 pass)')).toBeInTheDocument();
@@ -123,7 +123,7 @@ describe('the Now card', () => {
     await userEvent.click(screen.getByRole('radio', { name: /All at once/ }));
     await userEvent.click(
       await screen.findByRole('button', {
-        name: 'Request approval to promote 1.42.0 to prod',
+        name: 'Request approval to promote 1.42.0 to Prod',
       }),
     );
     expect(submit).toBeDefined();
@@ -144,7 +144,7 @@ describe('the Now card', () => {
     });
     renderPart(<NowCard />, api);
     await userEvent.click(
-      await screen.findByRole('button', { name: 'Promote 1.42.0 to prod…' }),
+      await screen.findByRole('button', { name: 'Promote 1.42.0 to Prod…' }),
     );
     expect(await screen.findByText('prod is frozen.')).toBeInTheDocument();
     const submit = screen.getByRole('button', { name: /^Request approval/ });
@@ -228,7 +228,7 @@ describe('the Now card', () => {
     expect(
       await screen.findByText(/belongs to component:default\/visit-api/),
     ).toBeInTheDocument();
-    expect(screen.queryByRole('button', { name: /hold|prod…/ })).toBeNull();
+    expect(screen.queryByRole('button', { name: /hold|Prod…/ })).toBeNull();
   });
 
   it('says which annotations are missing, and what failed when reading fails', async () => {

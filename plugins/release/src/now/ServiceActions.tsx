@@ -56,15 +56,16 @@ export function StageActions(props: {
   if (!target || target.contest) return null;
   const candidate = candidateFor(releases, stage);
   const promoteLabel = candidate
-    ? t('act.promoteTo', { version: candidate.version, stage: stage.name })
-    : t('act.promote', { stage: stage.name });
-  const rollbackLabel = t('act.rollback', { stage: stage.name });
+    ? t('act.promoteTo', { version: candidate.version, stage: stage.title })
+    : t('act.promote', { stage: stage.title });
+  const rollbackLabel = t('act.rollback', { stage: stage.title });
   const initial = candidate ?? releases.releases[0];
 
   return (
     <>
       {initial && (
         <Guarded
+          stage={stage}
           guard={guardOf(releases, stage.name, 'promote')}
           label={promoteLabel}
           variant={
@@ -79,6 +80,7 @@ export function StageActions(props: {
       )}
       {rollbackOptionsOf(target).length > 0 && (
         <Guarded
+          stage={stage}
           guard={guardOf(releases, stage.name, 'rollback')}
           label={rollbackLabel}
           destructive

@@ -31,7 +31,32 @@ export function wayBackOf(
   return options.some(one => one.ready === 'unknown') ? 'unknown' : 'not-ready';
 }
 
-/** The chips that go with a target: what is out of the ordinary about it. */
+/**
+ * The state of a target, and whether it is held. What matters more stands
+ * first: a hold before "Live", what is wrong before a hold.
+ */
+export function StateChips(props: { block: TargetBlock | undefined }) {
+  const { t } = useTranslationRef(releaseTranslationRef);
+  const { block } = props;
+  const target = block?.target;
+  const look = block ? targetLook(block) : 'not-deployed';
+  const state = (
+    <Chip key="state" {...TARGET_LOOK[look]}>
+      {target?.candidate && look === 'shifting'
+        ? t('cell.shifting', { share: percent(target.candidate.weight) })
+        : t(`target.${look}`)}
+    </Chip>
+  );
+  if (!target?.hold) return state;
+  const held = (
+    <Chip key="held" icon="held" tone="hold">
+      {t('chip.held')}
+    </Chip>
+  );
+  return <>{look === 'live' ? [held, state] : [state, held]}</>;
+}
+
+/** The other chips of a target: what is out of the ordinary about it. */
 export function TargetChips(props: { block: TargetBlock }) {
   const { t } = useTranslationRef(releaseTranslationRef);
   const { target } = props.block;
@@ -39,11 +64,6 @@ export function TargetChips(props: { block: TargetBlock }) {
   const wayBack = wayBackOf(target);
   return (
     <>
-      {target.hold && (
-        <Chip icon="held" tone="hold">
-          {t('chip.held')}
-        </Chip>
-      )}
       {target.outsideChange && target.health !== 'changed-outside' && (
         <Chip icon="outside" tone="warn">
           {t('chip.outside')}
@@ -102,7 +122,9 @@ export function StageCell(props: {
         <Heading className={styles.stage} id={headingId}>
           {stage.title}
         </Heading>
-        <Chip {...TARGET_LOOK[look]}>{t(`target.${look}`)}</Chip>
+        <span className={styles.chips}>
+          <StateChips block={block} />
+        </span>
       </div>
       {current ? (
         <>

@@ -78,10 +78,10 @@ export function PromoteDialog(props: {
     shown && shown.type !== 'all-at-once'
       ? t('promote.send', {
           share: percent(shown.percent / 100),
-          stage: stage.name,
+          stage: stage.title,
           version,
         })
-      : t('promote.promote', { version, stage: stage.name });
+      : t('promote.promote', { version, stage: stage.title });
   const action = preview?.approvalsNeeded
     ? t('promote.request', {
         effect: effect.charAt(0).toLocaleLowerCase() + effect.slice(1),
@@ -181,7 +181,7 @@ export function PromoteDialog(props: {
                 <StrategyFields
                   form={shown}
                   preview={preview}
-                  stage={stage.name}
+                  stage={stage.title}
                   version={version}
                   onChange={next => {
                     setForm(next);

@@ -229,7 +229,7 @@ export function RollbackDialog(props: {
             />
           )}
           <p style={{ margin: 0 }}>
-            {t('rollback.hold', { stage: stage.name })}
+            {t('rollback.hold', { stage: stage.title })}
           </p>
           {mayQuarantine && (
             <Checkbox isSelected={quarantine} onChange={setQuarantine}>
@@ -264,7 +264,7 @@ export function RollbackDialog(props: {
             onPress={submit}
           >
             {t('rollback.submit', {
-              stage: stage.name,
+              stage: stage.title,
               version: revisionName(selected?.revision),
             })}
           </Button>

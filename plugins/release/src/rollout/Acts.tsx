@@ -8,6 +8,7 @@ import { useState } from 'react';
 import { releaseApiRef } from '../api';
 import { isActive } from '../lib/hooks';
 import { percent, revisionName } from '../lib/format';
+import { useStageTitle } from '../lib/useStages';
 import { rolloutTarget } from '../tab/RolloutsTable';
 import { releaseTranslationRef } from '../translation';
 import { Guarded } from '../ui/Guarded';
@@ -55,6 +56,7 @@ export function Acts(props: {
 }) {
   const { t } = useTranslationRef(releaseTranslationRef);
   const api = useApi(releaseApiRef);
+  const titleOf = useStageTitle();
   const [comment, setComment] = useState('');
   const [busy, setBusy] = useState<RolloutAct>();
   const [error, setError] = useState<string>();
@@ -74,11 +76,12 @@ export function Acts(props: {
     share: percent(nextWeight(rollout)),
     to: rolloutTarget(rollout),
     from: revisionName(rollout.from),
-    stage: rollout.stage,
+    stage: titleOf(rollout.stage),
   };
   const goesOn = acts.includes('advance') || acts.includes('complete');
+  const may = (which: RolloutAct) => rollout.acts[which]?.allowed;
   const asksComment =
-    goesOn || acts.includes('approve') || acts.includes('decline');
+    may('advance') || may('complete') || may('approve') || may('decline');
 
   const act = async (which: RolloutAct) => {
     if (which === 'decline' && !comment.trim()) {
@@ -119,6 +122,7 @@ export function Acts(props: {
         {acts.map((which, index) => (
           <Guarded
             key={which}
+            stage={{ name: rollout.stage, title: words.stage }}
             guard={
               props.connected
                 ? rollout.acts[which] ?? { allowed: false }

@@ -11,7 +11,7 @@ import type { Look } from '../lib/state';
 import { rolloutTarget } from '../tab/RolloutsTable';
 import { releaseTranslationRef } from '../translation';
 import { Chip } from '../ui/Chip';
-import { UtcTime } from '../ui/Facts';
+import { Moment } from '../ui/Facts';
 import { ScrollArea } from '../ui/ScrollArea';
 import ui from '../ui/ui.module.css';
 import styles from './rollout.module.css';
@@ -105,8 +105,8 @@ export function Figures(props: { rollout: Rollout }) {
             </table>
           </ScrollArea>
           <p>
-            {t('figures.window')} <UtcTime at={judgement.from} /> –{' '}
-            <UtcTime at={judgement.to} />. {t('figures.method')}
+            {t('figures.window')} <Moment at={judgement.from} /> –{' '}
+            <Moment at={judgement.to} />. {t('figures.method')}
           </p>
         </div>
       )}

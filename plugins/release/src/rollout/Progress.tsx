@@ -7,7 +7,7 @@ import { useNow } from '../lib/useNow';
 import { rolloutTarget } from '../tab/RolloutsTable';
 import { releaseTranslationRef } from '../translation';
 import { Chip } from '../ui/Chip';
-import { UtcTime } from '../ui/Facts';
+import { Moment } from '../ui/Facts';
 import { Notice } from '../ui/Notice';
 import { WeightBar } from '../ui/WeightBar';
 import styles from './rollout.module.css';
@@ -112,7 +112,7 @@ export function Steps(props: { rollout: Rollout }) {
           >
             <Chip {...STEP_LOOK[step.state]}>{t(`step.${step.state}`)}</Chip>
             <span className={styles.stepTitle}>{step.title}</span>
-            {step.startedAt && <UtcTime at={step.startedAt} />}
+            {step.startedAt && <Moment at={step.startedAt} />}
             {seconds !== undefined && <span>{duration(seconds)}</span>}
             {step.detail && (
               <span className={styles.stepDetail}>{step.detail}</span>

@@ -6,7 +6,7 @@ import type {
 import type { Look } from '../lib/state';
 import { releaseTranslationRef } from '../translation';
 import { Chip } from '../ui/Chip';
-import { Hash, UtcTime, Who } from '../ui/Facts';
+import { Hash, Moment, Who } from '../ui/Facts';
 import { ScrollArea } from '../ui/ScrollArea';
 import ui from '../ui/ui.module.css';
 import styles from './rollout.module.css';
@@ -58,7 +58,7 @@ export function AwsCalls(props: { intents: Intent[] }) {
                 {short(intent.before)} → {short(intent.after)}
               </td>
               <td>
-                <UtcTime at={intent.writtenAt} />
+                <Moment at={intent.writtenAt} />
               </td>
               <td className={styles.code}>{intent.requestId ?? '–'}</td>
             </tr>
@@ -91,7 +91,7 @@ export function Evidence(props: { rollout: Rollout }) {
             <tr key={record.position}>
               <th scope="row">{record.position}</th>
               <td>
-                <UtcTime at={record.at} />
+                <Moment at={record.at} />
               </td>
               <td>{record.kind}</td>
               <td>

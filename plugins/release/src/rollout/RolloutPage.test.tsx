@@ -15,7 +15,7 @@ describe('the rollout page', () => {
     renderPart(<RolloutPage />, api, AT);
     expect(
       await screen.findByRole('heading', {
-        name: '10 % of prod traffic is on 1.42.0',
+        name: '10 % of Prod traffic is on 1.42.0',
       }),
     ).toBeInTheDocument();
     expect(
@@ -79,7 +79,7 @@ describe('the rollout page', () => {
     expect(api.act).not.toHaveBeenCalled();
 
     await userEvent.click(
-      screen.getByRole('button', { name: 'Approve 1.42.0 for prod' }),
+      screen.getByRole('button', { name: 'Approve 1.42.0 for Prod' }),
     );
     await waitFor(() =>
       expect(api.act).toHaveBeenCalledWith('r-1', {
@@ -168,7 +168,7 @@ describe('the rollout page', () => {
     });
     renderPart(<RolloutPage />, fakeApi({ getRollout: async () => done }), AT);
     await screen.findByRole('heading', {
-      name: 'All of prod traffic is on 1.42.0',
+      name: 'All of Prod traffic is on 1.42.0',
     });
     expect(screen.queryByRole('button', { name: /traffic|Return/ })).toBeNull();
   });

@@ -7,6 +7,7 @@ import { percent, revisionName } from '../lib/format';
 import { isActive, useRollout } from '../lib/hooks';
 import { usePaths } from '../lib/paths';
 import { ROLLOUT_LOOK } from '../lib/state';
+import { useStageTitle, withStageTitle } from '../lib/useStages';
 import { rolloutTarget } from '../tab/RolloutsTable';
 import { releaseTranslationRef } from '../translation';
 import { Chip } from '../ui/Chip';
@@ -36,6 +37,7 @@ export function RolloutPage() {
   const { t } = useTranslationRef(releaseTranslationRef);
   const paths = usePaths();
   const loaded = useRollout(id);
+  const titleOf = useStageTitle();
   const { value: rollout, error, failedAt, reload } = loaded;
 
   if (!rollout) {
@@ -57,9 +59,12 @@ export function RolloutPage() {
 
   const { name } = parseEntityRef(rollout.entityRef);
   const to = rolloutTarget(rollout);
+  const stage = titleOf(rollout.stage);
+  const say = (sentence: string) =>
+    withStageTitle(sentence, rollout.stage, stage);
   const title = t(`rollout.title.${rollout.kind}`, {
     name,
-    stage: rollout.stage,
+    stage,
     to,
   });
   const share =
@@ -77,7 +82,7 @@ export function RolloutPage() {
       }
     >
       <Announce
-        message={`${name} ${rollout.stage}: ${rollout.headline}`}
+        message={`${name} ${stage}: ${say(rollout.headline)}`}
         assertive={INTERRUPTS.includes(rollout.state)}
       />
       <div className={styles.stack}>
@@ -103,12 +108,12 @@ export function RolloutPage() {
                 <Bake until={rollout.pausedUntil} decision />
               )}
             </div>
-            <h2 className={styles.headline}>{rollout.headline}</h2>
+            <h2 className={styles.headline}>{say(rollout.headline)}</h2>
             <Weights rollout={rollout} />
             <CodeDeploy rollout={rollout} />
             {rollout.problem && (
               <Notice icon="warn" tone="warn">
-                <p>{rollout.problem}</p>
+                <p>{say(rollout.problem)}</p>
               </Notice>
             )}
             <Acts rollout={rollout} connected={!error} onChanged={loaded.set} />

@@ -1,6 +1,6 @@
 import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { target } from '../__testUtils__/fixtures';
+import { permissions, target } from '../__testUtils__/fixtures';
 import { fakeApi, renderPart } from '../__testUtils__/render';
 import { NewSetPage } from './NewSetPage';
 import { SetPage } from './SetPage';
@@ -57,11 +57,10 @@ describe('several services together', () => {
       screen.getByRole('button', { name: /Turn of intake-worker/ }),
     );
     await userEvent.click(await screen.findByRole('option', { name: '2' }));
-    const submit = await screen.findByRole('button', {
-      name: 'Promote 2 services to prod',
-    });
-    await waitFor(() => expect(submit).toBeEnabled());
-    await userEvent.click(submit);
+    const submit = () =>
+      screen.getByRole('button', { name: 'Promote 2 services to Prod' });
+    await waitFor(() => expect(submit()).not.toHaveAttribute('aria-disabled'));
+    await userEvent.click(submit());
     expect(release.startSet).toHaveBeenCalledWith(
       expect.objectContaining({
         stage: 'prod',
@@ -94,8 +93,28 @@ describe('several services together', () => {
       await screen.findByText('Quality gate: it failed.'),
     ).toBeInTheDocument();
     expect(
-      screen.getByRole('button', { name: 'Promote 1 service to prod' }),
-    ).toBeDisabled();
+      screen.getByRole('button', { name: 'Promote 1 service to Prod' }),
+    ).toHaveAttribute('aria-disabled', 'true');
+  });
+
+  it('says to whom may not promote on this stage who may', async () => {
+    open(
+      fakeApi({
+        ...api(),
+        getPermissions: async () => permissions(['dev', 'qa']),
+      }),
+    );
+    await userEvent.click(
+      await screen.findByRole('checkbox', { name: 'claims-api' }),
+    );
+    await userEvent.click(
+      await screen.findByRole('button', {
+        name: 'Why not: Promote 1 service to Prod',
+      }),
+    );
+    const why = await screen.findByRole('dialog');
+    expect(why).toHaveTextContent('You lack the grant "promote" on Prod.');
+    expect(why).toHaveTextContent('release-managers');
   });
 
   it('shows where a set stands and stops what has not had its turn', async () => {

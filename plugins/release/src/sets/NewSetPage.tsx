@@ -1,14 +1,17 @@
 import { useApi, useTranslationRef } from '@backstage/frontend-plugin-api';
-import { Button, Checkbox, Select, TextField } from '@backstage/ui';
+import { Checkbox, Select, TextField } from '@backstage/ui';
 import type { ReleaseSetPreview } from '@careplane/backstage-plugin-release-common';
 import { type ReactNode, useCallback, useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router-dom';
 import { releaseApiRef } from '../api';
 import { revisionName } from '../lib/format';
-import { useOverview } from '../lib/hooks';
+import { useOverview } from '../lib/useOverview';
 import { usePaths } from '../lib/paths';
 import { useLoaded } from '../lib/useLoaded';
+import { useStageGuard } from '../lib/usePermissions';
+import { useStages } from '../lib/useStages';
 import { releaseTranslationRef } from '../translation';
+import { type Guard, Guarded } from '../ui/Guarded';
 import { LoadError, Notice, Placeholder } from '../ui/Notice';
 import { PageFrame } from '../ui/PageFrame';
 import { ScrollArea } from '../ui/ScrollArea';
@@ -93,8 +96,8 @@ export function NewSetPage() {
   const paths = usePaths();
   const [params, setParams] = useSearchParams();
   const overview = useOverview();
-  const loadStages = useCallback(() => api.getStages(), [api]);
-  const stages = useLoaded(loadStages);
+  const stages = useStages();
+  const guardOf = useStageGuard();
   const [turns, setTurns] = useState<Record<string, number>>({});
   const [reason, setReason] = useState('');
   const [busy, setBusy] = useState(false);
@@ -103,6 +106,7 @@ export function NewSetPage() {
 
   const all = stages.value ?? [];
   const stage = params.get('stage') ?? all[all.length - 1]?.name ?? '';
+  const stageTitle = all.find(one => one.name === stage)?.title ?? stage;
   const kind: Kind = params.get('kind') === 'rollback' ? 'rollback' : 'promote';
   const system = params.get('system') ?? '';
   const choose = (name: string, value: string) => {
@@ -143,6 +147,15 @@ export function NewSetPage() {
   const ready =
     chosen.length > 0 &&
     chosen.every(one => verdictOf(one.entityRef)?.blockers.length === 0);
+
+  const granted = guardOf(stage, kind);
+  const open: Guard = !chosen.length
+    ? { allowed: false, reason: t('sets.chooseFirst') }
+    : { allowed: ready, reason: t('sets.notReady') };
+  const guard = granted.allowed ? open : granted;
+  const label = chosen.length
+    ? t(`sets.submit.${kind}`, { count: chosen.length, stage: stageTitle })
+    : t('sets.chooseSome');
 
   const submit = async () => {
     setBusy(true);
@@ -257,32 +270,36 @@ export function NewSetPage() {
                 </table>
               </ScrollArea>
             )}
-            <TextField
-              label={t('sets.reason')}
-              value={reason}
-              onChange={setReason}
-            />
-            {error && (
-              <Notice icon="failed" tone="bad" role="alert">
-                <p>
-                  <strong>{t('sets.notStarted')}</strong> {error}
-                </p>
-              </Notice>
+            {candidates.length > 0 && (
+              <>
+                <TextField
+                  label={t('sets.reason')}
+                  value={reason}
+                  onChange={setReason}
+                />
+                {error && (
+                  <Notice icon="failed" tone="bad" role="alert">
+                    <p>
+                      <strong>{t('sets.notStarted')}</strong> {error}
+                    </p>
+                  </Notice>
+                )}
+                <div className={styles.acts}>
+                  <Guarded
+                    guard={guard}
+                    stage={{ name: stage, title: stageTitle }}
+                    label={label}
+                    variant="primary"
+                    size="medium"
+                    destructive={kind === 'rollback'}
+                    isPending={busy}
+                    onPress={submit}
+                  >
+                    {label}
+                  </Guarded>
+                </div>
+              </>
             )}
-            <div className={styles.acts}>
-              <Button
-                variant="primary"
-                size="medium"
-                destructive={kind === 'rollback'}
-                isDisabled={!ready}
-                isPending={busy}
-                onPress={submit}
-              >
-                {chosen.length
-                  ? t(`sets.submit.${kind}`, { count: chosen.length, stage })
-                  : t('sets.chooseSome')}
-              </Button>
-            </div>
           </>
         )}
       </div>

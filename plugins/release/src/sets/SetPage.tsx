@@ -1,6 +1,6 @@
 import { useApi, useTranslationRef } from '@backstage/frontend-plugin-api';
 import { parseEntityRef } from '@backstage/catalog-model';
-import { Button, Link } from '@backstage/ui';
+import { Link } from '@backstage/ui';
 import type { ReleaseSet } from '@careplane/backstage-plugin-release-common';
 import { useState } from 'react';
 import { useParams } from 'react-router-dom';
@@ -9,10 +9,13 @@ import { Announce } from '../lib/announce';
 import { revisionName } from '../lib/format';
 import { usePaths } from '../lib/paths';
 import { type Look, ROLLOUT_LOOK } from '../lib/state';
+import { useStageGuard } from '../lib/usePermissions';
+import { useStageTitle, withStageTitle } from '../lib/useStages';
 import { rolloutTarget } from '../tab/RolloutsTable';
 import { releaseTranslationRef } from '../translation';
 import { Chip } from '../ui/Chip';
 import { Time, Who } from '../ui/Facts';
+import { Guarded } from '../ui/Guarded';
 import { LoadError, Notice, Placeholder } from '../ui/Notice';
 import { PageFrame } from '../ui/PageFrame';
 import { ScrollArea } from '../ui/ScrollArea';
@@ -30,6 +33,9 @@ const LOOK: Record<ReleaseSet['state'], Look> = {
 
 function Members(props: { set: ReleaseSet }) {
   const { t } = useTranslationRef(releaseTranslationRef);
+  const titleOf = useStageTitle();
+  const say = (sentence: string) =>
+    withStageTitle(sentence, props.set.stage, titleOf(props.set.stage));
   const paths = usePaths();
   return (
     <ScrollArea label={t('sets.choose')}>
@@ -71,7 +77,9 @@ function Members(props: { set: ReleaseSet }) {
                     </Chip>
                   )}
                 </td>
-                <td>{problem ?? rollout?.headline ?? t('set.notOpened')}</td>
+                <td>
+                  {say(problem ?? rollout?.headline ?? t('set.notOpened'))}
+                </td>
               </tr>
             ),
           )}
@@ -90,6 +98,8 @@ function SetActs(props: {
   const [busy, setBusy] = useState<'confirm' | 'stop'>();
   const [error, setError] = useState<string>();
   const { set } = props;
+  const guard = useStageGuard()(set.stage, set.kind);
+  const stage = { name: set.stage, title: useStageTitle()(set.stage) };
   if (set.state !== 'waiting' && set.state !== 'running') return null;
   const act = async (which: 'confirm' | 'stop') => {
     setBusy(which);
@@ -105,23 +115,28 @@ function SetActs(props: {
     <>
       <div className={styles.acts}>
         {set.state === 'waiting' && (
-          <Button
+          <Guarded
+            guard={guard}
+            stage={stage}
+            label={t('set.confirm')}
             variant="primary"
             size="medium"
             isPending={busy === 'confirm'}
             onPress={() => act('confirm')}
           >
             {t('set.confirm')}
-          </Button>
+          </Guarded>
         )}
-        <Button
-          variant="secondary"
+        <Guarded
+          guard={guard}
+          stage={stage}
+          label={t('set.stop')}
           size="medium"
           isPending={busy === 'stop'}
           onPress={() => act('stop')}
         >
           {t('set.stop')}
-        </Button>
+        </Guarded>
       </div>
       <p className={ui.muted}>{t('set.stopWhy')}</p>
       {error && (
@@ -140,6 +155,7 @@ export function SetPage() {
   const { id = '' } = useParams();
   const { t } = useTranslationRef(releaseTranslationRef);
   const { value: set, error, failedAt, reload, set: keep } = useSet(id);
+  const titleOf = useStageTitle();
   if (!set) {
     return (
       <PageFrame title={t('set.loadingTitle')}>
@@ -158,7 +174,7 @@ export function SetPage() {
   }
   const title = t(`set.title.${set.kind}`, {
     count: set.members.length,
-    stage: set.stage,
+    stage: titleOf(set.stage),
   });
   const state = t(`set.state.${set.state}`);
   return (

@@ -7,6 +7,7 @@ import {
   DialogFooter,
   DialogHeader,
   TextAreaField,
+  VisuallyHidden,
 } from '@backstage/ui';
 import type {
   EntityReleases,
@@ -19,7 +20,6 @@ import { useFirstFocus } from '../lib/useFirstFocus';
 import { releaseTranslationRef } from '../translation';
 import { Chip } from '../ui/Chip';
 import { Hash, Time, Who } from '../ui/Facts';
-import { Guarded } from '../ui/Guarded';
 import { Notice } from '../ui/Notice';
 import { ScrollArea } from '../ui/ScrollArea';
 import ui from '../ui/ui.module.css';
@@ -101,6 +101,8 @@ export function ReleasesTable(props: {
   const [open, setOpen] = useState<Release>();
   const { releases } = props;
   const last = releases.stages[releases.stages.length - 1];
+  // A column of buttons that can never work here would only be noise.
+  const guard = last && guardOf(releases, last.name, 'quarantine');
   if (releases.releases.length === 0) {
     return (
       <Notice
@@ -135,7 +137,7 @@ export function ReleasesTable(props: {
               <th scope="col">{t('releases.built')}</th>
               <th scope="col">{t('releases.runs')}</th>
               <th scope="col">{t('releases.ran')}</th>
-              <th scope="col">{t('releases.acts')}</th>
+              {guard?.allowed && <th scope="col">{t('releases.acts')}</th>}
             </tr>
           </thead>
           <tbody>
@@ -178,16 +180,11 @@ export function ReleasesTable(props: {
                 </td>
                 <td>{titles(release.runsOn)}</td>
                 <td>{titles(release.ranOn)}</td>
-                <td>
-                  {last && (
-                    <Guarded
-                      guard={guardOf(releases, last.name, 'quarantine')}
-                      label={t(
-                        release.quarantine
-                          ? 'quarantine.lift'
-                          : 'quarantine.submit',
-                        { version: release.version },
-                      )}
+                {guard?.allowed && (
+                  <td>
+                    <Button
+                      variant="secondary"
+                      size="small"
                       onPress={() => setOpen(release)}
                     >
                       {t(
@@ -195,9 +192,10 @@ export function ReleasesTable(props: {
                           ? 'quarantine.openLift'
                           : 'quarantine.open',
                       )}
-                    </Guarded>
-                  )}
-                </td>
+                      <VisuallyHidden> {release.version}</VisuallyHidden>
+                    </Button>
+                  </td>
+                )}
               </tr>
             ))}
           </tbody>

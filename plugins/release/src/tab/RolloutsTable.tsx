@@ -4,6 +4,7 @@ import type { RolloutSummary } from '@careplane/backstage-plugin-release-common'
 import { revisionName } from '../lib/format';
 import { usePaths } from '../lib/paths';
 import { ROLLOUT_LOOK } from '../lib/state';
+import { useStageTitle, withStageTitle } from '../lib/useStages';
 import { releaseTranslationRef } from '../translation';
 import { Chip } from '../ui/Chip';
 import { Time, Who } from '../ui/Facts';
@@ -26,6 +27,7 @@ export function rolloutTarget(rollout: RolloutSummary): string {
 /** Promotes and rollbacks of a service, newest first. */
 export function RolloutsTable(props: { rollouts: RolloutSummary[] }) {
   const { t } = useTranslationRef(releaseTranslationRef);
+  const titleOf = useStageTitle();
   const paths = usePaths();
   if (props.rollouts.length === 0) return <p>{t('rollouts.empty')}</p>;
   return (
@@ -46,7 +48,7 @@ export function RolloutsTable(props: { rollouts: RolloutSummary[] }) {
               <th scope="row">
                 <Link href={paths.rollout(rollout.id)}>
                   {t(`rollouts.${rollout.kind}`, {
-                    stage: rollout.stage,
+                    stage: titleOf(rollout.stage),
                     from: revisionName(rollout.from),
                     to: rolloutTarget(rollout),
                   })}
@@ -57,7 +59,13 @@ export function RolloutsTable(props: { rollouts: RolloutSummary[] }) {
                   {t(`state.${rollout.state}`)}
                 </Chip>
               </td>
-              <td>{rollout.headline}</td>
+              <td>
+                {withStageTitle(
+                  rollout.headline,
+                  rollout.stage,
+                  titleOf(rollout.stage),
+                )}
+              </td>
               <td>
                 <Who actor={rollout.requestedBy} />
               </td>

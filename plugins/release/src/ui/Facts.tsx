@@ -4,10 +4,10 @@ import { RiCheckLine, RiFileCopyLine } from '@remixicon/react';
 import { useState } from 'react';
 import {
   clockTime,
+  exactTime,
   fullTime,
   relativeTime,
   shortHash,
-  utcTime,
 } from '../lib/format';
 import { useNow } from '../lib/useNow';
 import { releaseTranslationRef } from '../translation';
@@ -24,12 +24,12 @@ export function Time(props: { at: string }) {
   );
 }
 
-/** UTC first; the local time is its title. */
-export function UtcTime(props: { at: string }) {
+/** To the second, for records; the full time and UTC are its title. */
+export function Moment(props: { at: string }) {
   const at = new Date(props.at);
   return (
     <time dateTime={props.at} title={fullTime(at)} className={styles.nums}>
-      {utcTime(at).replace(' UTC', '')}
+      {exactTime(at)}
     </time>
   );
 }

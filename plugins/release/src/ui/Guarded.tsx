@@ -7,7 +7,9 @@ import {
   DialogTrigger,
   VisuallyHidden,
 } from '@backstage/ui';
+import type { Stage } from '@careplane/backstage-plugin-release-common';
 import { type ReactNode, useId } from 'react';
+import { withStageTitle } from '../lib/useStages';
 import { releaseTranslationRef } from '../translation';
 import { Who } from './Facts';
 import styles from './ui.module.css';
@@ -34,6 +36,8 @@ export function Guarded(props: {
   destructive?: boolean;
   isPending?: boolean;
   size?: 'small' | 'medium';
+  /** Where the act is: its name in the reason is said as its title. */
+  stage?: Pick<Stage, 'name' | 'title'>;
   onPress: () => void;
 }) {
   const { t } = useTranslationRef(releaseTranslationRef);
@@ -52,7 +56,10 @@ export function Guarded(props: {
       </Button>
     );
   }
-  const reason = guard.reason ?? t('guard.noReason');
+  const said = guard.reason ?? t('guard.noReason');
+  const reason = props.stage
+    ? withStageTitle(said, props.stage.name, props.stage.title)
+    : said;
   return (
     <span className={styles.guarded}>
       <button

@@ -23,7 +23,10 @@ export const sets = {
     },
     intro:
       'Turn 1 goes first; services with the same turn go together. A service waits until all before it are live, and is not moved once one of them is not. All traffic of a service moves at once; for a canary, promote it by itself.',
-    chooseSome: 'Choose at least one service.',
+    chooseSome: 'Choose services',
+    chooseFirst: 'Choose at least one service.',
+    notReady:
+      'A chosen service cannot go, or is still being checked; the list says why.',
     ready: 'Can go',
     checking: 'Checking',
     approvals_one: '{{count}} approval needed',

@@ -1,0 +1,45 @@
+import { useApi } from '@backstage/frontend-plugin-api';
+import type { Stage } from '@careplane/backstage-plugin-release-common';
+import { useCallback } from 'react';
+import { type ReleaseApi, releaseApiRef } from '../api';
+import { type Loaded, useLoaded } from './useLoaded';
+
+/** Stages come from config: one answer holds until the page is loaded anew. */
+const known = new WeakMap<ReleaseApi, Promise<Stage[]>>();
+
+function stagesOf(api: ReleaseApi): Promise<Stage[]> {
+  const asked = known.get(api);
+  if (asked) return asked;
+  const answer = api.getStages();
+  known.set(api, answer);
+  answer.catch(() => known.delete(api));
+  return answer;
+}
+
+/** The stages in the order on the way to users; all parts share one request. */
+export function useStages(): Loaded<Stage[]> {
+  const api = useApi(releaseApiRef);
+  return useLoaded(useCallback(() => stagesOf(api), [api]));
+}
+
+/** What people call a stage: its configured title; its name until that is known. */
+export function useStageTitle(): (name: string) => string {
+  const { value } = useStages();
+  return name => value?.find(stage => stage.name === name)?.title ?? name;
+}
+
+/**
+ * A sentence of the backend with the stage called by its title. Records and the
+ * API say its name; names inside identifiers (`svc-prod`, ARNs) stay.
+ */
+export function withStageTitle(
+  sentence: string,
+  stage: string,
+  title: string,
+): string {
+  const name = stage.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return sentence.replace(
+    new RegExp(`(?<![\\w/:'.-])${name}(?![\\w/:'-]|\\.\\w)`, 'g'),
+    () => title,
+  );
+}
