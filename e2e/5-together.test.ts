@@ -1,8 +1,14 @@
-import { expect, test } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
 import { expectAccessible } from './portal/axe';
 import { as, DANIEL, inOrder, service } from './portal/people';
 
 inOrder();
+
+/** The box itself is hidden under what one sees of it. */
+async function choose(page: Page, name: string) {
+  await page.locator('label').filter({ hasText: name }).click();
+  await expect(page.getByRole('checkbox', { name })).toBeChecked();
+}
 
 test('several services go back together, in turns, and what cannot go says why', async ({
   page,
@@ -14,7 +20,7 @@ test('several services go back together, in turns, and what cannot go says why',
     .click();
   await page.goto('/releases/together?stage=qa');
   // Its image has critical findings.
-  await page.getByRole('checkbox', { name: 'video-gateway' }).check();
+  await choose(page, 'video-gateway');
   await expect(page.getByRole('row', { name: /video-gateway/ })).toContainText(
     /critical/i,
   );
@@ -24,8 +30,8 @@ test('several services go back together, in turns, and what cannot go says why',
   await expectAccessible(page, 'several services together', { narrow: true });
 
   await page.goto('/releases/together?stage=qa&kind=rollback');
-  await page.getByRole('checkbox', { name: 'claims-api' }).check();
-  await page.getByRole('checkbox', { name: 'triage-rules' }).check();
+  await choose(page, 'claims-api');
+  await choose(page, 'triage-rules');
   await page.getByRole('button', { name: /Turn of triage-rules/ }).click();
   await page.getByRole('option', { name: '2' }).click();
   await page

@@ -35,7 +35,7 @@ describe('the audit page', () => {
       },
     };
     const api = fakeApi({
-      queryAudit: jest.fn(async ({ rolloutId }: AuditQuery) => ({
+      queryAudit: jest.fn(async ({ rolloutId }: AuditQuery = {}) => ({
         records: rolloutId ? [live, observed, requested] : [live, observed],
         chain: { verified: true, checkedAt },
       })),
@@ -90,7 +90,7 @@ describe('the audit page', () => {
       evidence(5_000 - index),
     );
     const api = fakeApi({
-      queryAudit: async ({ before }) => ({
+      queryAudit: async ({ before }: AuditQuery = {}) => ({
         records: before ? page : page.slice(0, 1),
         next: 1,
         chain: { verified: true, checkedAt },
