@@ -54,10 +54,13 @@ async function expectNone(page: Page, name: string, where = '') {
         requestAnimationFrame(() => setTimeout(done, 150)),
       );
       // Colours on their way from one theme to the other are in neither.
-      const ending = document
+      const fading = document
         .getAnimations()
-        .filter(one => one.effect?.getComputedTiming().endTime !== Infinity);
-      await Promise.allSettled(ending.map(one => one.finished));
+        .filter(one => one instanceof CSSTransition);
+      await Promise.race([
+        Promise.allSettled(fading.map(one => one.finished)),
+        new Promise(done => setTimeout(done, 1_000)),
+      ]);
     });
     const { violations } = await new AxeBuilder({ page })
       .withTags(TAGS)
