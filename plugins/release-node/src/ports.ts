@@ -123,6 +123,8 @@ export interface ObservedTarget {
     digests: string[];
     /** Running tasks whose digest AWS does not tell. */
     unproven?: number;
+    /** Running tasks that fail their health check. */
+    unhealthy?: number;
   };
   /** How `stable` is configured: names and figures, never a value. */
   configuration?: RevisionConfiguration;

@@ -28,6 +28,7 @@ import {
   whyNotForward,
   whyNotRun,
   whyReadOnly,
+  unhealthyIn,
 } from './observe';
 import { EcsPreparation } from './preparation';
 import { taskConfiguration } from './taskConfiguration';
@@ -101,10 +102,12 @@ export class EcsServiceDriver implements TargetDriver {
   ): Promise<ObservedTarget['tasks']> {
     const desired = service.desiredCount ?? 0;
     const running = service.runningCount ?? 0;
+    const tasks = await reader.tasks('RUNNING');
     return {
       desired,
       running,
-      ...digestsOf(await reader.tasks('RUNNING'), definition),
+      ...digestsOf(tasks, definition),
+      unhealthy: unhealthyIn(tasks),
       ...(running < desired && {
         notRun: whyNotRun(await reader.tasks('STOPPED')),
       }),

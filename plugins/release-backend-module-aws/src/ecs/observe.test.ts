@@ -1,5 +1,11 @@
 import { atOnce } from './configuration';
-import { deploymentStatus, digestsOf, revisionOf, whyNotRun } from './observe';
+import {
+  deploymentStatus,
+  digestsOf,
+  revisionOf,
+  unhealthyIn,
+  whyNotRun,
+} from './observe';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 const ARN = 'arn:aws:ecs:us-east-1:222222222222:task-definition/web:7';
@@ -71,6 +77,13 @@ describe('what is seen of an ECS service', () => {
       digests: [DIGEST],
       unproven: 1,
     });
+  });
+
+  it('counts tasks that fail their health check, and none that has none', () => {
+    const tasks = ['HEALTHY', 'UNHEALTHY', 'UNKNOWN', undefined] as const;
+    expect(
+      unhealthyIn(tasks.map(healthStatus => ({ healthStatus }))),
+    ).toBe(1);
   });
 
   it('says why tasks stopped', () => {

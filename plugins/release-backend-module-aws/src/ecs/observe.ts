@@ -103,6 +103,10 @@ export function digestsOf(
   };
 }
 
+/** Running tasks that fail their health check; a task without one is none. */
+export const unhealthyIn = (tasks: Task[]): number =>
+  tasks.filter(task => task.healthStatus === 'UNHEALTHY').length;
+
 /** The hook at which a deployment waits for somebody. */
 export function pausedAt({
   lifecycleHookDetails = [],

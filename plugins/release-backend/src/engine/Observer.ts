@@ -20,6 +20,7 @@ import { needsDeployment, readDeployment } from './deploymentReading';
 import { iso, RolloutRecord } from './model';
 import { observeDeadline } from './observeDeadline';
 import { pendingOf } from './resume';
+import { isService } from './service';
 import { turnOf } from './turn';
 
 /** What carries readings and writes to AWS. */
@@ -64,7 +65,7 @@ const NEEDS: Partial<Record<RolloutRecord['state'], Need[]>> = {
   VERIFYING: ['target', 'alarms', 'readiness'],
   SETTLING: ['target', 'stack'],
   ROLLING_BACK: ['target', 'preparation'],
-  VERIFYING_ROLLBACK: ['target', 'alarms'],
+  VERIFYING_ROLLBACK: ['target', 'alarms', 'readiness', 'metrics'],
 };
 
 const WORDS: Record<Need, string> = {
@@ -257,6 +258,10 @@ export class Observer {
           );
       },
       metrics: async () => {
+        if (record.state === 'VERIFYING_ROLLBACK') {
+          observation.metrics = await this.#returned(record, target, now);
+          return;
+        }
         const { candidate, from, bakeFrom } = record;
         const judged = isJudged(record.strategy.steps[record.step]);
         if (!judged || !candidate || !from || !bakeFrom) return;
@@ -282,6 +287,25 @@ export class Observer {
       ...observation,
       ...(await observeDeadline(record, target, observation, now, carriers)),
     };
+  }
+
+  /** Figures of what was returned to, since it has all traffic again. */
+  async #returned(
+    record: RolloutRecord,
+    target: TargetRef,
+    now: number,
+  ): Promise<Observation['metrics']> {
+    const { kind, candidate, from, returnTo: stable } = record;
+    const left = kind === 'promote' ? candidate : from;
+    if (isService(record) || !left || !stable) return undefined;
+    return this.#carriers
+      .metrics?.()
+      ?.calls(
+        target,
+        { candidate: left, stable },
+        new Date(record.stateSince),
+        new Date(now),
+      );
   }
 
   async #approvals(

@@ -151,6 +151,50 @@ describe('an alarm', () => {
     }
   });
 
+  it('at rest does not prove a return that fails like what it left', async () => {
+    const { h, id } = await baking({ calls: WELL });
+    h.aws.alarms = [on];
+    await h.run(id, { until: 'VERIFYING_ROLLBACK', ticks: 3 });
+    h.aws.alarms = [{ ...on, state: 'ok' }];
+    h.aws.calls = { ...SILENT, stable: { calls: 200, errors: 90 } };
+    const done = await h.run(id, { ticks: 400 });
+    expect(done.state).toBe('ROLLED_BACK_UNVERIFIED');
+    expect(done.problem).toMatch(/fails, too: 90 of 200 calls failed/);
+    const [end] = (await h.stores.evidence.ofRollout(id)).filter(
+      one => one.kind === 'rollout-rolled-back-unverified',
+    );
+    expect(end.facts).toMatchObject({ verdict: 'fail', stableErrors: 90 });
+  });
+
+  it.each([
+    [undefined, 'ROLLED_BACK'],
+    [20, 'ROLLED_BACK_UNVERIFIED'],
+  ])(
+    'at rest and no call at night: with %j calls asked for it ends as %s',
+    async (minRequests, state) => {
+      const { h, id, acts } = await baking({ calls: SILENT });
+      const record = await h.get(id);
+      const strategy: Strategy = {
+        type: 'custom',
+        steps: record.strategy.steps.map(step => ({ ...step, minRequests })),
+      };
+      await h.stores.commit({
+        at: record.stateSince,
+        rollout: { ...record, strategy },
+        evidence: [],
+      });
+      await acts.act(await h.get(id), { act: 'send-back' }, PERSON);
+      expect((await h.run(id, { ticks: 400 })).state).toBe(state);
+    },
+  );
+
+  it('at rest and metrics that cannot be read do not prove a return that the plan judges', async () => {
+    const { h, id, acts } = await baking({ calls: 'unreadable' });
+    await acts.act(await h.get(id), { act: 'send-back' }, PERSON);
+    const done = await h.run(id, { ticks: 400 });
+    expect(done.state).toBe('ROLLED_BACK_UNVERIFIED');
+  });
+
   it('asks a person after two automatic returns in an hour (INV-32)', async () => {
     const { h, id } = await baking({ calls: WELL });
     h.aws.alarms = [on];

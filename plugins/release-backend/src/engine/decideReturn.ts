@@ -5,6 +5,7 @@ import { verifyLimit } from './decideEnd';
 import type { Decision, Observation } from './decision';
 import { ageMs, LIMITS, POLL_MS, SLOW_POLL_MS } from './decision';
 import { preparePlan, shiftPlan } from './effects';
+import { judgeReturn } from './judgeReturn';
 import { iso, RolloutRecord } from './model';
 import { stopForExternalChange } from './resume';
 import { endsFor, isProven, isService, serviceState } from './service';
@@ -260,8 +261,17 @@ export function decideVerifyingRollback(
         )
       : { waitMs: POLL_MS };
   }
-  // Back is not yet healthy: what watches it must be at rest (INV-36).
-  const sick = alarmsShut(observation);
+  const { readiness } = observation;
+  if (
+    readiness?.state === 'preparing' &&
+    ageMs(record, now) < LIMITS.provisioned
+  ) {
+    return { patch: { problem: readiness.summary }, waitMs: SLOW_POLL_MS };
+  }
+  // Back is not yet healthy: what watches it must be at rest, and its figures
+  // must be as good as the plan asks for (INV-36).
+  const figures = judgeReturn(record, observation, now);
+  const sick = alarmsShut(observation) ?? figures.doubt;
   if (sick && ageMs(record, now) < LIMITS.recovery) {
     return {
       patch: { problem: `All traffic is back. ${sick}` },
@@ -269,12 +279,13 @@ export function decideVerifyingRollback(
     };
   }
   return {
+    detail: sick ?? figures.summary,
     patch: {
       state: sick ? 'ROLLED_BACK_UNVERIFIED' : 'ROLLED_BACK',
       observedWeight: record.kind === 'rollback' ? 1 : 0,
       followUp: 'settle',
       alarms: observation.alarms,
-      problem: sick && `All traffic is back, and that helped not: ${sick}`,
+      problem: sick && `All traffic is back, and that is not proven to help: ${sick}`,
     },
     setsHold: true,
     move: moveOf(record, target),
@@ -283,6 +294,8 @@ export function decideVerifyingRollback(
       observedStable: seen.stable ?? null,
       observedWeight: record.kind === 'rollback' ? 1 : 0,
       tasksNotRun: target.tasks?.notRun ?? null,
+      ...figures.facts,
+      summary: sick ?? figures.summary ?? null,
     },
   };
 }

@@ -39,6 +39,10 @@ export function differenceOf(candidate: Calls, stable: Calls, z = Z) {
   };
 }
 
+/** Whether, with 95 % confidence, more than `limit` of the calls fail. */
+export const rateAbove = (calls: Calls, limit: number): boolean =>
+  interval(rateOf(calls), calls.calls, Z)[0] > limit;
+
 /**
  * How many more calls the candidate needs for a pass if the rates stay as
  * seen. Undefined where no number would do.

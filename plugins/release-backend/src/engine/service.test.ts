@@ -225,6 +225,17 @@ describe('a return on ECS', () => {
     expect(late.patch?.state).toBe('ROLLBACK_FAILED');
   });
 
+  it('is not ready while a task fails its health check, forward and back alike (INV-36)', () => {
+    const tasks = { desired: 1, running: 1, digests: [OLD.contentHash] };
+    const seen = (unhealthy: number) =>
+      next(
+        { state: 'VERIFYING_ROLLBACK' },
+        { target: service(OLD, {}, { tasks: { ...tasks, unhealthy } }) },
+      ).patch?.state;
+    expect(seen(1)).toBeUndefined();
+    expect(seen(0)).toBe('ROLLED_BACK');
+  });
+
   it('that stays unverified is a move of the target all the same', () => {
     const state = 'VERIFYING_ROLLBACK' as const;
     const move = {

@@ -8,14 +8,15 @@ export const isService = (record: Pick<RolloutRecord, 'targetArn'>): boolean =>
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
 /**
- * Whether every wanted task runs, and each of them proves the revision's
- * digest. A digest that AWS does not tell is no proof.
+ * Whether every wanted task runs, none of them fails its health check, and each
+ * proves the revision's digest. A digest that AWS does not tell is no proof.
  */
 export function isProven(
   { tasks }: Pick<ObservedTarget, 'tasks'>,
   revision: Pick<Revision, 'contentHash'>,
 ): boolean {
   if (!tasks || tasks.running < tasks.desired) return false;
+  if (tasks.unhealthy) return false;
   if (!DIGEST.test(revision.contentHash)) return true;
   if (tasks.running === 0) return true;
   const [digest, ...others] = tasks.digests;
