@@ -154,8 +154,7 @@ export const releasePlugin = createBackendPlugin({
           stores,
           logger,
         });
-        const published = ({ id, targetArn }: RolloutRecord) =>
-          pages.tell({ rolloutId: id, targetArn });
+        const published = (record: RolloutRecord) => pages.changed(record);
         const seen = new Map<string, string>();
         const onChange = (record: RolloutRecord) => {
           published(record);

@@ -1,3 +1,6 @@
+import type { Writable } from 'node:stream';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type {
   AuditorService,
   AuditorServiceEventSeverityLevel,
@@ -220,17 +223,26 @@ export function createRouter(options: {
     res.json(await service.reads.audit(numbers(query), await caller(req)));
   });
 
+  router.get('/audit/export', async (req, res) => {
+    const query = req.query as AuditQuery;
+    // Refusals come before the first line, with their own status.
+    const lines = await service.reads.auditLines(query, await caller(req));
+    res.setHeader('Content-Type', 'application/x-ndjson');
+    await pipeline(Readable.from(lines), res as unknown as Writable);
+  });
+
   return router;
 }
 
 /** The validator may leave whole numbers as text, as they came. */
-function numbers<T extends { limit?: number; before?: number | string }>(
-  query: T,
-): T {
+function numbers<
+  T extends { limit?: number; before?: number | string; open?: boolean },
+>(query: T): T {
   const before =
     typeof query.before === 'string' && /^\d+$/.test(query.before)
       ? Number(query.before)
       : query.before;
   const limit = query.limit === undefined ? undefined : Number(query.limit);
-  return { ...query, before, limit };
+  const open = query.open === undefined ? {} : { open: `${query.open}` === 'true' };
+  return { ...query, ...open, before, limit };
 }

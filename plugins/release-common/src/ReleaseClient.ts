@@ -10,6 +10,7 @@ import type {
   ActRequest,
   AuditPage,
   AuditQuery,
+  EvidenceRecord,
   EntityReleases,
   Overview,
   OverviewQuery,
@@ -226,12 +227,50 @@ export class ReleaseClient {
     return this.#request('GET', `/audit${queryOf(query)}`, options);
   }
 
+  /**
+   * All evidence that fits, newest first, in parts as they arrive.
+   *
+   * @throws Error where the backend broke off: what came before is not all.
+   */
+  async *exportAudit(
+    query: Omit<AuditQuery, 'limit' | 'before'> = {},
+    options?: ReleaseRequestOptions,
+  ): AsyncGenerator<EvidenceRecord[]> {
+    const path = `/audit/export${queryOf(query)}`;
+    const { body } = await this.#fetch('GET', path, options);
+    const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
+    let rest = '';
+    let ended = false;
+    for (;;) {
+      const { done, value } = (await reader?.read()) ?? { done: true };
+      if (done) break;
+      const lines = `${rest}${value}`.split('\n');
+      rest = lines.pop() ?? '';
+      const parsed = lines.map(line => JSON.parse(line));
+      ended ||= parsed.some(line => 'end' in line);
+      const records = parsed.filter(line => !('end' in line));
+      if (records.length) yield records;
+    }
+    if (!ended) {
+      throw new Error('The export broke off and is not complete. Try again.');
+    }
+  }
+
   async #request<T>(
     method: string,
     path: string,
     options?: ReleaseRequestOptions,
     body?: object,
   ): Promise<T> {
+    return (await this.#fetch(method, path, options, body)).json();
+  }
+
+  async #fetch(
+    method: string,
+    path: string,
+    options?: ReleaseRequestOptions,
+    body?: object,
+  ): Promise<Response> {
     const baseUrl = await this.#discoveryApi.getBaseUrl('release');
     const headers: Record<string, string> = {};
     if (options?.token) headers.Authorization = `Bearer ${options.token}`;
@@ -248,7 +287,7 @@ export class ReleaseClient {
       error.message = error.cause.message || error.message;
       throw error;
     }
-    return response.json();
+    return response;
   }
 }
 

@@ -555,7 +555,10 @@ export interface RolloutQuery {
   entityRef?: string;
   stage?: string;
   state?: RolloutState;
+  /** Those only that have not ended. */
+  open?: boolean;
   limit?: number;
+  /** Cursor: `next` of the page before. */
   before?: string;
 }
 

@@ -15,7 +15,6 @@ import { Manifest, readManifest } from './manifest';
 import { summarizeTemplate } from './templateSummary';
 
 const COMPONENT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
-const MAX_PAGES = 10;
 
 /** Published releases in the delivery account's artifact bucket. */
 export class ReleaseStore implements ReleaseSource {
@@ -125,7 +124,8 @@ export class ReleaseStore implements ReleaseSource {
     const { bucket } = this.place();
     const found: { key: string; etag: string }[] = [];
     let ContinuationToken: string | undefined;
-    for (let page = 0; page < MAX_PAGES; page++) {
+    // To the end: keys are hashes, so the newest may be on the last page.
+    do {
       const token = ContinuationToken;
       const answer = await this.call('ListBucket', bucket, client =>
         client.send(
@@ -145,8 +145,7 @@ export class ReleaseStore implements ReleaseSource {
         }
       }
       ContinuationToken = answer.NextContinuationToken;
-      if (!ContinuationToken) break;
-    }
+    } while (ContinuationToken);
     return found;
   }
 

@@ -83,6 +83,7 @@ export type Endpoints = {
   };
   '#get|/overview': { query: Query; response: Overview };
   '#get|/audit': { query: Query; response: AuditPage };
+  '#get|/audit/export': { query: Query; response: string };
 };
 
 const schema = (name: string) => ({ $ref: `#/components/schemas/${name}` });
@@ -120,7 +121,11 @@ const inPath = (...names: string[]) =>
     schema: { type: 'string', minLength: 1, maxLength: 253 },
   }));
 /** Entity refs hold `:` and `/`: they may come as they are. */
-const inQuery = (names: string[], integers: string[] = []) => [
+const inQuery = (
+  names: string[],
+  integers: string[] = [],
+  flags: string[] = [],
+) => [
   ...names.map(name => ({
     name,
     in: 'query',
@@ -132,8 +137,18 @@ const inQuery = (names: string[], integers: string[] = []) => [
     in: 'query',
     schema: { type: 'integer', minimum: 1 },
   })),
+  ...flags.map(name => ({ name, in: 'query', schema: { type: 'boolean' } })),
 ];
 const entity = inPath('kind', 'namespace', 'name');
+const AUDIT_FILTERS = [
+  'stage',
+  'entityRef',
+  'actor',
+  'kind',
+  'rolloutId',
+  'from',
+  'to',
+];
 
 /** The HTTP API of the release backend, served at `/openapi.json`. */
 export const spec = {
@@ -194,6 +209,7 @@ export const spec = {
         parameters: inQuery(
           ['entityRef', 'stage', 'state', 'before'],
           ['limit'],
+          ['open'],
         ),
       }),
       post: operation(
@@ -297,12 +313,24 @@ export const spec = {
         'Evidence, newest first, with the verdict on its chain.',
         'AuditPage',
         {
-          parameters: inQuery(
-            ['stage', 'entityRef', 'actor', 'kind', 'rolloutId', 'from', 'to'],
-            ['limit', 'before'],
-          ),
+          parameters: inQuery(AUDIT_FILTERS, ['limit', 'before']),
         },
       ),
+    },
+    '/audit/export': {
+      get: {
+        operationId: 'exportAudit',
+        summary:
+          'All evidence that fits, newest first, one JSON record a line. The last line is `{"end":{"records":…,"chain":…}}`; without it the export is not complete.',
+        parameters: inQuery(AUDIT_FILTERS),
+        responses: {
+          '200': {
+            description: 'Lines of JSON.',
+            content: { 'application/x-ndjson': { schema: { type: 'string' } } },
+          },
+          default: answer('A typed error.', 'Error'),
+        },
+      },
     },
   },
   components: { schemas: { ...schemas, ...setSchemas } },

@@ -117,9 +117,7 @@ export class AuthorizedReads {
     const components = (await this.#door.visible(credentials)).filter(
       component => !entityRef || component.entityRef === entityRefOf(entityRef),
     );
-    const views = await Promise.all(
-      components.map(component => this.#views.component(component)),
-    );
+    const views = await this.#views.components(components);
     const items = components.map(
       ({ entityRef, title, system, owner }, index) => ({
         entityRef,
@@ -138,19 +136,46 @@ export class AuthorizedReads {
   }
 
   async audit(query: AuditQuery, { credentials }: Caller): Promise<AuditPage> {
+    const { asked, refs } = await this.#asked(query, credentials);
+    const { evidence } = this.#door.stores;
+    const [page, chain] = await Promise.all([
+      evidence.query(asked, refs),
+      evidence.verdict(await this.#clock.now()),
+    ]);
+    return { ...page, chain };
+  }
+
+  /**
+   * Lines of JSON of all evidence that fits, then how many they are and the
+   * verdict on the chain: an export that lacks its last line is not complete.
+   */
+  async auditLines(
+    query: AuditQuery,
+    { credentials }: Caller,
+  ): Promise<AsyncGenerator<string>> {
+    const { asked, refs } = await this.#asked(query, credentials);
+    const { evidence } = this.#door.stores;
+    const now = () => this.#clock.now();
+    async function* lines() {
+      let records = 0;
+      for await (const page of evidence.pages(asked, refs)) {
+        records += page.length;
+        yield `${page.map(record => JSON.stringify(record)).join('\n')}\n`;
+      }
+      const chain = await evidence.verdict(await now());
+      yield `${JSON.stringify({ end: { records, chain } })}\n`;
+    }
+    return lines();
+  }
+
+  async #asked(query: AuditQuery, credentials: Caller['credentials']) {
     if (query.stage) this.#door.checkStage(query.stage);
     const asked = {
       ...query,
       from: instantOf('from', query.from),
       to: instantOf('to', query.to),
     };
-    const { evidence } = this.#door.stores;
-    const refs = await this.#door.recorded(credentials);
-    const [page, chain] = await Promise.all([
-      evidence.query(asked, refs),
-      evidence.verdict(await this.#clock.now()),
-    ]);
-    return { ...page, chain };
+    return { asked, refs: await this.#door.recorded(credentials) };
   }
 
   /** When a rollback of each target was last rehearsed, from evidence. */

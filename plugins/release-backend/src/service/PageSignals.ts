@@ -1,6 +1,8 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { SignalsService } from '@backstage/plugin-signals-node';
 import type { RolloutSignal } from '@careplane/backstage-plugin-release-common';
+import type { RolloutRecord } from '../engine/model';
+import { isOver } from '../engine/transition';
 import type { Stores } from '../store';
 
 /**
@@ -13,6 +15,8 @@ export class PageSignals {
   readonly #stores: Stores;
   readonly #logger: LoggerService;
   readonly #topics = new Map<string, string>();
+  /** What pages were told of each open rollout last. */
+  readonly #told = new Map<string, string>();
 
   constructor(options: {
     signals: SignalsService;
@@ -22,6 +26,16 @@ export class PageSignals {
     this.#signals = options.signals;
     this.#stores = options.stores;
     this.#logger = options.logger;
+  }
+
+  /** Where a rollout has changed in what pages show; a mere look has not. */
+  async changed(record: RolloutRecord): Promise<void> {
+    const { version, nextRunAt, lastTickAt, ...shown } = record;
+    const now = JSON.stringify(shown);
+    if (this.#told.get(record.id) === now) return;
+    if (isOver(record)) this.#told.delete(record.id);
+    else this.#told.set(record.id, now);
+    await this.tell({ rolloutId: record.id, targetArn: record.targetArn });
   }
 
   /** Never throws: pages poll, too. */

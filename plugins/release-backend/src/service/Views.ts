@@ -14,13 +14,26 @@ import type { ReleaseComponent } from '../components';
 import type { RolloutRecord } from '../engine/model';
 import { isSettled, TargetFacts } from '../poll/facts';
 import type { Clock, Stores } from '../store';
-import type { ReleaseList } from '../store/ReleaseStore';
+import type { Quarantine, ReleaseList } from '../store/ReleaseStore';
 
 /** What is known of a component, joined from the stores. No AWS call. */
 export interface ComponentView {
   blocks: TargetBlock[];
   releases: Release[];
   list?: ReleaseList;
+}
+
+/** What was read of all that is asked for; by ARN where it is of a target. */
+interface Known {
+  facts: Map<string, TargetFacts>;
+  topics: Map<string, string>;
+  holds: Map<string, Hold>;
+  active: Map<string, RolloutRecord>;
+  histories: Map<string, HistoryEntry[]>;
+  made: Map<string, Revision[]>;
+  list?: ReleaseList;
+  quarantined: Map<string, Quarantine>;
+  now: number;
 }
 
 /** Builds what pages show from what is stored. */
@@ -43,26 +56,47 @@ export class Views {
   }
 
   async component(component: ReleaseComponent): Promise<ComponentView> {
-    const arns = component.targets.map(target => target.arn);
-    const [facts, topics, holds, active, list, quarantined, now] =
-      await Promise.all([
-        this.#stores.targets.facts(arns),
-        this.#stores.targets.topics(arns),
-        this.#stores.targets.holds(arns),
-        this.#stores.rollouts.active(arns),
-        this.#stores.releases.list(component.name),
-        this.#stores.releases.quarantined(component.name),
-        this.#clock.now(),
-      ]);
+    return (await this.components([component]))[0];
+  }
+
+  /** Many at once, with as many queries as for one. */
+  async components(components: ReleaseComponent[]): Promise<ComponentView[]> {
+    const arns = components.flatMap(({ targets }) =>
+      targets.map(target => target.arn),
+    );
+    const names = [...new Set(components.map(({ name }) => name))];
+    const { targets, rollouts, releases } = this.#stores;
+    const [facts, topics, holds, active, histories, made] = await Promise.all([
+      targets.facts(arns),
+      targets.topics(arns),
+      targets.holds(arns),
+      rollouts.active(arns),
+      targets.histories(arns),
+      rollouts.revisionsMade(arns),
+    ]);
+    const [lists, quarantines, now] = await Promise.all([
+      releases.lists(names),
+      releases.quarantines(names),
+      this.#clock.now(),
+    ]);
+    const known = { facts, topics, holds, active, histories, made, now };
+    return components.map(component =>
+      this.#view(component, {
+        ...known,
+        list: lists.get(component.name),
+        quarantined: quarantines.get(component.name) ?? new Map(),
+      }),
+    );
+  }
+
+  #view(component: ReleaseComponent, known: Known): ComponentView {
+    const { facts, topics, holds, active, list, quarantined, now } = known;
     const published = list?.releases ?? [];
     const blocks: TargetBlock[] = [];
     const runs = new Map<string, { now: Set<string>; before: Set<string> }>();
     for (const target of component.targets) {
-      const [history, made] = await Promise.all([
-        this.#stores.targets.history(target.arn),
-        this.#stores.rollouts.revisionsMade(target.arn),
-      ]);
-      const name = namer(published, made);
+      const history = known.histories.get(target.arn) ?? [];
+      const name = namer(published, known.made.get(target.arn) ?? []);
       const named = history.map(entry => ({
         ...entry,
         revision: name(entry.revision),

@@ -9,6 +9,8 @@ import { EvidenceChain } from './EvidenceChain';
 import { EvidenceRow, fromRow, hashOf, toRow } from './evidenceRows';
 import { safeFacts } from './safeFacts';
 
+const EXPORT_PAGE = 1000;
+
 /**
  * The hash chain of what happened. A record's hash is SHA-256 over the
  * RFC 8785 form of all its other fields, the hash before it included. Records
@@ -99,6 +101,14 @@ export class EvidenceStore {
     entityRefs?: string[],
   ): Promise<{ records: EvidenceRecord[]; next?: number }> {
     const limit = Math.min(Math.max(query.limit ?? 50, 1), 200);
+    return this.#page(query, limit, entityRefs);
+  }
+
+  async #page(
+    query: AuditQuery,
+    limit: number,
+    entityRefs?: string[],
+  ): Promise<{ records: EvidenceRecord[]; next?: number }> {
     const select = this.#knex<EvidenceRow>('evidence').orderBy(
       'position',
       'desc',
@@ -118,6 +128,20 @@ export class EvidenceStore {
       records,
       next: rows.length > limit ? records[limit - 1].position : undefined,
     };
+  }
+
+  /** All that fits, newest first, a page at a time: years do not fit in memory. */
+  async *pages(
+    query: AuditQuery,
+    entityRefs?: string[],
+  ): AsyncGenerator<EvidenceRecord[]> {
+    let before: number | undefined = query.before;
+    do {
+      const page: { records: EvidenceRecord[]; next?: number } =
+        await this.#page({ ...query, before }, EXPORT_PAGE, entityRefs);
+      if (page.records.length) yield page.records;
+      before = page.next;
+    } while (before !== undefined);
   }
 
   /** Recomputes the whole chain. */

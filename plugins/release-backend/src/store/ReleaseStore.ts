@@ -28,13 +28,23 @@ export class ReleaseStore {
 
   /** Newest first; undefined before the first reading. */
   async list(component: string): Promise<ReleaseList | undefined> {
-    const row = await this.#knex('release_cache').where({ component }).first();
-    return (
-      row && {
-        releases: JSON.parse(row.releases),
-        asOf: row.as_of ?? undefined,
-        message: row.message ?? undefined,
-      }
+    return (await this.lists([component])).get(component);
+  }
+
+  async lists(components: string[]): Promise<Map<string, ReleaseList>> {
+    const rows = await this.#knex('release_cache').whereIn(
+      'component',
+      components,
+    );
+    return new Map(
+      rows.map(row => [
+        row.component,
+        {
+          releases: JSON.parse(row.releases),
+          asOf: row.as_of ?? undefined,
+          message: row.message ?? undefined,
+        },
+      ]),
     );
   }
 
@@ -88,13 +98,28 @@ export class ReleaseStore {
   }
 
   async quarantined(component: string): Promise<Map<string, Quarantine>> {
-    const rows = await this.#knex('quarantine').where({ component });
-    return new Map(
-      rows.map(row => [
-        row.release_id,
-        { reason: row.reason, by: row.person, at: row.at },
-      ]),
+    return (await this.quarantines([component])).get(component) ?? new Map();
+  }
+
+  /** By component, then by release. */
+  async quarantines(
+    components: string[],
+  ): Promise<Map<string, Map<string, Quarantine>>> {
+    const rows = await this.#knex('quarantine').whereIn(
+      'component',
+      components,
     );
+    const found = new Map<string, Map<string, Quarantine>>();
+    for (const row of rows) {
+      const of = found.get(row.component) ?? new Map<string, Quarantine>();
+      found.set(row.component, of);
+      of.set(row.release_id, {
+        reason: row.reason,
+        by: row.person,
+        at: row.at,
+      });
+    }
+    return found;
   }
 
   async setQuarantine(

@@ -7,6 +7,7 @@ import {
 import type { Knex } from 'knex';
 import type { RolloutRecord } from '../engine/model';
 import type { Lease } from './LeaseStore';
+import { newestOf } from './newestOf';
 import { toSafeJson } from './safeFacts';
 
 interface RolloutRow {
@@ -223,6 +224,7 @@ export class RolloutStore {
     if (query.entityRef) select.where({ entity_ref: query.entityRef });
     if (query.stage) select.where({ stage: query.stage });
     if (query.state) select.where({ state: query.state });
+    if (query.open) select.whereNull('ended_at');
     if (entityRefs) select.whereIn('entity_ref', entityRefs);
     if (query.before) {
       const [at, id = ''] = String(query.before).split('|');
@@ -269,13 +271,23 @@ export class RolloutStore {
 
   /** Revisions that rollouts made, by target: which release became which. */
   async revisionsMade(
-    targetArn: string,
-  ): Promise<NonNullable<RolloutRecord['candidate']>[]> {
-    const rows = await this.#knex<RolloutRow>('rollout')
-      .where({ target_arn: targetArn, kind: 'promote' })
-      .orderBy('requested_at', 'desc')
-      .limit(200);
-    return rows.flatMap(row => fromRow(row).candidate ?? []);
+    targetArns: string[],
+  ): Promise<Map<string, NonNullable<RolloutRecord['candidate']>[]>> {
+    const rows: RolloutRow[] = await newestOf(this.#knex, 'rollout', {
+      arns: targetArns,
+      where: { kind: 'promote' },
+      order: ['requested_at', 'id'],
+      limit: 200,
+    });
+    const found = new Map<string, NonNullable<RolloutRecord['candidate']>[]>();
+    for (const row of rows) {
+      const { candidate } = fromRow(row);
+      if (!candidate) continue;
+      const made = found.get(row.target_arn) ?? [];
+      found.set(row.target_arn, made);
+      made.push(candidate);
+    }
+    return found;
   }
 }
 

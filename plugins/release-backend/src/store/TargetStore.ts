@@ -7,6 +7,7 @@ import type {
 } from '@careplane/backstage-plugin-release-common';
 import type { Knex } from 'knex';
 import type { TargetFacts } from '../poll/facts';
+import { newestOf } from './newestOf';
 import { toSafeJson } from './safeFacts';
 
 interface HistoryRow {
@@ -155,23 +156,32 @@ export class TargetStore {
       .update({ version: trx.raw('version + 1') });
   }
 
-  /** Oldest first. */
+  /** Oldest first; the last 200 moves. */
   async history(targetArn: string): Promise<HistoryEntry[]> {
-    const rows = await this.#knex<HistoryRow>('history')
-      .where({ target_arn: targetArn })
-      .orderBy([
-        { column: 'from_at', order: 'desc' },
-        { column: 'id', order: 'desc' },
-      ])
-      .limit(200);
-    return rows.reverse().map(row => ({
-      revision: JSON.parse(row.revision),
-      from: row.from_at,
-      to: row.to_at ?? undefined,
-      actor: row.actor ?? undefined,
-      source: row.source as HistoryEntry['source'],
-      rolloutId: row.rollout_id ?? undefined,
-    }));
+    return (await this.histories([targetArn])).get(targetArn) ?? [];
+  }
+
+  /** The same of many targets, in one query. */
+  async histories(targetArns: string[]): Promise<Map<string, HistoryEntry[]>> {
+    const rows: HistoryRow[] = await newestOf(this.#knex, 'history', {
+      arns: targetArns,
+      order: ['from_at', 'id'],
+      limit: 200,
+    });
+    const found = new Map<string, HistoryEntry[]>();
+    for (const row of rows) {
+      const entries = found.get(row.target_arn) ?? [];
+      found.set(row.target_arn, entries);
+      entries.unshift({
+        revision: JSON.parse(row.revision),
+        from: row.from_at,
+        to: row.to_at ?? undefined,
+        actor: row.actor ?? undefined,
+        source: row.source as HistoryEntry['source'],
+        rolloutId: row.rollout_id ?? undefined,
+      });
+    }
+    return found;
   }
 
   /** Ends the running period and begins the next, unless it is the same. */

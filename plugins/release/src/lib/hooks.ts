@@ -8,7 +8,7 @@ import {
   type StagePermissions,
 } from '@careplane/backstage-plugin-release-common';
 import { useCallback } from 'react';
-import { releaseApiRef } from '../api';
+import { type ReleaseApi, releaseApiRef } from '../api';
 import { permissionsOf } from './usePermissions';
 import { type Loaded, useLoaded } from './useLoaded';
 import { useReleaseEvents } from './useReleaseEvents';
@@ -63,18 +63,30 @@ export interface Work {
   mine: string[];
 }
 
+/** All that have not ended, however many newer ones have. */
+async function openRollouts(api: ReleaseApi): Promise<RolloutSummary[]> {
+  const all: RolloutSummary[] = [];
+  let before: string | undefined;
+  do {
+    const page = await api.getRollouts({ open: true, limit: 100, before });
+    all.push(...page.items);
+    before = page.next;
+  } while (before);
+  return all;
+}
+
 /** Rollouts that are not finished, and what the person who looks may do. */
 export function useWork(): Loaded<Work> {
   const api = useApi(releaseApiRef);
   const identityApi = useApi(identityApiRef);
   const load = useCallback(async () => {
     const [rollouts, permissions, identity] = await Promise.all([
-      api.getRollouts({ limit: 100 }),
+      openRollouts(api),
       permissionsOf(api),
       identityApi.getBackstageIdentity(),
     ]);
     return {
-      rollouts: rollouts.items.filter(isActive),
+      rollouts: rollouts.filter(isActive),
       permissions,
       me: identity.userEntityRef,
       mine: identity.ownershipEntityRefs,

@@ -1,0 +1,35 @@
+import type { Knex } from 'knex';
+
+/** The newest rows of each of many targets, newest first, in one query. */
+export async function newestOf<Row>(
+  knex: Knex,
+  table: 'history' | 'rollout',
+  of: {
+    arns: string[];
+    where?: Record<string, string>;
+    order: [string, string];
+    limit: number;
+  },
+): Promise<Row[]> {
+  if (!of.arns.length) return [];
+  const [first, second] = of.order;
+  const order = [
+    { column: first, order: 'desc' as const },
+    { column: second, order: 'desc' as const },
+  ];
+  return knex
+    .with('ranked', query =>
+      query
+        .select('*')
+        .rowNumber('rank_of_target', over =>
+          over.partitionBy('target_arn').orderBy(order),
+        )
+        .from(table)
+        .whereIn('target_arn', of.arns)
+        .where(of.where ?? {}),
+    )
+    .select('*')
+    .from('ranked')
+    .where('rank_of_target', '<=', of.limit)
+    .orderBy(order);
+}
