@@ -65,6 +65,21 @@ export interface Config {
       /** One for each account that has its own. */
       queueUrls?: string[];
     };
+    /** What is let go of, once a day. Without this block, at these defaults. */
+    retention?: {
+      /**
+       * How long rollouts, intents, approvals, moves and evidence are kept. At
+       * least six years, which is the default (45 CFR 164.316(b)(2)(i)).
+       */
+      records?: { days?: number; years?: number } | string;
+      /** What was read of targets that are no longer there. 90 days. */
+      snapshots?: { days?: number } | string;
+      /**
+       * Folder that old evidence is written to before it leaves the database.
+       * Without one, evidence is never deleted.
+       */
+      archive?: string;
+    };
     poll?: {
       /** How often each target is read. At least 5 s; 30 s by default. */
       interval?: { seconds?: number; minutes?: number } | string;

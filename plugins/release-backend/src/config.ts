@@ -8,6 +8,7 @@ import type {
 import { Freeze, readFreezes } from './gates/freezes';
 import { ACT_LABELS } from '@careplane/backstage-plugin-release-common';
 import { LIMITS } from './engine/decision';
+import type { RetentionTimes } from './retention/Retention';
 
 /** Who may do what on which stages. */
 export interface Grant {
@@ -25,6 +26,7 @@ export interface ReleaseConfig {
   freezes: Freeze[];
   /** How long a canary may stand while nobody looks after it (INV-27). */
   maxUnattendedMs: number;
+  retention: RetentionTimes & { archive?: string };
   /** The local demo: its clock may be moved. */
   local: boolean;
 }
@@ -32,6 +34,33 @@ export interface ReleaseConfig {
 const MIN_POLL_MS = 5_000;
 const MIN_UNATTENDED_MS = 15 * 60_000;
 const MAX_UNATTENDED_MS = 7 * 24 * 3_600_000;
+
+const DAY_MS = 24 * 3_600_000;
+/** 45 CFR 164.316(b)(2)(i): six years from the date of its creation. */
+const SIX_YEARS_MS = (6 * 365 + 2) * DAY_MS;
+const MIN_SNAPSHOTS_MS = 7 * DAY_MS;
+
+/** @throws InputError for times that are too short. */
+function readRetention(release?: Config): ReleaseConfig['retention'] {
+  const read = (key: string, otherwise: number) =>
+    release?.has(key)
+      ? durationToMilliseconds(readDurationFromConfig(release, { key }))
+      : otherwise;
+  const recordsMs = read('retention.records', SIX_YEARS_MS);
+  if (recordsMs < SIX_YEARS_MS) {
+    throw new InputError(
+      "'release.retention.records' must be at least six years (2192 days): records of who changed what are kept so long (45 CFR 164.316(b)(2)(i)).",
+    );
+  }
+  const snapshotsMs = read('retention.snapshots', 90 * DAY_MS);
+  if (snapshotsMs < MIN_SNAPSHOTS_MS) {
+    throw new InputError(
+      "'release.retention.snapshots' must be at least 7 days.",
+    );
+  }
+  const archive = release?.getOptionalString('retention.archive');
+  return { recordsMs, snapshotsMs, archive };
+}
 
 /** @throws InputError that names the key of a wrong value. */
 export function readReleaseConfig(config: Config): ReleaseConfig {
@@ -102,6 +131,7 @@ export function readReleaseConfig(config: Config): ReleaseConfig {
     pollMs,
     freezes: readFreezes(release, [...names]),
     maxUnattendedMs,
+    retention: readRetention(release),
     local: config.getOptionalBoolean('careplane.local') ?? false,
   };
 }

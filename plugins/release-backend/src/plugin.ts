@@ -33,6 +33,8 @@ import { GateCollector } from './gates/GateCollector';
 import { Poller } from './poll/Poller';
 import { TargetReader } from './poll/TargetReader';
 import { Waker } from './poll/Waker';
+import { FolderArchive } from './retention/EvidenceArchive';
+import { Retention } from './retention/Retention';
 import { createRouter } from './router';
 import { Access } from './service/Access';
 import { ActService } from './service/ActService';
@@ -288,6 +290,22 @@ export const releasePlugin = createBackendPlugin({
           initialDelay: { seconds: 2 },
           timeout: { minutes: 10 },
           fn: signal => poller.sweep(signal),
+        });
+        const { archive, ...times } = config.retention;
+        const retention = new Retention({
+          stores,
+          clock,
+          logger,
+          times,
+          archive: archive ? new FolderArchive(archive) : undefined,
+        });
+        await deps.scheduler.scheduleTask({
+          id: 'let-go-of-old-records',
+          scope: 'global',
+          frequency: { hours: 24 },
+          initialDelay: { minutes: 10 },
+          timeout: { hours: 2 },
+          fn: signal => retention.sweep(signal),
         });
         lifecycle.addStartupHook(() => engine.start());
         lifecycle.addShutdownHook(() => engine.stop());

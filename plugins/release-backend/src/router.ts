@@ -243,6 +243,7 @@ function numbers<
       ? Number(query.before)
       : query.before;
   const limit = query.limit === undefined ? undefined : Number(query.limit);
-  const open = query.open === undefined ? {} : { open: `${query.open}` === 'true' };
+  const open =
+    query.open === undefined ? {} : { open: `${query.open}` === 'true' };
   return { ...query, ...open, before, limit };
 }

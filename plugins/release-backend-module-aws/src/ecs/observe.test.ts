@@ -81,9 +81,7 @@ describe('what is seen of an ECS service', () => {
 
   it('counts tasks that fail their health check, and none that has none', () => {
     const tasks = ['HEALTHY', 'UNHEALTHY', 'UNKNOWN', undefined] as const;
-    expect(
-      unhealthyIn(tasks.map(healthStatus => ({ healthStatus }))),
-    ).toBe(1);
+    expect(unhealthyIn(tasks.map(healthStatus => ({ healthStatus })))).toBe(1);
   });
 
   it('says why tasks stopped', () => {

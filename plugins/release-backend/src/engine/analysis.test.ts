@@ -159,7 +159,9 @@ describe('an alarm', () => {
     h.aws.calls = { ...SILENT, stable: { calls: 200, errors: 90 } };
     const done = await h.run(id, { ticks: 400 });
     expect(done.state).toBe('ROLLED_BACK_UNVERIFIED');
-    expect(done.problem).toMatch(/fails, too: 90 of 200 calls failed/);
+    expect(done.steps[done.steps.length - 1].detail).toMatch(
+      /fails, too: 90 of 200 calls failed/,
+    );
     const [end] = (await h.stores.evidence.ofRollout(id)).filter(
       one => one.kind === 'rollout-rolled-back-unverified',
     );

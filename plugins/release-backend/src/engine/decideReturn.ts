@@ -285,7 +285,8 @@ export function decideVerifyingRollback(
       observedWeight: record.kind === 'rollback' ? 1 : 0,
       followUp: 'settle',
       alarms: observation.alarms,
-      problem: sick && `All traffic is back, and that is not proven to help: ${sick}`,
+      problem:
+        sick && `All traffic is back, and that is not proven to help: ${sick}`,
     },
     setsHold: true,
     move: moveOf(record, target),

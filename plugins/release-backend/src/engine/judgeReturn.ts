@@ -60,7 +60,10 @@ export function judgeReturn(
   }
   if (!judged) return { facts };
   const since = Date.parse(record.stateSince);
-  if (Date.parse(metrics.to) < since + MINUTE && ageMs(record, now) < 5 * MINUTE) {
+  if (
+    Date.parse(metrics.to) < since + MINUTE &&
+    ageMs(record, now) < 5 * MINUTE
+  ) {
     return { doubt: 'Waiting for the figures of the first minute.', facts };
   }
   const wanted = most(steps);

@@ -9,12 +9,18 @@ const SWEEP = 2000;
 type Verdict = AuditPage['chain'];
 
 /** A record that was found to fit, by position and hash. */
-interface Link {
+export interface Link {
   position: number;
   hash: string;
 }
 
-const START: Link = { position: 0, hash: GENESIS };
+/** Where the chain begins: at its genesis, or after what was exported. */
+export async function baseOf(knex: Knex): Promise<Link> {
+  const row = await knex('evidence_base').where({ id: 1 }).first();
+  return row
+    ? { position: Number(row.position), hash: row.hash }
+    : { position: 0, hash: GENESIS };
+}
 
 /**
  * Verifies the chain of evidence. Six years of it are too many to recompute for
@@ -29,12 +35,12 @@ export class EvidenceChain {
   }
 
   /**
-   * Recomputes the chain from its first record.
+   * Recomputes the chain from its first record that is not in an export only.
    *
    * @returns the first position whose record does not fit, if there is one.
    */
   async verify(now: string): Promise<Verdict> {
-    const { end, bad } = await this.#walk(START, Infinity);
+    const { end, bad } = await this.#walk(await baseOf(this.#knex), Infinity);
     return this.#verdict(now, end, bad);
   }
 
@@ -43,14 +49,20 @@ export class EvidenceChain {
     const point = await this.#knex('evidence_checkpoint')
       .where({ id: 1 })
       .first();
-    const from: Link = point
-      ? { position: Number(point.position), hash: point.hash }
-      : START;
+    const base = await baseOf(this.#knex);
+    const from: Link =
+      point && Number(point.position) > base.position
+        ? { position: Number(point.position), hash: point.hash }
+        : base;
     // What was verified has changed: look for the first record that does not fit.
-    if (!(await this.#stands(from))) return this.verify(now);
+    if (!(await this.#stands(from, base))) return this.verify(now);
     const fresh = await this.#walk(from, Infinity);
     if (fresh.bad) return this.#verdict(now, fresh.end, fresh.bad);
-    const swept = await this.#sweep(Number(point?.swept ?? 0), from.position);
+    const swept = await this.#sweep(
+      Math.max(Number(point?.swept ?? 0), base.position),
+      from.position,
+      base,
+    );
     if (swept.bad) return this.#verdict(now, fresh.end, swept.bad);
     const { position, hash } = fresh.end;
     await this.#knex('evidence_checkpoint')
@@ -60,8 +72,8 @@ export class EvidenceChain {
     return this.#verdict(now, fresh.end);
   }
 
-  async #stands({ position, hash }: Link): Promise<boolean> {
-    if (position === 0) return true;
+  async #stands({ position, hash }: Link, base: Link): Promise<boolean> {
+    if (position === base.position) return hash === base.hash;
     const row = await this.#row(position);
     return row?.hash === hash;
   }
@@ -70,10 +82,12 @@ export class EvidenceChain {
   async #sweep(
     position: number,
     until: number,
+    base: Link,
   ): Promise<{ bad?: number; next: number }> {
-    const row = position > 0 ? await this.#row(position) : undefined;
-    if (position > 0 && !row) return { bad: position, next: 0 };
-    const from = row ? { position, hash: row.hash } : START;
+    const older = position > base.position;
+    const row = older ? await this.#row(position) : undefined;
+    if (older && !row) return { bad: position, next: 0 };
+    const from = row ? { position, hash: row.hash } : base;
     const { end, bad } = await this.#walk(from, SWEEP);
     return { bad, next: end.position >= until ? 0 : end.position };
   }

@@ -9,10 +9,12 @@ import type {
   RolloutRecord,
 } from '../engine/model';
 import { ApprovalStore } from './ApprovalStore';
+import type { Link } from './EvidenceChain';
 import { EvidenceStore } from './EvidenceStore';
 import { IntentStore } from './IntentStore';
 import { Lease, LeaseStore } from './LeaseStore';
 import { Quarantine, ReleaseStore } from './ReleaseStore';
+import { RetentionStore } from './RetentionStore';
 import { RolloutStore } from './RolloutStore';
 import { ReleaseSetRecord, SetStore } from './SetStore';
 import { KnownFacts, TargetKey, TargetStore } from './TargetStore';
@@ -46,6 +48,8 @@ export interface Change {
     quarantine: Quarantine | undefined;
   };
   move?: { targetArn: string; entry: Omit<HistoryEntry, 'to'> };
+  /** The last record of evidence that an export has: older ones go. */
+  cutsEvidence?: Link;
   /** What a target is now known to be, compared with the version in it. */
   facts?: TargetKey & KnownFacts;
 }
@@ -60,6 +64,7 @@ export class Stores {
   readonly targets: TargetStore;
   readonly releases: ReleaseStore;
   readonly sets: SetStore;
+  readonly retention: RetentionStore;
   readonly #knex: Knex;
 
   constructor(knex: Knex) {
@@ -72,6 +77,7 @@ export class Stores {
     this.targets = new TargetStore(knex);
     this.releases = new ReleaseStore(knex);
     this.sets = new SetStore(knex);
+    this.retention = new RetentionStore(knex);
   }
 
   /**
@@ -142,6 +148,9 @@ export class Stores {
         }
       }
       await this.evidence.append(trx, change.at, change.evidence);
+      if (change.cutsEvidence) {
+        await this.retention.cutEvidence(trx, change.cutsEvidence);
+      }
       return rollout;
     });
   }

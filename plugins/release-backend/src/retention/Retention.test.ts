@@ -1,0 +1,174 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ConfigReader } from '@backstage/config';
+import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
+import type { EvidenceRecord } from '@careplane/backstage-plugin-release-common';
+import { ARN, Harness, OLD } from '../__testUtils__/harness';
+import { readReleaseConfig } from '../config';
+import { iso } from '../engine/model';
+import { hashOf } from '../store/evidenceRows';
+import { FolderArchive } from './EvidenceArchive';
+import { Retention } from './Retention';
+
+const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_15'] });
+jest.setTimeout(60_000);
+
+const DAY = 24 * 3_600_000;
+const SIX_YEARS = 2192 * DAY;
+const kindsOf = (records: EvidenceRecord[]) => records.map(one => one.kind);
+
+describe.each(databases.eachSupportedId())('retention on %s', engine => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'retention-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  async function setUp(archive = true) {
+    const h = await Harness.create(await databases.init(engine));
+    const retention = new Retention({
+      stores: h.stores,
+      clock: h.clock,
+      logger: mockServices.logger.mock(),
+      times: { recordsMs: SIX_YEARS, snapshotsMs: 90 * DAY },
+      archive: archive ? new FolderArchive(folder) : undefined,
+      part: 3,
+    });
+    /** A rollback from start to end, with its evidence. */
+    const rolledBack = async (targetArn = ARN) => {
+      h.aws.runs(targetArn, { id: '2', contentHash: 'new-hash' });
+      const id = await h.open({
+        kind: 'rollback',
+        returnTo: OLD,
+        targetArn,
+        from: { id: '2', contentHash: 'new-hash' },
+      });
+      await h.run(id);
+      return id;
+    };
+    const verified = async () =>
+      (await h.stores.evidence.verify(iso(h.now))).verified;
+    return { h, retention, rolledBack, verified };
+  }
+
+  it('keeps everything for six years', async () => {
+    const { h, retention, rolledBack, verified } = await setUp();
+    const id = await rolledBack();
+    h.now += SIX_YEARS - DAY;
+    await retention.sweep();
+    expect((await h.get(id)).state).toBe('ROLLED_BACK');
+    expect(await readdir(folder)).toEqual([]);
+    expect(await verified()).toBe(true);
+  });
+
+  it('exports old evidence before it goes, and the chain verifies on both sides of the cut', async () => {
+    const { h, retention, rolledBack, verified } = await setUp();
+    await rolledBack();
+    const before = (await h.stores.evidence.query({ limit: 200 })).records;
+    // The page's check has its checkpoint in what will be cut off.
+    expect((await h.stores.evidence.verdict(h.now)).verified).toBe(true);
+    h.now += SIX_YEARS + DAY;
+    await rolledBack(`${ARN}2`);
+    await retention.sweep();
+
+    const files = (await readdir(folder)).sort();
+    const lines = await Promise.all(
+      files.map(file => readFile(join(folder, file), 'utf8')),
+    );
+    const exported: EvidenceRecord[] = lines
+      .join('')
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line));
+    expect(exported).toEqual([...before].reverse());
+    let previous = '0'.repeat(64);
+    for (const { hash, ...record } of exported) {
+      expect(record.previousHash).toBe(previous);
+      expect(hashOf(record)).toBe(hash);
+      previous = hash;
+    }
+
+    const { records } = await h.stores.evidence.query({ limit: 200 });
+    expect(records[records.length - 1].previousHash).toBe(previous);
+    expect(kindsOf(records)).toContain('evidence-exported');
+    expect(await verified()).toBe(true);
+    expect((await h.stores.evidence.verdict(h.now, 0)).verified).toBe(true);
+    await retention.sweep();
+    expect(await readdir(folder)).toHaveLength(files.length);
+  });
+
+  it('still finds a record that was changed after the cut', async () => {
+    const { h, retention, rolledBack, verified } = await setUp();
+    await rolledBack();
+    h.now += SIX_YEARS + DAY;
+    await rolledBack(`${ARN}2`);
+    await retention.sweep();
+    const { records } = await h.stores.evidence.query({ limit: 200 });
+    const { position, hash } = records[records.length - 1];
+    const cut = (link: { position: number; hash: string }) =>
+      h.stores.commit({ at: iso(h.now), evidence: [], cutsEvidence: link });
+    await cut({ position: position - 1, hash: 'f'.repeat(64) });
+    expect(await verified()).toBe(false);
+    await cut({ position, hash });
+    expect(await verified()).toBe(true);
+  });
+
+  it('never deletes evidence without an export', async () => {
+    const { h, retention, rolledBack } = await setUp(false);
+    await rolledBack();
+    const before = (await h.stores.evidence.query({ limit: 200 })).records;
+    h.now += SIX_YEARS + DAY;
+    await retention.sweep();
+    expect((await h.stores.evidence.query({ limit: 200 })).records).toEqual(
+      before,
+    );
+  });
+
+  it('lets go of old rollouts with their intents, but of none that a hold rests on', async () => {
+    const { h, retention, rolledBack } = await setUp();
+    const held = await rolledBack();
+    const gone = await rolledBack(`${ARN}2`);
+    await h.stores.commit({
+      at: iso(h.now),
+      evidence: [],
+      liftsHold: `${ARN}2`,
+    });
+    h.now += SIX_YEARS + DAY;
+    await retention.sweep();
+    expect((await h.get(held)).id).toBe(held);
+    expect(await h.stores.intents.of(held)).not.toEqual([]);
+    await expect(h.get(gone)).rejects.toThrow(/no rollout/);
+    expect(await h.stores.intents.of(gone)).toEqual([]);
+  });
+
+  it('lets go of what was read of targets that are no longer there', async () => {
+    const { h, retention } = await setUp();
+    const read = async (arn: string, asOf: number) => {
+      const key = { arn, entityRef: 'component:default/x', stage: 'qa' };
+      const { version } = await h.stores.targets.beginReading(key);
+      const facts = { asOf: iso(asOf) };
+      await h.stores.commit({
+        at: iso(h.now),
+        evidence: [],
+        facts: { ...key, version, facts },
+      });
+    };
+    await read('arn:old', h.now - 91 * DAY);
+    await read('arn:new', h.now - 89 * DAY);
+    await retention.sweep();
+    const left = await h.stores.targets.facts(['arn:old', 'arn:new']);
+    expect([...left.keys()]).toEqual(['arn:new']);
+  });
+});
+
+it('refuses to keep records for less than six years', () => {
+  const config = (records: object) =>
+    new ConfigReader({ release: { retention: { records } } });
+  expect(() => readReleaseConfig(config({ years: 5 }))).toThrow(
+    /at least six years.*164\.316/,
+  );
+  expect(readReleaseConfig(config({ days: 3650 })).retention.recordsMs).toBe(
+    3650 * DAY,
+  );
+});
