@@ -42,7 +42,6 @@ export function fakeApi(overrides: Partial<ReleaseApi> = {}) {
       records: [],
       chain: { verified: true, checkedAt: '2026-11-23T14:05:11Z' },
     })),
-    exportAudit: jest.fn(async function* none() {}),
     ...overrides,
   } satisfies ReleaseApi;
 }
