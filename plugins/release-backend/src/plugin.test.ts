@@ -285,6 +285,7 @@ describe('release plugin', () => {
       'get-release-set',
       'get-rollout',
       'list-releases',
+      'plan-pause-answer',
       'plan-release-set',
       'preview-rollout',
       'promote-release',

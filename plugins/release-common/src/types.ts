@@ -450,6 +450,8 @@ export type RolloutAct =
   | 'decline'
   | 'advance'
   | 'complete'
+  /** Answers the pause that its deployment waits at. */
+  | 'continue'
   | 'send-back'
   | 'cancel'
   | 'retry'
@@ -457,6 +459,18 @@ export type RolloutAct =
   | 'abandon'
   /** The requester says yes, in the browser, to what a program asked for. */
   | 'confirm';
+
+/** A deployment waits in AWS until a person answers, or AWS's own deadline. */
+export interface DeploymentPause {
+  /** What is answered; each pause has its own. */
+  hookId: string;
+  by: 'ecs' | 'codedeploy';
+  /** Lifecycle stage of the deployment, in AWS's word. */
+  stage?: string;
+  /** ISO 8601; then AWS does `timeoutAction` by itself. */
+  expiresAt?: string;
+  timeoutAction: 'CONTINUE' | 'ROLLBACK';
+}
 
 export interface Rollout extends RolloutSummary {
   reason?: string;
@@ -488,6 +502,8 @@ export interface Rollout extends RolloutSummary {
   bakeUntil?: string;
   /** `PAUSED`: when it is sent back if nobody has decided. */
   pausedUntil?: string;
+  /** Its deployment waits in AWS for somebody. */
+  pause?: DeploymentPause;
   judgement?: Judgement;
   /** The last checks before traffic moved. */
   preflight?: PreflightCheck[];
@@ -606,6 +622,8 @@ export interface ActRequest {
   comment?: string;
   /** Approve: the hash of the plan that was read. */
   planHash?: string;
+  /** Continue: the pause that was read. */
+  hookId?: string;
 }
 
 /**

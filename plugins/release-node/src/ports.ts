@@ -98,9 +98,16 @@ export interface ObservedTarget {
     /** It waits at a PAUSE hook; at `expiresAt` AWS acts by itself (INV-26). */
     paused?: {
       hookId: string;
+      /** Lifecycle stage, where AWS tells it. */
+      stage?: string;
       expiresAt?: string;
       timeoutAction: 'CONTINUE' | 'ROLLBACK';
     };
+    /** PAUSE hooks that it met, and what became of each. */
+    hooks?: {
+      hookId: string;
+      state: 'waiting' | 'continued' | 'sent-back' | 'timed-out';
+    }[];
     status:
       | 'in-progress'
       | 'successful'
@@ -218,6 +225,15 @@ export interface TargetDriver {
        */
       ends?: { deploymentArn: string; hookId?: string };
     },
+    context: WriteContext,
+  ): Promise<WriteResult>;
+  /**
+   * ECS: answers a PAUSE hook with CONTINUE, always by name (INV-26). It throws
+   * `ConflictError` where the deployment no longer waits there.
+   */
+  continueDeployment?(
+    target: TargetRef,
+    pause: { deploymentArn: string; hookId: string },
     context: WriteContext,
   ): Promise<WriteResult>;
   /** What must be done before a return to this revision; undefined for nothing. */

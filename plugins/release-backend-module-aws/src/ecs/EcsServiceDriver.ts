@@ -220,6 +220,34 @@ export class EcsServiceDriver implements TargetDriver {
       : writer.stop(ends.deploymentArn);
   }
 
+  async continueDeployment(
+    target: TargetRef,
+    pause: { deploymentArn: string; hookId: string },
+    write: WriteContext,
+  ): Promise<WriteResult> {
+    const { deploymentArn, hookId } = pause;
+    const reader = this.reader(target);
+    const waits = async () =>
+      (await readDeployment(reader, deploymentArn))?.deployment.paused
+        ?.hookId === hookId;
+    const over = () =>
+      new ConflictError(
+        'The deployment no longer waits at that pause hook. Nothing was sent.',
+      );
+    if (!(await waits())) throw over();
+    try {
+      return await this.writer(target, write).answer(
+        deploymentArn,
+        hookId,
+        'CONTINUE',
+      );
+    } catch (error) {
+      // It may have been answered, or have timed out, after it was read.
+      if (error instanceof InputError && !(await waits())) throw over();
+      throw error;
+    }
+  }
+
   async preparation(
     target: TargetRef,
     revision: Revision,

@@ -107,16 +107,41 @@ export function digestsOf(
 export const unhealthyIn = (tasks: Task[]): number =>
   tasks.filter(task => task.healthStatus === 'UNHEALTHY').length;
 
+const HOOK_STATES: Record<
+  string,
+  NonNullable<Deployment['hooks']>[number]['state']
+> = {
+  AWAITING_ACTION: 'waiting',
+  IN_PROGRESS: 'waiting',
+  SUCCEEDED: 'continued',
+  FAILED: 'sent-back',
+  TIMED_OUT: 'timed-out',
+};
+
+/** The PAUSE hooks that a deployment met, and what became of each. */
+export const hooksOf = ({
+  lifecycleHookDetails = [],
+}: Pick<ServiceDeployment, 'lifecycleHookDetails'>): Deployment['hooks'] =>
+  lifecycleHookDetails.flatMap(({ targetType, hookId, status }) => {
+    const state = HOOK_STATES[status ?? ''];
+    return targetType === 'PAUSE' && hookId && state ? [{ hookId, state }] : [];
+  });
+
 /** The hook at which a deployment waits for somebody. */
 export function pausedAt({
   lifecycleHookDetails = [],
-}: Pick<ServiceDeployment, 'lifecycleHookDetails'>): Deployment['paused'] {
+  lifecycleStage,
+}: Pick<
+  ServiceDeployment,
+  'lifecycleHookDetails' | 'lifecycleStage'
+>): Deployment['paused'] {
   const hook = lifecycleHookDetails.find(
     one => one.targetType === 'PAUSE' && one.status === 'AWAITING_ACTION',
   );
   return hook?.hookId
     ? {
         hookId: hook.hookId,
+        stage: lifecycleStage,
         expiresAt: hook.expiresAt?.toISOString(),
         timeoutAction: hook.timeoutAction ?? 'ROLLBACK',
       }

@@ -1,7 +1,7 @@
 import type { ServiceRevision } from '@aws-sdk/client-ecs';
 import type { ObservedTarget } from '@careplane/backstage-plugin-release-node';
 import type { EcsReader } from './EcsReader';
-import { deploymentStatus, pausedAt } from './observe';
+import { deploymentStatus, hooksOf, pausedAt } from './observe';
 
 export interface SeenDeployment {
   deployment: NonNullable<ObservedTarget['deployment']>;
@@ -32,6 +32,7 @@ export async function readDeployment(
       status: deploymentStatus(found),
       canStop: found.status === 'PENDING' || found.status === 'IN_PROGRESS',
       paused: pausedAt(found),
+      hooks: hooksOf(found),
       reason: found.statusReason?.slice(0, 300),
     },
     revisionOf: taskDefinition =>

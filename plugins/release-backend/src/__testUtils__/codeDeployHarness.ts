@@ -1,23 +1,9 @@
 import { createHash } from 'node:crypto';
-import { ConfigReader } from '@backstage/config';
-import { mockServices } from '@backstage/backend-test-utils';
-import {
-  AwsBudgets,
-  createEndpointGuard,
-  DefaultAwsAccounts,
-  DefaultAwsClients,
-} from '@careplane/aws-node';
-import { RunningSandbox, startSandbox } from '@careplane/aws-sandbox';
+import { startSandbox } from '@careplane/aws-sandbox';
 import type { Strategy } from '@careplane/backstage-plugin-release-common';
-import { addAwsDrivers } from '@careplane/backstage-plugin-release-backend-module-aws';
-import type { DeploymentPort } from '@careplane/backstage-plugin-release-node';
 import type { Knex } from 'knex';
-import { DriverRegistry } from '../drivers';
-import { Executor } from '../engine/Executor';
 import type { RolloutRecord } from '../engine/model';
-import { Carriers, Observer } from '../engine/Observer';
-import { Reconciler } from '../engine/Reconciler';
-import { targetOfRecord } from '../engine/targetOfRecord';
+import { DriversHarness } from './DriversHarness';
 import { Harness, OLD, STAGE } from './harness';
 import { ZIPS } from './lambdaRelease';
 
@@ -30,56 +16,18 @@ export const where = {
   applicationName: 'claims-api',
   deploymentGroupName: 'live',
 };
-/** Budgets refill in real time, and here none passes. */
-const UNLIMITED: AwsBudgets = {
-  setShare: () => {},
-  acquire: async () => () => {},
-  usage: () => [],
-};
-const QA = { account: STAGE.accountId };
-
 const hashOf = (version: keyof typeof ZIPS) =>
   createHash('sha256')
     .update(Buffer.from(ZIPS[version], 'base64'))
     .digest('base64');
 
-/** The engine with the real AWS drivers over a sandbox, in one time. */
-export class CodeDeployHarness {
-  readonly h: Harness;
-  /** Wraps the port of the next worker. */
-  port: (real: DeploymentPort) => DeploymentPort = real => real;
-
-  private constructor(readonly sandbox: RunningSandbox, knex: Knex) {
-    this.h = new Harness(knex);
-    this.h.now = sandbox.clock.now().getTime();
-  }
-
+/** A Lambda alias with a deployment group. */
+export class CodeDeployHarness extends DriversHarness {
   static async start(knex: Knex): Promise<CodeDeployHarness> {
     await Harness.create(knex);
-    const sandbox = await startSandbox();
-    process.env.AWS_ENDPOINT_URL = sandbox.url;
-    const made = new CodeDeployHarness(sandbox, knex);
+    const made = new CodeDeployHarness(await startSandbox(), knex);
     await made.#prepare();
     return made;
-  }
-
-  async close(): Promise<void> {
-    delete process.env.AWS_ENDPOINT_URL;
-    await this.sandbox.close();
-  }
-
-  call<T = Record<string, unknown>>(
-    service: string,
-    operation: string,
-    input: object,
-  ): Promise<T> {
-    return this.sandbox.call<T>(service, operation, input, QA);
-  }
-
-  /** Both clocks, together. */
-  async pass(ms: number): Promise<void> {
-    await this.sandbox.clock.advance(ms);
-    this.h.now = this.sandbox.clock.now().getTime();
   }
 
   async #prepare(): Promise<void> {
@@ -129,46 +77,6 @@ export class CodeDeployHarness {
     this.sandbox.requests.clear();
   }
 
-  /** A worker as a fresh process has it. */
-  worker(): Reconciler {
-    const config = new ConfigReader({
-      aws: {
-        mainAccount: { accessKeyId: '111111111111', secretAccessKey: 'x' },
-        accountDefaults: { roleName: 'careplane-read', region: 'us-east-1' },
-        accounts: [{ accountId: STAGE.accountId }],
-      },
-    });
-    const logger = mockServices.logger.mock();
-    const accounts = DefaultAwsAccounts.fromConfig(config);
-    const clients = new DefaultAwsClients(accounts, UNLIMITED, {
-      version: '0',
-      guard: createEndpointGuard({ local: true, env: {} }),
-    });
-    const registry = new DriverRegistry();
-    const now = () => this.h.now;
-    addAwsDrivers(registry, { accounts, clients, config, logger, now });
-    const port = this.port(registry.deployments()!);
-    const carriers: Carriers = {
-      driver: kind => registry.driver(kind),
-      stacks: () => registry.stacks(),
-      deployments: () => port,
-    };
-    return new Reconciler({
-      stores: this.h.stores,
-      clock: this.h.clock,
-      logger,
-      owner: `worker-${Math.random()}`,
-      targetOf: record => targetOfRecord(record, [STAGE]),
-      executor: new Executor(carriers),
-      observer: new Observer({
-        carriers,
-        stores: this.h.stores,
-        gates: async () => this.h.gates,
-        mayApprove: async () => true,
-      }),
-    });
-  }
-
   /** A promote of version 2 whose stack has published it. */
   open(patch: Partial<RolloutRecord> = {}): Promise<string> {
     return this.h.open({
@@ -195,21 +103,6 @@ export class CodeDeployHarness {
       returnTo: of(id),
       strategy: { type: 'all-at-once', steps: [] },
     });
-  }
-
-  /** Ticks, with time passing, until the state is reached or all is over. */
-  async until(
-    id: string,
-    state?: RolloutRecord['state'],
-    worker = this.worker(),
-  ): Promise<RolloutRecord> {
-    for (let tick = 0; tick < 200; tick++) {
-      const record = await this.h.get(id);
-      if (record.state === state || !record.nextRunAt) return record;
-      await this.pass(Math.max(500, Date.parse(record.nextRunAt) - this.h.now));
-      await worker.tick(id);
-    }
-    return this.h.get(id);
   }
 
   async alias(): Promise<[string, Record<string, number>]> {

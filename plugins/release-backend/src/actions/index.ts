@@ -2,6 +2,7 @@ import type { AuditorService } from '@backstage/backend-plugin-api';
 import type { ActionsRegistryService } from '@backstage/backend-plugin-api/alpha';
 import type { AuthorizedReleaseService } from '../service/AuthorizedReleaseService';
 import type { AuthorizedReleaseSets } from '../sets/AuthorizedReleaseSets';
+import { createPauseActions } from './pauseActions';
 import { createReadActions } from './readActions';
 import { createRolloutActions } from './rolloutActions';
 import { createSetActions } from './setActions';
@@ -21,4 +22,5 @@ export function registerActions(options: ActionOptions): void {
   createReadActions(options);
   createRolloutActions(options);
   createSetActions(options);
+  createPauseActions(options);
 }

@@ -54,7 +54,7 @@ export class Executor {
     const context: WriteContext = {
       actor: plan.automatic
         ? 'careplane-auto'
-        : record.sentBackBy ?? record.requestedBy,
+        : plan.by ?? record.sentBackBy ?? record.requestedBy,
       startedBy: record.requestedBy,
       rolloutId: record.id,
       rollback: returns(plan.effect),
@@ -128,6 +128,19 @@ export class Executor {
             target,
             group,
             deploymentId,
+            context,
+          );
+          return { kind: 'accepted', requestId };
+        }
+        case 'continue': {
+          const driver = this.#carriers.driver(target.kind);
+          if (!driver.continueDeployment) {
+            throw new NotImplementedError('This target has no pauses.');
+          }
+          const { deploymentArn, hookId } = effect;
+          const { requestId } = await driver.continueDeployment(
+            target,
+            { deploymentArn, hookId },
             context,
           );
           return { kind: 'accepted', requestId };

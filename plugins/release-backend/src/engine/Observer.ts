@@ -14,6 +14,7 @@ import type {
 } from '@careplane/backstage-plugin-release-node';
 import type { Stores } from '../store';
 import { isJudged } from './decideBaking';
+import { isContinueIntent } from './decidePause';
 import type { Observation } from './decision';
 import { HOUR } from './decision';
 import { needsDeployment, readDeployment } from './deploymentReading';
@@ -152,6 +153,8 @@ export class Observer {
       ...needsOf(record),
     ]);
     if (pending && 'traffic' in pending.after) needs.add('target');
+    if (pending && isContinueIntent(pending)) needs.add('target');
+    if (record.wish?.act === 'continue') needs.add('gates');
     if (!record.changeSetArn) needs.delete('changeSet');
     const over = isTerminal(record.state) && !record.followUp;
     if (record.awaitsConfirmation || over) needs.clear();

@@ -178,7 +178,7 @@ export class Reconciler {
     const written = await this.#commit({
       ...changeOf(record, { patch: decision.patch }, now),
       lease,
-      evidence: [this.#evidence(record, 'aws-write-intended', intent)],
+      evidence: [this.#evidence(record, plan, intent)],
       ...(plan.again
         ? { intents: [{ rolloutId: record.id, intent }] }
         : { newIntent: { rolloutId: record.id, intent } }),
@@ -255,7 +255,7 @@ export class Reconciler {
 
   #evidence(
     record: RolloutRecord,
-    kind: string,
+    { by }: EffectPlan,
     intent: IntentRecord,
   ): EvidenceDraft {
     const traffic = intent.after.traffic as
@@ -263,8 +263,8 @@ export class Reconciler {
       | undefined;
     return {
       ...placeOf(record),
-      kind,
-      actor: record.sentBackBy ?? record.requestedBy,
+      kind: 'aws-write-intended',
+      actor: by ?? record.sentBackBy ?? record.requestedBy,
       facts: {
         ...subjectOf(record),
         seq: intent.seq,

@@ -1,8 +1,9 @@
 import type { Decision, Observation } from './decision';
 import { ageMs, LIMITS, POLL_MS, SLOW_POLL_MS } from './decision';
+import { decidePause, timedOutSentence } from './decidePause';
 import type { RolloutRecord } from './model';
 import { stopForExternalChange } from './resume';
-import { isService, pauseSentence, serviceState } from './service';
+import { isService, serviceState } from './service';
 import { isFollowing, trafficOf } from './traffic';
 
 const UNSTEADY = 'The service does not become steady. Wait, or send it back.';
@@ -20,8 +21,10 @@ export function decideVerifying(
   if (!target || !candidate) return { waitMs: SLOW_POLL_MS };
   const seen = trafficOf(target);
   const { deployment } = target;
-  const late = ageMs(record, now) > verifyLimit(record);
+  const since = Date.parse(record.verifyFrom ?? record.stateSince);
+  const late = now - since > verifyLimit(record);
   const state = isService(record) ? serviceState(target, candidate) : 'ready';
+  const timedOut = timedOutSentence(record, deployment);
   const superseded = deployment?.status === 'stopped';
   if (superseded && seen.stable === candidate.id && !late) {
     // Somebody had ECS deploy the same once more: that one is followed now.
@@ -30,16 +33,23 @@ export function decideVerifying(
   const returned = [candidate.id, record.from?.id].includes(seen.stable);
   const undone = state === 'undone' || state === 'going-back';
   if (undone && returned && record.returnTo) {
+    const problem =
+      timedOut ??
+      `The deployment of ${record.to.version ?? candidate.id} failed on ${
+        record.stage
+      }: ${deployment?.reason ?? 'its tasks did not stay up'}.`;
     return {
       patch: {
         state: 'ROLLING_BACK',
-        problem: `The deployment of ${
-          record.to.version ?? candidate.id
-        } failed on ${record.stage}: ${
-          deployment?.reason ?? 'its tasks did not stay up'
-        }.`,
+        pause: undefined,
+        wish: undefined,
+        problem,
       },
-      facts: { reason: 'deployment failed' },
+      detail: problem,
+      facts: {
+        reason: timedOut ? 'pause hook timed out' : 'deployment failed',
+        deadlineAt: (timedOut && record.pause?.expiresAt) ?? null,
+      },
     };
   }
   if (seen.stable !== candidate.id || seen.candidate) {
@@ -51,11 +61,15 @@ export function decideVerifying(
   }
   if (state !== 'ready') {
     const own = deployment?.taskDefinition === candidate.id;
+    const waits = own && decidePause(record, observation, deployment, now);
+    if (waits) return waits;
+    const said = record.pause ? undefined : record.problem;
     return {
       patch: {
         deploymentArn:
           record.deploymentArn ?? (own ? deployment.arn : undefined),
-        problem: pauseSentence(target) ?? (late ? UNSTEADY : record.problem),
+        pause: undefined,
+        problem: timedOut ?? (late ? UNSTEADY : said),
       },
       waitMs: SLOW_POLL_MS,
     };
@@ -70,12 +84,16 @@ export function decideVerifying(
   const stable = { ...target.stable, ...candidate };
   return {
     detail:
-      readiness && readiness.state !== 'ready' ? readiness.summary : undefined,
+      timedOut ??
+      (readiness && readiness.state !== 'ready'
+        ? readiness.summary
+        : undefined),
     patch: {
       state: 'SETTLING',
       observedWeight: 1,
       candidate: stable,
       followUp: 'settle',
+      pause: undefined,
       problem: undefined,
     },
     move: { revision: stable, actor: record.requestedBy, source: 'careplane' },
@@ -84,6 +102,7 @@ export function decideVerifying(
       observedWeight: 1,
       contentHash: candidate.contentHash,
       tasksNotRun: target.tasks?.notRun ?? null,
+      summary: timedOut ?? null,
     },
   };
 }

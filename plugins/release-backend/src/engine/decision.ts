@@ -87,6 +87,7 @@ export type Effect =
       candidate: Revision;
     }
   | { type: 'stopDeployment'; group: string; deploymentId: string }
+  | { type: 'continue'; deploymentArn: string; hookId: string }
   | { type: 'prepare'; preparation: Preparation['id']; revision: Revision }
   | { type: 'settle'; liveValue: string }
   | { type: 'unprotect' }
@@ -105,6 +106,8 @@ export interface EffectPlan {
   again?: IntentRecord;
   /** Not asked for by a person just now. */
   automatic?: boolean;
+  /** Who asked for this very write, where not the requester. */
+  by?: string;
 }
 
 /** What to do next: pure data, carried out by the reconciler. */

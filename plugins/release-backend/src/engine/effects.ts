@@ -82,6 +82,23 @@ export function stopPlan(
   };
 }
 
+/** Answers the pause that a deployment waits at; the action is always named. */
+export function continuePlan(
+  deploymentArn: string,
+  hookId: string,
+  by: string,
+  attempt: number,
+): EffectPlan {
+  return {
+    step: `continue-${attempt}`,
+    api: 'ecs:ContinueServiceDeployment',
+    before: { waitsAt: hookId },
+    after: { continues: deploymentArn, hookId, action: 'CONTINUE' },
+    effect: { type: 'continue', deploymentArn, hookId },
+    by,
+  };
+}
+
 export function createChangeSetPlan(
   record: RolloutRecord,
   liveValue: string,

@@ -1,5 +1,6 @@
 import type {
   AlarmState,
+  DeploymentPause,
   GateResult,
   Intent,
   Judgement,
@@ -97,7 +98,17 @@ export interface RolloutRecord {
   /** It was sent back by itself: by an alarm, the figures or a deadline. */
   automatic?: boolean;
   /** Who asked for what, to be carried out at the next tick. */
-  wish?: { act: 'advance' | 'complete'; by: string; reason?: string };
+  wish?: {
+    act: 'advance' | 'complete' | 'continue';
+    by: string;
+    reason?: string;
+    /** `continue`: the pause that is meant, and no later one. */
+    hookId?: string;
+  };
+  /** Its deployment waits in AWS for somebody (INV-26). */
+  pause?: DeploymentPause;
+  /** When its verifying began to count: a pause takes no time of it (SC-R5). */
+  verifyFrom?: string;
   /** Whether something returns this canary while Careplane is away. */
   guard?: { guarded: boolean; reason?: string };
   /** The schedule that stands for it, or whose making is under way. */

@@ -17,6 +17,14 @@ export function refusalOf(
       facts: { api: intent.api, outcome: 'refused' },
     };
   }
+  if (/^continue-/.test(intent.step)) {
+    // The deployment still waits: it can be asked for again, or sent back.
+    return {
+      completes,
+      patch: { wish: undefined, problem, failures },
+      waitMs: 5_000,
+    };
+  }
   if (/^(settle|restore|unprotect|disarm)/.test(intent.step)) {
     return { completes, patch: { problem, failures }, waitMs: 60_000 };
   }

@@ -1,6 +1,7 @@
 import type { ObservedTarget } from '@careplane/backstage-plugin-release-node';
 import type { Decision, Observation } from './decision';
 import { backoffMs, LIMITS, POLL_MS, SLOW_POLL_MS } from './decision';
+import { isContinueIntent, resumeContinue } from './decidePause';
 import { blocked } from './decidePlan';
 import { iso, IntentRecord, RolloutRecord } from './model';
 import { isDeploymentIntent, resumeDelegated } from './resumeDelegated';
@@ -24,6 +25,9 @@ export function resume(
 ): Decision {
   if (isDeploymentIntent(pending)) {
     return resumeDelegated(record, observation, pending, now);
+  }
+  if (isContinueIntent(pending)) {
+    return resumeContinue(record, observation, pending, now);
   }
   if (!('traffic' in pending.after)) {
     return resumeStackWrite(record, observation, pending, now);

@@ -87,5 +87,5 @@ export function pauseSentence({
   const until = paused.expiresAt ? ` until ${paused.expiresAt}` : '';
   return `ECS waits at a pause hook${until}, and ${
     paused.timeoutAction === 'ROLLBACK' ? 'goes back' : 'goes on'
-  } by itself then. Continue it in ECS, or send it back here.`;
+  } by itself then. Continue it, or send it back.`;
 }

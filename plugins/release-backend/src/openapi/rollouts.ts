@@ -145,6 +145,7 @@ export const rollouts = {
       observedWeight: number,
       bakeUntil: string,
       pausedUntil: string,
+      pause: free,
       judgement: free,
       preflight: list(free),
       alarms: list(free),

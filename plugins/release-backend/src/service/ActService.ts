@@ -162,12 +162,35 @@ export class ActService {
             },
           },
         };
+      case 'continue':
+        if (!request.hookId) {
+          throw new InputError('Continuing needs the hookId that was read.');
+        }
+        if (request.hookId !== record.pause?.hookId) {
+          throw new ConflictError(
+            'The deployment no longer waits at the pause that was read. Read it again.',
+          );
+        }
+        return {
+          at,
+          rollout: {
+            ...record,
+            problem: undefined,
+            wish: {
+              act: 'continue',
+              by: person,
+              reason: request.comment?.trim(),
+              hookId: request.hookId,
+            },
+          },
+        };
       case 'send-back':
         return to(
           {
             state: 'ROLLING_BACK',
             sentBackBy: person,
             wish: undefined,
+            pause: undefined,
             reason: request.comment ?? record.reason,
           },
           'A person sent it back',

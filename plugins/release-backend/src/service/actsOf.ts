@@ -69,6 +69,14 @@ const RULES: Record<RolloutAct, Rule> = {
     grant: 'promote',
     also: delegated,
   },
+  continue: {
+    states: ['BAKING', 'VERIFYING'],
+    grant: 'promote',
+    also: ({ pause, wish }) => {
+      if (!pause) return 'Its deployment waits for nobody.';
+      return wish?.act === 'continue' ? 'It is being continued.' : undefined;
+    },
+  },
   'send-back': {
     states: [
       'SHIFTING',

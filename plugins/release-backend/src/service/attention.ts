@@ -15,8 +15,10 @@ const KIND_OF: Partial<Record<RolloutRecord['state'], AttentionItem['kind']>> =
   };
 
 /** It stands still in a state that should pass by itself. */
-const kindOfStanding = ({ kind, state }: RolloutRecord) =>
-  kind === 'rollback' || /ROLL/.test(state) ? 'rollback-failed' : 'decision';
+const kindOfStanding = ({ kind, state, pause }: RolloutRecord) =>
+  !pause && (kind === 'rollback' || /ROLL/.test(state))
+    ? 'rollback-failed'
+    : 'decision';
 
 const URGENCY: AttentionItem['kind'][] = [
   'rollback-failed',

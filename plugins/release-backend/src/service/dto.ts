@@ -18,7 +18,8 @@ export function headlineOfRecord(record: RolloutRecord): string {
   // A person may turn a promote back to another revision than it came from.
   const back = record.kind === 'promote' && RETURNS.includes(record.state);
   const from = back ? record.returnTo ?? record.from : record.from;
-  return headlineOf({ ...record, from }, record.observedWeight);
+  const headline = headlineOf({ ...record, from }, record.observedWeight);
+  return record.pause ? `${headline}. It waits for somebody in AWS` : headline;
 }
 
 /** What a list says about a rollout. */
@@ -91,6 +92,7 @@ export function rolloutOf(
     observedWeight: record.observedWeight,
     bakeUntil: record.bakeUntil,
     pausedUntil: record.pausedUntil,
+    pause: record.pause,
     judgement: record.judgement,
     preflight: record.preflight,
     alarms: record.alarms,

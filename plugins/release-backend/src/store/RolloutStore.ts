@@ -255,8 +255,8 @@ export class RolloutStore {
     return rows
       .map(fromRow)
       .filter(
-        ({ state, stuck, blind }) =>
-          WAITING.includes(state) || stuck || blind?.pages,
+        ({ state, stuck, blind, pause }) =>
+          WAITING.includes(state) || stuck || blind?.pages || pause,
       )
       .slice(0, 100);
   }

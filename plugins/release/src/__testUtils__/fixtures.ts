@@ -193,6 +193,7 @@ const NO_ACTS = Object.fromEntries(
     'decline',
     'advance',
     'complete',
+    'continue',
     'send-back',
     'cancel',
     'retry',

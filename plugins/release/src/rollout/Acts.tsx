@@ -20,6 +20,7 @@ const ORDER: RolloutAct[] = [
   'approve',
   'decline',
   'retry',
+  'continue',
   'advance',
   'complete',
   'send-back',
@@ -63,7 +64,10 @@ export function Acts(props: {
   const { rollout } = props;
   if (!isActive(rollout)) return null;
 
-  const relevant = RELEVANT[rollout.state] ?? [];
+  const relevant = [
+    ...(RELEVANT[rollout.state] ?? []),
+    ...(rollout.pause ? (['continue', 'send-back'] as const) : []),
+  ];
   const acts = ORDER.filter(
     act => rollout.acts[act]?.allowed || relevant.includes(act),
   ).filter(
@@ -81,7 +85,15 @@ export function Acts(props: {
   const goesOn = acts.includes('advance') || acts.includes('complete');
   const may = (which: RolloutAct) => rollout.acts[which]?.allowed;
   const asksComment =
-    may('advance') || may('complete') || may('approve') || may('decline');
+    may('advance') ||
+    may('complete') ||
+    may('approve') ||
+    may('decline') ||
+    may('continue');
+  const commentLabel = () => {
+    if (goesOn) return t('acts.goOnReason');
+    return t(rollout.pause ? 'acts.continueReason' : 'acts.comment');
+  };
 
   const act = async (which: RolloutAct) => {
     if (which === 'decline' && !comment.trim()) {
@@ -100,6 +112,7 @@ export function Acts(props: {
           act: which,
           comment: comment.trim() || undefined,
           planHash: which === 'approve' ? rollout.planHash : undefined,
+          ...(which === 'continue' && { hookId: rollout.pause?.hookId }),
         }),
       );
       setComment('');
@@ -113,7 +126,7 @@ export function Acts(props: {
     <div className={styles.stack}>
       {asksComment && (
         <TextField
-          label={t(goesOn ? 'acts.goOnReason' : 'acts.comment')}
+          label={commentLabel()}
           value={comment}
           onChange={setComment}
         />

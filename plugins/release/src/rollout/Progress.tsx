@@ -69,6 +69,25 @@ export function Bake(props: { until: string; decision?: boolean }) {
   );
 }
 
+/** The deployment waits in AWS: until when, and what AWS does then. */
+export function Pause(props: { pause: NonNullable<Rollout['pause']> }) {
+  const { t } = useTranslationRef(releaseTranslationRef);
+  const now = useNow(1_000);
+  const { expiresAt, timeoutAction } = props.pause;
+  if (!expiresAt) return null;
+  const left = (Date.parse(expiresAt) - now.getTime()) / 1000;
+  return (
+    <>
+      <Chip icon="person" tone="warn">
+        {left > 0
+          ? t(`bake.hook${timeoutAction}`, { left: countdown(left) })
+          : t('bake.hookOver')}
+      </Chip>
+      <UtcTime at={expiresAt} />
+    </>
+  );
+}
+
 /** Who shifts instead of Careplane, by which deployment, and why it ended. */
 export function CodeDeploy(props: { rollout: Rollout }) {
   const { t } = useTranslationRef(releaseTranslationRef);

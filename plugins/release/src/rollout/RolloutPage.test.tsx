@@ -161,6 +161,44 @@ describe('the rollout page', () => {
     ).toBeEnabled();
   });
 
+  it('a deployment that waits in AWS: until when, what AWS does then, and both answers (INV-26)', async () => {
+    const waiting = rollout({
+      state: 'VERIFYING',
+      headline: 'prod is moving to 1.42.0. It waits for somebody in AWS',
+      pause: {
+        hookId: 'hook-1',
+        by: 'ecs',
+        expiresAt: '2999-01-01T00:00:00Z',
+        timeoutAction: 'ROLLBACK',
+      },
+      acts: {
+        ...rollout().acts,
+        advance: { allowed: false },
+        complete: { allowed: false },
+        continue: { allowed: true },
+      },
+    });
+    const api = fakeApi({ getRollout: async () => waiting });
+    renderPart(<RolloutPage />, api, AT);
+    expect(
+      await screen.findByText(/AWS goes back in .* if nobody answers/),
+    ).toBeInTheDocument();
+    expect(
+      screen.getByRole('button', { name: 'Return 100 % to 1.41.0' }),
+    ).toBeEnabled();
+    await userEvent.click(
+      screen.getByRole('button', {
+        name: 'Let the deployment of 1.42.0 go on',
+      }),
+    );
+    await waitFor(() =>
+      expect(api.act).toHaveBeenCalledWith(
+        'r-1',
+        expect.objectContaining({ act: 'continue', hookId: 'hook-1' }),
+      ),
+    );
+  });
+
   it('offers no act when the rollout has ended', async () => {
     const done = rollout({
       state: 'SUCCEEDED',

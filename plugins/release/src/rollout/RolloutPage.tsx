@@ -17,7 +17,7 @@ import { LoadError, Notice, Placeholder } from '../ui/Notice';
 import { PageFrame } from '../ui/PageFrame';
 import ui from '../ui/ui.module.css';
 import { Acts } from './Acts';
-import { Bake, CodeDeploy, Steps, Weights } from './Progress';
+import { Bake, CodeDeploy, Pause, Steps, Weights } from './Progress';
 import { Figures, Preflight } from './Figures';
 import { AwsCalls, Evidence, Plan } from './Records';
 import styles from './rollout.module.css';
@@ -107,6 +107,7 @@ export function RolloutPage() {
               {rollout.state === 'PAUSED' && rollout.pausedUntil && (
                 <Bake until={rollout.pausedUntil} decision />
               )}
+              {rollout.pause && <Pause pause={rollout.pause} />}
             </div>
             <h2 className={styles.headline}>{say(rollout.headline)}</h2>
             <Weights rollout={rollout} />

@@ -67,6 +67,9 @@ export const pages = {
   bake: {
     left: 'Watching {{left}}',
     decide: 'Returned in {{left}} if nobody decides',
+    hookROLLBACK: 'AWS goes back in {{left}} if nobody answers',
+    hookCONTINUE: 'AWS goes on in {{left}} if nobody answers',
+    hookOver: 'AWS acts by itself now',
     over: 'Watched long enough, deciding',
   },
   acts: {
@@ -74,6 +77,7 @@ export const pages = {
     approve: 'Approve {{to}} for {{stage}}',
     decline: 'Decline',
     'send-back': 'Return 100 % to {{from}}',
+    continue: 'Let the deployment of {{to}} go on',
     advance: 'Raise to {{share}} now',
     complete: 'Send all traffic to {{to}}',
     adopt: 'Keep what runs now and record it',
@@ -81,6 +85,7 @@ export const pages = {
     abandon: 'Leave everything as it is and close',
     cancel: 'Cancel the rollout',
     comment: 'Comment (needed to decline)',
+    continueReason: 'Why it goes on (recorded)',
     goOnReason: 'Why go on before the figures decide',
     goOnNeeded: 'Say why; the reason is recorded.',
     declineReason: 'Say why you decline; the requester reads it.',
