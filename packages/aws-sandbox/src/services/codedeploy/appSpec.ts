@@ -2,9 +2,18 @@ import { createHash } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-codedeploy';
 import { parse } from 'yaml';
 import { AwsError } from '../../core';
-import type { HookEvent, LambdaSpec } from './model';
+import type { EcsSpec, HookEvent, LambdaSpec } from './model';
 
-const HOOKS: readonly HookEvent[] = ['BeforeAllowTraffic', 'AfterAllowTraffic'];
+const LAMBDA_HOOKS: readonly HookEvent[] = [
+  'BeforeAllowTraffic',
+  'AfterAllowTraffic',
+];
+const ECS_HOOKS: readonly HookEvent[] = [
+  'BeforeInstall',
+  'AfterInstall',
+  'AfterAllowTestTraffic',
+  ...LAMBDA_HOOKS,
+];
 
 const invalid = (message: string) =>
   new AwsError('InvalidRevisionException', message);
@@ -20,15 +29,10 @@ const entries = (value: unknown): [string, unknown][] =>
     Object.entries(object(item)),
   );
 
-/**
- * Reads the AppSpec of a Lambda deployment, in YAML or JSON.
- * https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html
- *
- * @throws AwsError InvalidRevisionException
- */
-export function readLambdaSpec(
-  revision: sdk.RevisionLocation | undefined,
-): LambdaSpec {
+type Revision = sdk.RevisionLocation;
+
+/** @throws AwsError InvalidRevisionException */
+function contentOf(revision: Revision | undefined): Record<string, unknown> {
   const given = revision?.appSpecContent ?? revision?.string;
   if (!revision || !given?.content) {
     throw invalid('The revision must be given as AppSpecContent or String');
@@ -46,11 +50,41 @@ export function readLambdaSpec(
   if (Number(whole.version) !== 0) {
     throw invalid('The AppSpec file must say version 0.0');
   }
-  const resource = entries(whole.Resources ?? whole.resources)
-    .map(([, value]) => object(value))
-    .find(({ Type }) => Type === 'AWS::Lambda::Function');
-  const { Name, Alias, CurrentVersion, TargetVersion } = object(
-    resource?.Properties,
+  return whole;
+}
+
+const propertiesOf = (whole: Record<string, unknown>, type: string) =>
+  object(
+    entries(whole.Resources ?? whole.resources)
+      .map(([, value]) => object(value))
+      .find(({ Type }) => Type === type)?.Properties,
+  );
+
+function hooksOf(
+  whole: Record<string, unknown>,
+  events: readonly HookEvent[],
+  platform: string,
+): LambdaSpec['hooks'] {
+  const hooks: LambdaSpec['hooks'] = {};
+  for (const [event, name] of entries(whole.Hooks ?? whole.hooks)) {
+    const known = events.find(one => one === event);
+    if (!known) throw invalid(`${platform} deployments have no hook ${event}`);
+    hooks[known] = String(name);
+  }
+  return hooks;
+}
+
+/**
+ * Reads the AppSpec of a Lambda deployment, in YAML or JSON.
+ * https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html
+ *
+ * @throws AwsError InvalidRevisionException
+ */
+export function readLambdaSpec(revision: Revision | undefined): LambdaSpec {
+  const whole = contentOf(revision);
+  const { Name, Alias, CurrentVersion, TargetVersion } = propertiesOf(
+    whole,
+    'AWS::Lambda::Function',
   );
   const named = [Name, Alias, CurrentVersion, TargetVersion].map(value =>
     value === undefined || value === null ? '' : String(value),
@@ -63,39 +97,47 @@ export function readLambdaSpec(
   if (named[2] === named[3]) {
     throw invalid('CurrentVersion and TargetVersion must be different');
   }
-  const hooks: LambdaSpec['hooks'] = {};
-  for (const [event, name] of entries(whole.Hooks ?? whole.hooks)) {
-    const known = HOOKS.find(one => one === event);
-    if (!known) throw invalid(`Lambda deployments have no hook ${event}`);
-    hooks[known] = String(name);
-  }
   return {
     functionName: named[0],
     alias: named[1],
     currentVersion: named[2],
     targetVersion: named[3],
-    hooks,
+    hooks: hooksOf(whole, LAMBDA_HOOKS, 'Lambda'),
   };
 }
 
-/** The AppSpec that takes a deployment back. */
-export function reverseRevision(spec: LambdaSpec): sdk.RevisionLocation {
-  const content = JSON.stringify({
-    version: 0.0,
-    Resources: [
-      {
-        [spec.functionName]: {
-          Type: 'AWS::Lambda::Function',
-          Properties: {
-            Name: spec.functionName,
-            Alias: spec.alias,
-            CurrentVersion: spec.targetVersion,
-            TargetVersion: spec.currentVersion,
-          },
-        },
-      },
-    ],
-  });
+/**
+ * Reads the AppSpec of an ECS deployment, in YAML or JSON; same page.
+ *
+ * @throws AwsError InvalidRevisionException
+ */
+export function readEcsSpec(revision: Revision | undefined): EcsSpec {
+  const whole = contentOf(revision);
+  const { TaskDefinition, LoadBalancerInfo } = propertiesOf(
+    whole,
+    'AWS::ECS::Service',
+  );
+  const { ContainerName, ContainerPort } = object(LoadBalancerInfo);
+  const port = Number(ContainerPort);
+  if (
+    typeof TaskDefinition !== 'string' ||
+    typeof ContainerName !== 'string' ||
+    !Number.isInteger(port)
+  ) {
+    throw invalid(
+      'The AppSpec file needs a resource of type AWS::ECS::Service with TaskDefinition and LoadBalancerInfo: ContainerName and ContainerPort',
+    );
+  }
+  return {
+    taskDefinition: TaskDefinition,
+    container: ContainerName,
+    port,
+    hooks: hooksOf(whole, ECS_HOOKS, 'ECS'),
+  };
+}
+
+const asRevision = (resource: Record<string, unknown>): Revision => {
+  const content = JSON.stringify({ version: 0.0, Resources: [resource] });
   return {
     revisionType: 'AppSpecContent',
     appSpecContent: {
@@ -103,4 +145,36 @@ export function reverseRevision(spec: LambdaSpec): sdk.RevisionLocation {
       sha256: createHash('sha256').update(content).digest('hex'),
     },
   };
-}
+};
+
+/** The AppSpec that takes a deployment of ECS back. */
+export const reverseEcsRevision = (
+  spec: EcsSpec,
+  taskDefinition: string,
+): Revision =>
+  asRevision({
+    TargetService: {
+      Type: 'AWS::ECS::Service',
+      Properties: {
+        TaskDefinition: taskDefinition,
+        LoadBalancerInfo: {
+          ContainerName: spec.container,
+          ContainerPort: spec.port,
+        },
+      },
+    },
+  });
+
+/** The AppSpec that takes a deployment of Lambda back. */
+export const reverseRevision = (spec: LambdaSpec): Revision =>
+  asRevision({
+    [spec.functionName]: {
+      Type: 'AWS::Lambda::Function',
+      Properties: {
+        Name: spec.functionName,
+        Alias: spec.alias,
+        CurrentVersion: spec.targetVersion,
+        TargetVersion: spec.currentVersion,
+      },
+    },
+  });

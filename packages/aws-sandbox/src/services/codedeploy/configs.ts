@@ -6,6 +6,7 @@ import { stateOf } from './failures';
 import type { CodeDeployState, ConfigRecord } from './model';
 
 export const ALL_AT_ONCE = 'CodeDeployDefault.LambdaAllAtOnce';
+export const ECS_ALL_AT_ONCE = 'CodeDeployDefault.ECSAllAtOnce';
 
 const canary = (percentage: number, minutes: number) => ({
   type: 'TimeBasedCanary' as const,
@@ -33,6 +34,11 @@ const PREDEFINED: Record<string, sdk.TrafficRoutingConfig> = {
       linear(10, minutes),
     ]),
   ),
+  [ECS_ALL_AT_ONCE]: { type: 'AllAtOnce' },
+  'CodeDeployDefault.ECSCanary10Percent5Minutes': canary(10, 5),
+  'CodeDeployDefault.ECSCanary10Percent15Minutes': canary(10, 15),
+  'CodeDeployDefault.ECSLinear10PercentEvery1Minutes': linear(10, 1),
+  'CodeDeployDefault.ECSLinear10PercentEvery3Minutes': linear(10, 3),
 };
 
 /** At most 2 days from the first shift to the last. */
@@ -67,7 +73,9 @@ const predefined = (name: string): ConfigRecord | undefined =>
     id: `00000000-0000-0000-0000-${Buffer.from(name)
       .toString('hex')
       .slice(-12)}`,
-    computePlatform: 'Lambda',
+    computePlatform: name.startsWith('CodeDeployDefault.ECS')
+      ? 'ECS'
+      : 'Lambda',
     traffic: PREDEFINED[name],
     created: '2017-11-01T00:00:00.000Z',
   };

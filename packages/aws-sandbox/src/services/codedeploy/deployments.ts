@@ -1,7 +1,7 @@
 import type * as sdk from '@aws-sdk/client-codedeploy';
 import { AwsError, type Operations } from '../../core';
 import { page } from '../paging';
-import { readLambdaSpec } from './appSpec';
+import { readEcsSpec, readLambdaSpec } from './appSpec';
 import { requireConfig } from './configs';
 import { endBadly, open } from './ending';
 import {
@@ -28,7 +28,11 @@ function infoOf(state: CodeDeployState, deployment: DeploymentRecord) {
         one.id !== deployment.id &&
         one.created < deployment.created,
     );
-  return toInfo(deployment, previous?.revision);
+  const { application, group } = deployment;
+  return toInfo(deployment, {
+    previous: previous?.revision,
+    settings: state.group(application, group)?.settings,
+  });
 }
 
 /** Deployments: made, listed, read and stopped. */
@@ -44,12 +48,6 @@ export const deploymentOperations = {
       );
     }
     const group = requireGroup(state, application.name, groupName);
-    if (application.computePlatform !== 'Lambda') {
-      throw new AwsError(
-        'InvalidComputePlatformException',
-        'The sandbox carries out deployments of Lambda functions only',
-      );
-    }
     const config = requireConfig(
       state,
       input.deploymentConfigName ?? group.config,
@@ -66,7 +64,11 @@ export const deploymentOperations = {
         'The revision must be specified',
       );
     }
-    const spec = readLambdaSpec(input.revision);
+    const [service] = group.settings.ecsServices ?? [];
+    const isEcs = application.computePlatform === 'ECS';
+    const spec = isEcs
+      ? readEcsSpec(input.revision)
+      : readLambdaSpec(input.revision);
     const active = state
       .deploymentsOf(application.name, group.name)
       .find(isActive);
@@ -86,6 +88,12 @@ export const deploymentOperations = {
       creator: 'user',
       revision: input.revision,
       spec,
+      ...(isEcs && {
+        ecs: {
+          cluster: service?.clusterName ?? 'default',
+          service: service?.serviceName ?? '',
+        },
+      }),
       status: 'Created',
       created: context.sandbox.clock.now().toISOString(),
       autoRollback:
@@ -154,6 +162,52 @@ export const deploymentOperations = {
       .map(one => one.id);
     const shown = page(ids, input.nextToken);
     return { deployments: shown.items, nextToken: shown.next };
+  },
+
+  async ContinueDeployment(input, context) {
+    const state = stateOf(context);
+    const { id } = requireDeployment(state, input.deploymentId);
+    const wait = input.deploymentWaitType ?? 'READY_WAIT';
+    if (wait !== 'READY_WAIT' && wait !== 'TERMINATION_WAIT') {
+      throw new AwsError(
+        'InvalidDeploymentWaitTypeException',
+        'The wait type is READY_WAIT or TERMINATION_WAIT',
+      );
+    }
+    const runner = Runner.of(context.sandbox);
+    await runner.inTurn(id, async () => {
+      const deployment = requireDeployment(state, id);
+      const { ecs, status } = deployment;
+      if (!isActive(deployment)) {
+        throw new AwsError(
+          'DeploymentAlreadyCompletedException',
+          `The deployment ${id} is already in a terminal state`,
+        );
+      }
+      if (!ecs) {
+        throw new AwsError(
+          'UnsupportedActionForDeploymentTypeException',
+          'Lambda deployments do not wait',
+        );
+      }
+      if (wait === 'READY_WAIT' ? status !== 'Ready' : !ecs.reroutedAt) {
+        throw new AwsError(
+          'DeploymentIsNotInReadyStateException',
+          `The deployment ${id} does not wait for that`,
+        );
+      }
+      state.put({
+        ...deployment,
+        status: 'InProgress',
+        ecs: {
+          ...ecs,
+          ...(wait === 'READY_WAIT'
+            ? { rerouted: true }
+            : { terminates: true }),
+        },
+      });
+      runner.wake(deployment, 0);
+    });
   },
 
   async StopDeployment(input, context) {

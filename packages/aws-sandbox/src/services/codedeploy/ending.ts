@@ -1,8 +1,10 @@
 import type * as sdk from '@aws-sdk/client-codedeploy';
 import type { Sandbox } from '../../core';
-import { reverseRevision } from './appSpec';
-import { ALL_AT_ONCE } from './configs';
+import { reverseEcsRevision, reverseRevision } from './appSpec';
+import { ALL_AT_ONCE, ECS_ALL_AT_ONCE } from './configs';
 import {
+  ecsSpecOf,
+  lambdaSpecOf,
   newDeploymentId,
   type CodeDeployState,
   type DeploymentRecord,
@@ -17,6 +19,35 @@ export function open(
   const group = state.group(deployment.application, deployment.group);
   if (group) state.putGroup({ ...group, lastAttempted: deployment.id });
   return deployment;
+}
+
+/** What a deployment does that takes another one back. */
+function reverseOf(
+  deployment: DeploymentRecord,
+): Pick<DeploymentRecord, 'config' | 'revision' | 'spec' | 'ecs'> {
+  const { ecs } = deployment;
+  if (!ecs) {
+    const spec = lambdaSpecOf(deployment);
+    return {
+      config: ALL_AT_ONCE,
+      revision: reverseRevision(spec),
+      spec: {
+        ...spec,
+        currentVersion: spec.targetVersion,
+        targetVersion: spec.currentVersion,
+        hooks: {},
+      },
+    };
+  }
+  const spec = ecsSpecOf(deployment);
+  const taskDefinition = ecs.blueDefinition ?? spec.taskDefinition;
+  const { cluster, service, blue, green, blueDefinition } = ecs;
+  return {
+    config: ECS_ALL_AT_ONCE,
+    revision: reverseEcsRevision(spec, taskDefinition),
+    spec: { ...spec, taskDefinition, hooks: {} },
+    ecs: { cluster, service, blue, green, blueDefinition },
+  };
 }
 
 /**
@@ -42,8 +73,9 @@ export function endBadly(
   const now = sandbox.clock.now().toISOString();
   const { enabled, events = [] } = deployment.autoRollback ?? {};
   const configured = Boolean(enabled) && events.includes(end.event);
-  const moved = deployment.shifts > 0 && deployment.rollsBack === undefined;
-  const wanted = moved && (end.rollback ?? configured);
+  const { rollsBack, shifts, ecs } = deployment;
+  const moved = rollsBack === undefined && (shifts > 0 || ecs?.green);
+  const wanted = Boolean(moved) && (end.rollback ?? configured);
   const ended: DeploymentRecord = {
     ...deployment,
     status: end.status,
@@ -59,7 +91,6 @@ export function endBadly(
     state.put(ended);
     return undefined;
   }
-  const { spec } = deployment;
   const id = newDeploymentId();
   state.put({
     ...ended,
@@ -71,15 +102,8 @@ export function endBadly(
     account: deployment.account,
     application: deployment.application,
     group: deployment.group,
-    config: ALL_AT_ONCE,
     creator: 'codeDeployRollback',
-    revision: reverseRevision(spec),
-    spec: {
-      ...spec,
-      currentVersion: spec.targetVersion,
-      targetVersion: spec.currentVersion,
-      hooks: {},
-    },
+    ...reverseOf(deployment),
     status: 'Created',
     created: now,
     rollsBack: deployment.id,

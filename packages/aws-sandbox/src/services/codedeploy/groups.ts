@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-codedeploy';
 import { AwsError, type Operations } from '../../core';
 import { page } from '../paging';
-import { ALL_AT_ONCE, requireConfig } from './configs';
+import { ALL_AT_ONCE, ECS_ALL_AT_ONCE, requireConfig } from './configs';
 import { requireApplication, requireGroup, stateOf } from './failures';
 import {
   isActive,
@@ -40,6 +40,58 @@ function settingsOf(input: GroupSettings): GroupSettings {
   return Object.fromEntries(
     SETTINGS.flatMap(key => (input[key] ? [[key, input[key]]] : [])),
   );
+}
+
+const wrong = (what: string, message: string) =>
+  new AwsError(`Invalid${what}Exception`, message);
+
+/**
+ * A group of the ECS platform names one service, which no other group has, and
+ * the pair of target groups that its traffic moves between:
+ * https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-groups-create-ecs.html
+ */
+function requireEcs(
+  state: CodeDeployState,
+  { settings, ...own }: Pick<GroupRecord, 'application' | 'name' | 'settings'>,
+) {
+  const [service, ...more] = settings.ecsServices ?? [];
+  if (!service?.serviceName || !service.clusterName || more.length) {
+    throw wrong('ECSService', 'Exactly one ECS service must be specified');
+  }
+  const [pair] = settings.loadBalancerInfo?.targetGroupPairInfoList ?? [];
+  if (
+    pair?.targetGroups?.length !== 2 ||
+    !pair.prodTrafficRoute?.listenerArns?.length
+  ) {
+    throw wrong(
+      'LoadBalancerInfo',
+      'Two target groups and a production listener must be specified',
+    );
+  }
+  if (!settings.blueGreenDeploymentConfiguration) {
+    throw wrong(
+      'BlueGreenDeploymentConfiguration',
+      'The blue/green deployment configuration must be specified',
+    );
+  }
+  const other = state.groups
+    .values()
+    .find(
+      group =>
+        `${group.application}/${group.name}` !==
+          `${own.application}/${own.name}` &&
+        group.settings.ecsServices?.some(
+          one =>
+            one.serviceName === service.serviceName &&
+            one.clusterName === service.clusterName,
+        ),
+    );
+  if (other) {
+    throw new AwsError(
+      'ECSServiceMappingLimitExceededException',
+      `The ECS service is associated with deployment group ${other.name} already`,
+    );
+  }
 }
 
 function lastOf(state: CodeDeployState, id: string | undefined) {
@@ -144,8 +196,14 @@ export const groupOperations = {
         `Deployment group name already exists: ${name}`,
       );
     }
-    const config = input.deploymentConfigName ?? ALL_AT_ONCE;
+    const isEcs = application.computePlatform === 'ECS';
+    const config =
+      input.deploymentConfigName ?? (isEcs ? ECS_ALL_AT_ONCE : ALL_AT_ONCE);
     requireConfig(state, config);
+    const settings = settingsOf(input);
+    if (isEcs) {
+      requireEcs(state, { application: application.name, name, settings });
+    }
     const id = randomUUID();
     state.putGroup({
       application: application.name,
@@ -153,7 +211,7 @@ export const groupOperations = {
       id,
       config,
       serviceRoleArn: input.serviceRoleArn,
-      settings: settingsOf(input),
+      settings,
       tags: input.tags ?? [],
     });
     return { deploymentGroupId: id };

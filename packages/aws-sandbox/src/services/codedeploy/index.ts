@@ -6,7 +6,7 @@ import { groupOperations } from './groups';
 import { Runner } from './Runner';
 import { targetOperations } from './targets';
 
-/** CodeDeploy on the Lambda platform; its deployments move aliases for real. */
+/** CodeDeploy for Lambda and ECS; its deployments move aliases and task sets for real. */
 export default defineService({
   id: 'codedeploy',
   sdk,

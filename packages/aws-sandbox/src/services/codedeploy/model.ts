@@ -47,18 +47,58 @@ export interface ConfigRecord {
   created: string;
 }
 
+/** Function names or ARNs by lifecycle event. */
+type Hooks = Partial<Record<HookEvent, string>>;
+
 /** What an AppSpec of the Lambda platform says. */
 export interface LambdaSpec {
   functionName: string;
   alias: string;
   currentVersion: string;
   targetVersion: string;
-  /** Function names or ARNs by lifecycle event. */
-  hooks: Partial<Record<HookEvent, string>>;
+  hooks: Hooks;
 }
 
-export type HookEvent = 'BeforeAllowTraffic' | 'AfterAllowTraffic';
-export type EventName = 'Start' | HookEvent | 'AllowTraffic' | 'End';
+/** What an AppSpec of the ECS platform says. */
+export interface EcsSpec {
+  /** ARN. */
+  taskDefinition: string;
+  container: string;
+  port: number;
+  hooks: Hooks;
+}
+
+/** Where a deployment of ECS works, and how far it is. Times are ISO 8601. */
+export interface EcsPlace {
+  cluster: string;
+  service: string;
+  /** Ids of the original and the replacement task set. */
+  blue?: string;
+  green?: string;
+  blueDefinition?: string;
+  /** It waits to reroute traffic since then. */
+  readySince?: string;
+  /** Somebody let it go on. */
+  rerouted?: boolean;
+  /** All traffic is on the replacement since then. */
+  reroutedAt?: string;
+  /** Somebody ended the wait before the original task set is terminated. */
+  terminates?: boolean;
+}
+
+export type HookEvent =
+  | 'BeforeInstall'
+  | 'AfterInstall'
+  | 'AfterAllowTestTraffic'
+  | 'BeforeAllowTraffic'
+  | 'AfterAllowTraffic';
+export type EventName =
+  | 'Start'
+  | HookEvent
+  | 'Install'
+  | 'AllowTestTraffic'
+  | 'AllowTraffic'
+  | 'End';
 
 export interface EventRecord {
   name: EventName;
@@ -78,7 +118,9 @@ export interface DeploymentRecord {
   description?: string;
   creator: sdk.DeploymentCreator;
   revision: sdk.RevisionLocation;
-  spec: LambdaSpec;
+  spec: LambdaSpec | EcsSpec;
+  /** Missing on the Lambda platform. */
+  ecs?: EcsPlace;
   status: sdk.DeploymentStatus;
   error?: { code: sdk.ErrorCode; message: string };
   created: string;
@@ -106,6 +148,16 @@ const ACTIVE: readonly sdk.DeploymentStatus[] = [
 
 export const isActive = ({ status }: DeploymentRecord) =>
   ACTIVE.includes(status);
+
+export function lambdaSpecOf({ id, spec }: DeploymentRecord): LambdaSpec {
+  if ('functionName' in spec) return spec;
+  throw new Error(`${id} is no deployment of Lambda`);
+}
+
+export function ecsSpecOf({ id, spec }: DeploymentRecord): EcsSpec {
+  if ('taskDefinition' in spec) return spec;
+  throw new Error(`${id} is no deployment of ECS`);
+}
 
 /** CodeDeploy in one account. */
 export class CodeDeployState {

@@ -1,8 +1,25 @@
 import type * as sdk from '@aws-sdk/client-codedeploy';
-import { AwsError, type Operations } from '../../core';
+import type { TaskSet } from '@aws-sdk/client-ecs';
+import { AwsError, type CallContext, type Operations } from '../../core';
 import { requireDeployment, stateOf } from './failures';
+import type { DeploymentRecord } from './model';
 import { Runner } from './Runner';
 import { targetIdOf, toTarget } from './views';
+
+async function targetOf(
+  deployment: DeploymentRecord,
+  { sandbox, account }: CallContext,
+): Promise<sdk.DeploymentTarget> {
+  if (!deployment.ecs) return toTarget(deployment);
+  const { cluster, service } = deployment.ecs;
+  const { taskSets } = await sandbox.call<{ taskSets: TaskSet[] }>(
+    'ecs',
+    'DescribeTaskSets',
+    { cluster, service },
+    { account },
+  );
+  return toTarget(deployment, taskSets);
+}
 
 /** What a deployment reaches, and the word of its hooks. */
 export const targetOperations = {
@@ -11,7 +28,7 @@ export const targetOperations = {
     return { targetIds: [targetIdOf(deployment)] };
   },
 
-  GetDeploymentTarget(input, context) {
+  async GetDeploymentTarget(input, context) {
     const deployment = requireDeployment(stateOf(context), input.deploymentId);
     if (input.targetId !== targetIdOf(deployment)) {
       throw new AwsError(
@@ -19,10 +36,10 @@ export const targetOperations = {
         `The target ${input.targetId} does not exist in deployment ${deployment.id}`,
       );
     }
-    return { deploymentTarget: toTarget(deployment) };
+    return { deploymentTarget: await targetOf(deployment, context) };
   },
 
-  BatchGetDeploymentTargets(input, context) {
+  async BatchGetDeploymentTargets(input, context) {
     const deployment = requireDeployment(stateOf(context), input.deploymentId);
     for (const id of input.targetIds ?? []) {
       if (id !== targetIdOf(deployment)) {
@@ -32,7 +49,7 @@ export const targetOperations = {
         );
       }
     }
-    return { deploymentTargets: [toTarget(deployment)] };
+    return { deploymentTargets: [await targetOf(deployment, context)] };
   },
 
   async PutLifecycleEventHookExecutionStatus(input, context) {

@@ -5,6 +5,7 @@ import { drained, endDeployment } from './ending';
 import { Fleet } from './Fleet';
 import { enterHooks, shiftTraffic, STAGES } from './lifecycle';
 import {
+  isCodeDeploys,
   isOver,
   isRolling,
   type DeploymentRecord,
@@ -71,6 +72,7 @@ export class Driver {
       this.fleet.stopOthers(store, service, undefined);
       return drained(store, service);
     }
+    if (isCodeDeploys(service)) return this.keepTaskSets(store, service);
     if (!deployment || isOver(deployment)) {
       if (service.currentRevision)
         this.fleet.scale(
@@ -94,6 +96,20 @@ export class Driver {
     store.deployments.set(deployment.arn, deployment);
     store.saveService(service);
     return delay;
+  }
+
+  /** Every task set has its tasks, and no others run. */
+  private keepTaskSets(
+    store: EcsStore,
+    service: ServiceRecord,
+  ): number | undefined {
+    const sets = store.taskSetsOf(service.arn);
+    const steady = sets.map(set => {
+      this.fleet.resolveDigests(store, set.revision, service.desiredCount);
+      return this.fleet.scale(store, service, set.revision, set.id);
+    });
+    this.fleet.stopOthers(store, service, ...sets.map(set => set.revision));
+    return steady.every(Boolean) ? undefined : TICK_MS;
   }
 
   private async advance(

@@ -6,6 +6,7 @@ import type {
   ServiceRecord,
   TaskDefinitionRecord,
   TaskRecord,
+  TaskSetRecord,
 } from './model';
 
 const STOPPED_TASKS_KEPT = 20;
@@ -33,6 +34,9 @@ export class EcsStore {
   }
   get deployments() {
     return this.collection<DeploymentRecord>('deployments');
+  }
+  get taskSets() {
+    return this.collection<TaskSetRecord>('taskSets');
   }
   get tasks() {
     return this.collection<TaskRecord>('tasks');
@@ -107,6 +111,14 @@ export class EcsStore {
       .values()
       .filter(item => item.serviceArn === serviceArn)
       .sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+  }
+
+  /** The primary first. */
+  taskSetsOf(serviceArn: string): TaskSetRecord[] {
+    return this.taskSets
+      .values()
+      .filter(item => item.serviceArn === serviceArn)
+      .sort((a, b) => b.status.localeCompare(a.status));
   }
 
   tasksOf(serviceArn: string): TaskRecord[] {

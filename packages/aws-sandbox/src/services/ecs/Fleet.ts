@@ -81,14 +81,14 @@ export class Fleet {
     return surplus >= 0 && alive.every(task => task.status === 'RUNNING');
   }
 
-  /** Stops every task that is not of the kept revision. */
+  /** Stops every task that is of none of the kept revisions. */
   stopOthers(
     store: EcsStore,
     service: ServiceRecord,
-    kept: string | undefined,
+    ...kept: (string | undefined)[]
   ): void {
     for (const task of store.tasksOf(service.arn)) {
-      if (task.status !== 'STOPPED' && task.revision !== kept) {
+      if (task.status !== 'STOPPED' && !kept.includes(task.revision)) {
         this.tasks.stop(
           store,
           task,

@@ -9,7 +9,7 @@ import {
 } from './model';
 import { wake } from './runtime';
 
-const id = (length: number) =>
+export const newId = (length: number) =>
   randomBytes(16)
     .readBigUInt64BE()
     .toString()
@@ -17,17 +17,23 @@ const id = (length: number) =>
     .slice(0, length);
 
 /** A new revision of the service as it stands now; digests are not resolved yet. */
-function newRevision(
+export function newRevision(
   store: EcsStore,
   service: ServiceRecord,
   at: string,
+  taskDefinition = service.taskDefinition,
 ): RevisionRecord {
-  const definition = store.findDefinition(service.taskDefinition)!;
+  const definition = store.findDefinition(taskDefinition)!;
   const revision: RevisionRecord = {
-    arn: store.arn('service-revision', service.cluster, service.name, id(19)),
+    arn: store.arn(
+      'service-revision',
+      service.cluster,
+      service.name,
+      newId(19),
+    ),
     serviceArn: service.arn,
     clusterArn: service.clusterArn,
-    taskDefinition: service.taskDefinition,
+    taskDefinition,
     createdAt: at,
     images: definition.definition.containerDefinitions.map(container => ({
       containerName: container.name ?? '',
@@ -54,7 +60,7 @@ function newDeployment(
       service.name,
       randomBytes(12).toString('base64url').replace(/[-_]/g, 'x'),
     ),
-    id: `ecs-svc/${id(19)}`,
+    id: `ecs-svc/${newId(19)}`,
     serviceArn: service.arn,
     clusterArn: service.clusterArn,
     createdAt: at,

@@ -4,6 +4,7 @@ import { deploymentOperations } from './deploymentOperations';
 import { clusterOperations } from './operations';
 import { startRuntime } from './runtime';
 import { serviceOperations } from './serviceOperations';
+import { taskSetOperations } from './taskSets';
 
 /**
  * ECS: a task is its image's Node command as a child process on a loopback
@@ -16,6 +17,7 @@ export default defineService({
     ...clusterOperations,
     ...serviceOperations,
     ...deploymentOperations,
+    ...taskSetOperations,
   },
   trail: { parameters: ['desiredCount', 'forceNewDeployment'] },
   setup: startRuntime,

@@ -2,6 +2,7 @@ import type {
   ContainerDefinition,
   CreateServiceRequest,
   DeploymentConfiguration,
+  LoadBalancer,
   RegisterTaskDefinitionRequest,
 } from '@aws-sdk/client-ecs';
 
@@ -74,6 +75,28 @@ export interface RevisionRecord {
   images: { containerName: string; image: string; imageDigest?: string }[];
   launchType?: string;
 }
+
+/** Tasks of one revision, under another controller than ECS. */
+export interface TaskSetRecord {
+  /** `ecs-svc/<number>`. */
+  id: string;
+  arn: string;
+  serviceArn: string;
+  clusterArn: string;
+  status: 'PRIMARY' | 'ACTIVE';
+  /** ARN of the revision of the service that it runs. */
+  revision: string;
+  taskDefinition: string;
+  externalId?: string;
+  startedBy: string;
+  createdAt: string;
+  updatedAt: string;
+  loadBalancers?: LoadBalancer[];
+}
+
+/** CodeDeploy deploys the service, by task sets. */
+export const isCodeDeploys = ({ settings }: ServiceRecord): boolean =>
+  settings.deploymentController?.type === 'CODE_DEPLOY';
 
 export type DeploymentStatus =
   | 'PENDING'

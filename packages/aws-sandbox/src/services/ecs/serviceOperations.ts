@@ -5,9 +5,14 @@ import { page } from '../paging';
 import { startDeployment } from './deploy';
 import { checkHooks } from './lifecycle';
 import { EcsStore } from './EcsStore';
-import type { ServiceRecord, ServiceSettings } from './model';
+import {
+  isCodeDeploys,
+  type ServiceRecord,
+  type ServiceSettings,
+} from './model';
 import { client, needDefinition, storeOf } from './operations';
 import { wake } from './runtime';
+import { firstTaskSet, taskSetView } from './taskSets';
 import { serviceView, tagRecord } from './views';
 
 const SETTINGS: readonly (keyof ServiceSettings)[] = [
@@ -62,6 +67,15 @@ const withDefaults = (
   ...configuration,
 });
 
+const view = (store: EcsStore, service: ServiceRecord, withTags: boolean) => ({
+  ...serviceView(store, service, withTags),
+  ...(isCodeDeploys(service) && {
+    taskSets: store
+      .taskSetsOf(service.arn)
+      .map(set => taskSetView(store, service, set)),
+  }),
+});
+
 export const serviceOperations: Operations<typeof sdk> = {
   CreateService(input, context) {
     const store = storeOf(context);
@@ -89,8 +103,9 @@ export const serviceOperations: Operations<typeof sdk> = {
       tags: tagRecord(input.tags),
       events: [],
     };
-    startDeployment(context.sandbox, store, service);
-    return { service: serviceView(store, service, true) };
+    if (isCodeDeploys(service)) firstTaskSet(context, store, service);
+    else startDeployment(context.sandbox, store, service);
+    return { service: view(store, service, true) };
   },
 
   UpdateService(input, context) {
@@ -134,7 +149,7 @@ export const serviceOperations: Operations<typeof sdk> = {
       store.saveService(service);
       wake(context.sandbox, store.account, service.arn);
     }
-    return { service: serviceView(store, service, true) };
+    return { service: view(store, service, true) };
   },
 
   DescribeServices(input, context) {
@@ -148,13 +163,7 @@ export const serviceOperations: Operations<typeof sdk> = {
     return {
       services: found.flatMap(([, service]) =>
         service
-          ? [
-              serviceView(
-                store,
-                service,
-                input.include?.includes('TAGS') ?? false,
-              ),
-            ]
+          ? [view(store, service, input.include?.includes('TAGS') ?? false)]
           : [],
       ),
       failures: found.flatMap(([name, service]) =>
@@ -202,6 +211,6 @@ export const serviceOperations: Operations<typeof sdk> = {
     };
     store.saveService(gone);
     wake(context.sandbox, store.account, service.arn);
-    return { service: serviceView(store, gone, true) };
+    return { service: view(store, gone, true) };
   },
 };
