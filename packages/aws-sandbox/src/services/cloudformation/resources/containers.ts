@@ -5,6 +5,7 @@ import {
   ignoreMissing,
   lowerCamel,
   number,
+  object,
   tagMap,
   text,
   type ResourceContext,
@@ -193,6 +194,8 @@ interface ServiceView {
   runningCount: number;
   desiredCount: number;
   taskDefinition: string;
+  /** Under CodeDeploy in place of deployments. */
+  taskSets?: { status: string; stabilityStatus: string }[];
   deployments: {
     id: string;
     status: string;
@@ -251,10 +254,15 @@ const service: ResourceHandler = {
   },
   async update(physicalId, wanted, before, context) {
     // CloudFormation sends what changed; an unchanged count stays auto scaling's.
-    const { desiredCount, ...input } = serviceInput(wanted);
+    const { desiredCount, taskDefinition, ...input } = serviceInput(wanted);
+    const { Type } = object(wanted.DeploymentController);
+    // UpdateService takes none for a service under CodeDeploy.
+    const keeps =
+      Type === 'CODE_DEPLOY' && wanted.TaskDefinition === before.TaskDefinition;
     await context.call('ecs', 'UpdateService', {
       ...input,
       service: physicalId,
+      ...(!keeps && { taskDefinition }),
       ...(wanted.DesiredCount !== before.DesiredCount && { desiredCount }),
     });
     return { physicalId };
@@ -271,6 +279,8 @@ const service: ResourceHandler = {
   async isStable(arn, properties, context) {
     const now = await view(arn, properties, context);
     if (!now || now.status !== 'ACTIVE') return true;
+    const set = now.taskSets?.find(one => one.status === 'PRIMARY');
+    if (set) return set.stabilityStatus === 'STEADY_STATE';
     const primary = now.deployments.find(
       deployment => deployment.status === 'PRIMARY',
     );
