@@ -1,14 +1,14 @@
 import { installCanaryDeadline, RunningSandbox } from '@careplane/aws-sandbox';
 import type { RolloutRecord } from '../../../plugins/release-backend/src/engine/model';
 import { addDeploymentGroup, lambdaTarget, rolloutOf, Target } from './estate';
-import { ecsTarget, SERVICE } from './ecsEstate';
+import { A_PAUSE, ecsTarget, groupTarget, SERVICE } from './ecsEstate';
 import type { Task } from './protocol';
 
 /** One way that a rollout goes from its request to its end. */
 export interface Flow {
   name: string;
   /** What carries it to AWS. */
-  driver: 'alias' | 'guarded' | 'CodeDeploy' | 'ECS';
+  driver: 'alias' | 'guarded' | 'CodeDeploy' | 'ECS' | 'ECS by CodeDeploy';
   /** Part of the slice that `npm test` runs. */
   slice?: boolean;
   acts: Task['acts'];
@@ -154,9 +154,14 @@ const CODEDEPLOY_FLOWS: Flow[] = [
 ];
 
 const service =
-  (moved: boolean, bakeTimeInMinutes?: number) =>
+  (moved: boolean, deploys?: object) =>
   (sandbox: RunningSandbox, account: string) =>
-    ecsTarget(sandbox, { account, moved, bakeTimeInMinutes });
+    ecsTarget(sandbox, { account, moved, deploys });
+
+const byCodeDeploy =
+  (moved: boolean, slow?: boolean) =>
+  (sandbox: RunningSandbox, account: string) =>
+    groupTarget(sandbox, { account, moved, slow });
 
 /** So long that a deployment is still under way whenever somebody looks. */
 const A_DAY = 1440;
@@ -179,7 +184,7 @@ const ECS_FLOWS: Flow[] = [
     driver: 'ECS',
     acts: [{ state: 'VERIFYING', act: 'send-back' }],
     ends: 'ROLLED_BACK',
-    make: service(false, A_DAY),
+    make: service(false, { strategy: 'ROLLING', bakeTimeInMinutes: A_DAY }),
     rollout: (target, now) => rolloutOf(target, 'promote', now),
     wants: target => definition(target, 1),
   },
@@ -195,12 +200,65 @@ const ECS_FLOWS: Flow[] = [
   },
 ];
 
+const PAUSED_FLOWS: Flow[] = [
+  {
+    name: 'ECS: paused, continued',
+    driver: 'ECS',
+    acts: [{ state: 'VERIFYING', act: 'continue', paused: true }],
+    ends: 'SUCCEEDED',
+    make: service(false, A_PAUSE),
+    rollout: (target, now) => rolloutOf(target, 'promote', now),
+    wants: target => definition(target, 2),
+  },
+  {
+    name: 'ECS: paused, sent back',
+    driver: 'ECS',
+    acts: [{ state: 'VERIFYING', act: 'send-back', paused: true }],
+    ends: 'ROLLED_BACK',
+    make: service(false, A_PAUSE),
+    rollout: (target, now) => rolloutOf(target, 'promote', now),
+    wants: target => definition(target, 1),
+  },
+];
+
+const ECS_BY_CODEDEPLOY_FLOWS: Flow[] = [
+  {
+    name: 'ECS by CodeDeploy: promote',
+    driver: 'ECS by CodeDeploy',
+    acts: [],
+    ends: 'SUCCEEDED',
+    make: byCodeDeploy(false),
+    rollout: (target, now) => rolloutOf(target, 'promote', now),
+    wants: target => definition(target, 2),
+  },
+  {
+    name: 'ECS by CodeDeploy: sent back under way',
+    driver: 'ECS by CodeDeploy',
+    acts: [{ state: 'BAKING', act: 'send-back' }],
+    ends: 'ROLLED_BACK',
+    make: byCodeDeploy(false, true),
+    rollout: (target, now) => rolloutOf(target, 'promote', now),
+    wants: target => definition(target, 1),
+  },
+  {
+    name: 'ECS by CodeDeploy: roll back',
+    driver: 'ECS by CodeDeploy',
+    acts: [],
+    ends: 'ROLLED_BACK',
+    make: byCodeDeploy(true),
+    rollout: (target, now) => rolloutOf(target, 'rollback', now),
+    wants: target => definition(target, 1),
+  },
+];
+
 /** All flows: every matrix has them. */
 export const FLOWS: Flow[] = [
   ...LAMBDA_FLOWS,
   ...GUARDED_FLOWS,
   ...CODEDEPLOY_FLOWS,
   ...ECS_FLOWS,
+  ...PAUSED_FLOWS,
+  ...ECS_BY_CODEDEPLOY_FLOWS,
 ];
 
 /** Where the traffic of a target goes, as AWS says it: `1`, or `1+2@0.1`. */

@@ -9,7 +9,12 @@ export interface Task {
   account: string;
   rolloutId: string;
   /** What a person does as soon as the rollout is in a state, once. */
-  acts: { state: RolloutState; act: ActRequest['act'] }[];
+  acts: {
+    state: RolloutState;
+    act: ActRequest['act'];
+    /** Not before its deployment waits for somebody. */
+    paused?: boolean;
+  }[];
   /** Where it stops for good, and waits to be killed. */
   stop?: { key: string; when: When };
   /** The worker before was killed: its lease has to run out first. */

@@ -75,11 +75,15 @@ async function carry(task: Task): Promise<Ended | undefined> {
     if (!record.nextRunAt || WAITING.includes(record.state)) break;
     const { state } = record;
     const act = task.acts.find(
-      one => one.state === state && !acted.has(`act-${one.act}`),
+      one =>
+        one.state === state &&
+        (!one.paused || record.pause) &&
+        !acted.has(`act-${one.act}`),
     );
     if (act) {
       acted.add(`act-${act.act}`);
-      record = await people.act(record, { act: act.act }, DANIEL);
+      const { hookId } = record.pause ?? {};
+      record = await people.act(record, { act: act.act, hookId }, DANIEL);
     }
     const due = Date.parse(record.nextRunAt ?? '') - (await clock.now());
     // What gets nowhere is looked at ever more rarely, for half a day.
