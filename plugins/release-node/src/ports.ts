@@ -87,6 +87,8 @@ export interface ObservedTarget {
   candidate?: { revision: Revision; weight: number };
   /** Lambda alias RevisionId; ECS has none. */
   casToken?: string;
+  /** ECS: CodeDeploy deploys the service, and nobody else may (INV-13). */
+  controller?: 'code-deploy';
   /** ECS: the deployment that brought or brings `stable`. */
   deployment?: {
     arn: string;
@@ -275,8 +277,10 @@ export interface TargetDriver {
 export interface DeploymentGroup {
   /** ARN. */
   arn: string;
-  /** What told of it. */
-  source: 'annotation' | 'update-policy' | 'deployments';
+  /** What told of it. `service`: the group names the ECS service itself. */
+  source: 'annotation' | 'update-policy' | 'deployments' | 'service';
+  /** Name of the configuration that its deployments have by default. */
+  config?: string;
   /** How many alarms stop its deployments. */
   alarms: number;
 }
@@ -287,17 +291,34 @@ export interface TrafficDeployment {
   status: 'in-progress' | 'succeeded' | 'stopped' | 'failed';
   /** The rollout that made it; missing where somebody else did. */
   rolloutId?: string;
+  /** The step of that rollout that made it, where not its promote. */
+  step?: string;
+  /** ECS: share of traffic on the new tasks, 0 to 1, where AWS tells it. */
+  weight?: number;
+  /**
+   * ECS: it waits for somebody to let it reroute traffic, or until it terminates
+   * the tasks of before; `until` is ISO 8601.
+   */
+  waits?: { for: 'reroute' | 'termination'; until?: string };
   /** CodeDeploy made it to take that deployment back. */
   takesBack?: string;
   /** The deployment that takes this one back. */
   takenBackBy?: string;
   /** Why it did not succeed. */
-  cause?: 'alarm' | 'hook' | 'stopped' | 'alias' | 'other';
+  cause?:
+    | 'alarm'
+    | 'hook'
+    | 'stopped'
+    | 'alias'
+    | 'service'
+    | 'timeout'
+    | 'other';
 }
 
 /**
- * Canary and linear on aliases that have a deployment group (INV-13). While a
- * deployment of the group runs, only CodeDeploy writes the alias.
+ * Canary and linear on aliases that have a deployment group, and everything on
+ * ECS services under the CODE_DEPLOY controller (INV-13). While a deployment of
+ * the group runs, only CodeDeploy writes the target.
  */
 export interface DeploymentPort {
   /**
@@ -318,6 +339,8 @@ export interface DeploymentPort {
     rolloutId: string,
     /** ISO 8601; none was made before. */
     since: string,
+    /** That of `create`. */
+    step?: string,
   ): Promise<TrafficDeployment | undefined>;
   /** A deployment by id, as of a few seconds ago at most. */
   follow(target: TargetRef, deploymentId: string): Promise<TrafficDeployment>;
@@ -328,9 +351,33 @@ export interface DeploymentPort {
   create(
     target: TargetRef,
     group: string,
-    to: { from: Revision; candidate: Revision; config: DeploymentConfig },
+    to: {
+      from: Revision;
+      candidate: Revision;
+      /** Missing on ECS: that of the group, or all at once for a rollback. */
+      config?: DeploymentConfig;
+      /** Part of the mark, so that a rollout may make several. */
+      step?: string;
+    },
     context: WriteContext,
   ): Promise<{ deploymentId: string; requestId?: string }>;
+  /**
+   * ECS: ends a wait of the deployment. It throws `ConflictError` where it does
+   * not wait for that.
+   */
+  proceed(
+    target: TargetRef,
+    group: string,
+    deploymentId: string,
+    wait: 'reroute' | 'termination',
+    context: WriteContext,
+  ): Promise<{ requestId?: string }>;
+  /** ECS: named checks of the group before a deployment of it is made. */
+  checks(
+    target: TargetRef,
+    group: string,
+    candidate: Revision,
+  ): Promise<PreflightCheck[]>;
   /** Stops it and has CodeDeploy take traffic back. Repeatable. */
   stop(
     target: TargetRef,

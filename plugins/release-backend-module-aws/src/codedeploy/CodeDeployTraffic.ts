@@ -1,8 +1,8 @@
 import {
   CodeDeployClient,
+  ContinueDeploymentCommand,
   CreateDeploymentCommand,
-  CreateDeploymentConfigCommand,
-  GetDeploymentConfigCommand,
+  RevisionLocation,
   StopDeploymentCommand,
 } from '@aws-sdk/client-codedeploy';
 import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
@@ -13,10 +13,7 @@ import {
   requestIdOf,
   toBackstageError,
 } from '@careplane/aws-node';
-import type {
-  DeploymentConfig,
-  Revision,
-} from '@careplane/backstage-plugin-release-common';
+import type { Revision } from '@careplane/backstage-plugin-release-common';
 import type {
   DeploymentPort,
   TargetRef,
@@ -26,43 +23,44 @@ import type {
 import { allow, releaseSession } from '../lib/sessions';
 import { placeOf } from '../stack/StackReader';
 import { revisionOf } from './appSpec';
+import { DeploymentConfigs } from './configs';
+import { at, context } from './context';
 import { DeploymentReader } from './DeploymentReader';
-import { ACTIVE, factsOf, markOf } from './facts';
+import { EcsDeployments } from './EcsDeployments';
+import { EcsGroups } from './EcsGroups';
+import { ACTIVE, ecsFactsOf, factsOf, markOf } from './facts';
 import { GroupFinder } from './GroupFinder';
 
+const ECS_AT_ONCE = 'CodeDeployDefault.ECSAllAtOnce';
+const WAITS_NO_MORE = [
+  'DeploymentIsNotInReadyStateException',
+  'DeploymentAlreadyCompletedException',
+];
 /** AWS's clock and ours may differ by this much. */
 const SKEW_MS = 5 * 60_000;
 
-const at = (group: string) => {
-  const parsed = parseArnOf(group, 'codedeploy-group');
-  return {
-    applicationName: parsed.application,
-    deploymentGroupName: parsed.group,
-  };
-};
-
-const context = (target: TargetRef, operation: string, role?: string) => ({
-  service: 'codedeploy',
-  operation,
-  ...placeOf(target),
-  resource: `the deployment group of ${target.component}`,
-  role,
-});
-
-/** Has CodeDeploy shift the traffic of a Lambda alias (INV-13). */
+/** Has CodeDeploy move Lambda aliases and ECS services (INV-13). */
 export class CodeDeployTraffic implements DeploymentPort {
   readonly #clients: AwsClients;
   readonly #reader: DeploymentReader;
   readonly #finder: GroupFinder;
+  readonly #configs: DeploymentConfigs;
+  readonly #ecsGroups: EcsGroups;
+  readonly #ecs: EcsDeployments;
 
   constructor(clients: AwsClients, now: () => number = Date.now) {
     this.#clients = clients;
     this.#reader = new DeploymentReader(clients, now);
     this.#finder = new GroupFinder(clients, this.#reader, now);
+    this.#configs = new DeploymentConfigs(clients);
+    this.#ecsGroups = new EcsGroups(clients, this.#reader, now);
+    this.#ecs = new EcsDeployments(clients, this.#reader, this.#ecsGroups);
   }
 
   groupOf(target: TargetRef) {
-    return this.#finder.groupOf(target);
+    return target.kind === 'ecs-service'
+      ? this.#ecsGroups.groupOf(target)
+      : this.#finder.groupOf(target);
   }
 
   async running(
@@ -86,41 +84,51 @@ export class CodeDeployTraffic implements DeploymentPort {
     group: string,
     rolloutId: string,
     since: string,
+    step?: string,
   ): Promise<TrafficDeployment | undefined> {
     const start = new Date(Date.parse(since) - SKEW_MS);
     const found = await this.#reader
       .list(placeOf(target), { ...at(group), createTimeRange: { start } })
       .catch(gone);
-    return found.map(factsOf).find(one => one.rolloutId === rolloutId);
+    return found
+      .map(factsOf)
+      .find(one => one.rolloutId === rolloutId && one.step === step);
   }
 
   async follow(target: TargetRef, id: string): Promise<TrafficDeployment> {
-    return factsOf(await this.#reader.follow(placeOf(target), id));
+    const info = await this.#reader.follow(placeOf(target), id);
+    const facts = factsOf(info);
+    return target.kind === 'ecs-service' && facts.status === 'in-progress'
+      ? { ...facts, ...ecsFactsOf(info, await this.#ecs.target(target, id)) }
+      : facts;
+  }
+
+  checks(target: TargetRef, group: string, candidate: Revision) {
+    return this.#ecs.checks(target, group, candidate);
   }
 
   async create(
     target: TargetRef,
     group: string,
-    to: { from: Revision; candidate: Revision; config: DeploymentConfig },
+    to: Parameters<DeploymentPort['create']>[2],
     write: WriteContext,
   ): Promise<{ deploymentId: string; requestId?: string }> {
-    const { functionName, alias } = parseArnOf(target.arn, 'lambda-alias');
+    const revision = await this.#revision(target, group, to, write);
     const client = this.#client(target, group, write, [
       'codedeploy:CreateDeployment',
     ]);
-    await this.#ensureConfig(target, group, to.config, write);
+    if (to.config) {
+      await this.#configs.ensure(target, group, to.config, write);
+    }
+    const atOnce =
+      target.kind === 'ecs-service' && write.rollback ? ECS_AT_ONCE : undefined;
     try {
       const made = await client.send(
         new CreateDeploymentCommand({
           ...at(group),
-          deploymentConfigName: to.config.name,
-          description: markOf(write.rolloutId),
-          revision: revisionOf({
-            functionName,
-            alias,
-            from: to.from.id,
-            to: to.candidate.id,
-          }),
+          deploymentConfigName: to.config?.name ?? atOnce,
+          description: markOf(write.rolloutId, to.step),
+          revision,
           // Whatever the group says: traffic goes back when it goes wrong.
           autoRollbackConfiguration: {
             enabled: true,
@@ -140,6 +148,59 @@ export class CodeDeployTraffic implements DeploymentPort {
       throw toBackstageError(
         error,
         context(target, 'CreateDeployment', 'release'),
+      );
+    }
+  }
+
+  /** What the deployment brings, as an AppSpec. */
+  async #revision(
+    target: TargetRef,
+    group: string,
+    { from, candidate, config }: Parameters<DeploymentPort['create']>[2],
+    write: WriteContext,
+  ): Promise<RevisionLocation> {
+    if (target.kind === 'ecs-service') {
+      return this.#ecs.revision(target, group, candidate, write.rollback);
+    }
+    if (!config)
+      throw new InputError('An alias is shifted by a configuration.');
+    const { functionName, alias } = parseArnOf(target.arn, 'lambda-alias');
+    return revisionOf({
+      functionName,
+      alias,
+      from: from.id,
+      to: candidate.id,
+    });
+  }
+
+  async proceed(
+    target: TargetRef,
+    group: string,
+    deploymentId: string,
+    wait: 'reroute' | 'termination',
+    write: WriteContext,
+  ): Promise<{ requestId?: string }> {
+    const client = this.#client(target, group, write, [
+      'codedeploy:ContinueDeployment',
+    ]);
+    try {
+      const done = await client.send(
+        new ContinueDeploymentCommand({
+          deploymentId,
+          deploymentWaitType:
+            wait === 'reroute' ? 'READY_WAIT' : 'TERMINATION_WAIT',
+        }),
+      );
+      return { requestId: requestIdOf(done) };
+    } catch (error) {
+      if (WAITS_NO_MORE.includes(awsErrorCode(error) ?? '')) {
+        throw new ConflictError(
+          'The deployment no longer waits for that. Nothing was sent.',
+        );
+      }
+      throw toBackstageError(
+        error,
+        context(target, 'ContinueDeployment', 'release'),
       );
     }
   }
@@ -200,98 +261,6 @@ export class CodeDeployTraffic implements DeploymentPort {
         ),
       ),
     );
-  }
-
-  /**
-   * Makes a configuration of our own when it is first needed.
-   *
-   * @throws InputError where its name means something else already.
-   */
-  async #ensureConfig(
-    target: TargetRef,
-    group: string,
-    wanted: DeploymentConfig,
-    write: WriteContext,
-  ): Promise<void> {
-    if (wanted.predefined) return;
-    const trafficRoutingConfig =
-      wanted.routing === 'canary'
-        ? {
-            type: 'TimeBasedCanary' as const,
-            timeBasedCanary: {
-              canaryPercentage: wanted.percentage,
-              canaryInterval: wanted.minutes,
-            },
-          }
-        : {
-            type: 'TimeBasedLinear' as const,
-            timeBasedLinear: {
-              linearPercentage: wanted.percentage,
-              linearInterval: wanted.minutes,
-            },
-          };
-    const known = await this.#config(target, wanted.name);
-    if (known) {
-      const { timeBasedCanary: canary, timeBasedLinear: linear } = known;
-      const same =
-        wanted.routing === 'canary'
-          ? canary?.canaryPercentage === wanted.percentage &&
-            canary.canaryInterval === wanted.minutes
-          : linear?.linearPercentage === wanted.percentage &&
-            linear.linearInterval === wanted.minutes;
-      if (same) return;
-      throw new InputError(
-        `The deployment configuration ${wanted.name} in account ${target.stage.accountId} says something else than its name. Delete it, or choose other numbers.`,
-      );
-    }
-    const client = this.#clients.write(
-      CodeDeployClient,
-      placeOf(target),
-      releaseSession(
-        write,
-        allow({
-          actions: ['codedeploy:CreateDeploymentConfig'],
-          resources: [
-            group.replace(
-              /:deploymentgroup:.*$/,
-              `:deploymentconfig:${wanted.name}`,
-            ),
-          ],
-        }),
-      ),
-    );
-    try {
-      await client.send(
-        new CreateDeploymentConfigCommand({
-          deploymentConfigName: wanted.name,
-          computePlatform: 'Lambda',
-          trafficRoutingConfig,
-        }),
-      );
-    } catch (error) {
-      const mapped = toBackstageError(
-        error,
-        context(target, 'CreateDeploymentConfig', 'release'),
-      );
-      // Another rollout made it a moment ago.
-      if (!(mapped instanceof ConflictError)) throw mapped;
-    }
-  }
-
-  async #config(target: TargetRef, deploymentConfigName: string) {
-    try {
-      const { deploymentConfigInfo } = await this.#clients
-        .read(CodeDeployClient, placeOf(target))
-        .send(new GetDeploymentConfigCommand({ deploymentConfigName }));
-      return deploymentConfigInfo?.trafficRoutingConfig;
-    } catch (error) {
-      const mapped = toBackstageError(
-        error,
-        context(target, 'GetDeploymentConfig'),
-      );
-      if (mapped instanceof NotFoundError) return undefined;
-      throw mapped;
-    }
   }
 }
 

@@ -1,7 +1,9 @@
 import {
   BatchGetDeploymentsCommand,
+  BatchGetDeploymentTargetsCommand,
   CodeDeployClient,
   DeploymentInfo,
+  ECSTarget,
   ListDeploymentsCommand,
   ListDeploymentsInput,
 } from '@aws-sdk/client-codedeploy';
@@ -90,6 +92,27 @@ export class DeploymentReader {
       client => client.send(new BatchGetDeploymentsCommand({ deploymentIds })),
     );
     return deploymentsInfo ?? [];
+  }
+
+  /** Tasks, lifecycle and traffic of a deployment of an ECS service. */
+  async ecsTarget(
+    place: Place,
+    deploymentId: string,
+    targetId: string,
+  ): Promise<ECSTarget | undefined> {
+    const { deploymentTargets } = await this.#send(
+      place,
+      'BatchGetDeploymentTargets',
+      'normal',
+      client =>
+        client.send(
+          new BatchGetDeploymentTargetsCommand({
+            deploymentId,
+            targetIds: [targetId],
+          }),
+        ),
+    );
+    return deploymentTargets?.[0]?.ecsTarget;
   }
 
   /** Deployments that match, newest first. */

@@ -1,11 +1,5 @@
-import {
-  CodeDeployClient,
-  DeploymentGroupInfo,
-  GetDeploymentGroupCommand,
-} from '@aws-sdk/client-codedeploy';
-import { NotFoundError } from '@backstage/errors';
-import { formatResourceArn, parseArnOf } from '@careplane/aws-common';
-import { AwsClients, toBackstageError } from '@careplane/aws-node';
+import { parseArnOf } from '@careplane/aws-common';
+import type { AwsClients } from '@careplane/aws-node';
 import type {
   DeploymentGroup,
   TargetRef,
@@ -13,6 +7,7 @@ import type {
 import { placeOf } from '../stack/StackReader';
 import { aliasOfRevision } from './appSpec';
 import type { DeploymentReader, Place } from './DeploymentReader';
+import { groupArn, GroupReader } from './groups';
 import { UpdatePolicyReader } from './UpdatePolicyReader';
 
 /** Past deployments of an account are looked through this often. */
@@ -27,7 +22,7 @@ type Named = Pick<DeploymentGroup, 'arn' | 'source'>;
  * deployments do, in this order.
  */
 export class GroupFinder {
-  readonly #clients: AwsClients;
+  readonly #groups: GroupReader;
   readonly #reader: DeploymentReader;
   readonly #policies: UpdatePolicyReader;
   readonly #now: () => number;
@@ -41,7 +36,7 @@ export class GroupFinder {
     reader: DeploymentReader,
     now: () => number = Date.now,
   ) {
-    this.#clients = clients;
+    this.#groups = new GroupReader(clients);
     this.#reader = reader;
     this.#policies = new UpdatePolicyReader(clients);
     this.#now = now;
@@ -56,7 +51,8 @@ export class GroupFinder {
     ];
     for (const way of ways) {
       const named = await way();
-      const info = named && (await this.#read(placeOf(target), named.arn));
+      const info =
+        named && (await this.#groups.get(placeOf(target), named.arn));
       if (named && info?.computePlatform === 'Lambda') {
         const { enabled, alarms = [] } = info.alarmConfiguration ?? {};
         return { ...named, alarms: enabled ? alarms.length : 0 };
@@ -108,49 +104,9 @@ export class GroupFinder {
     }
     return groups;
   }
-
-  /** Undefined where there is no such group. */
-  async #read(
-    place: Place,
-    arn: string,
-  ): Promise<DeploymentGroupInfo | undefined> {
-    const { application, group } = parseArnOf(arn, 'codedeploy-group');
-    try {
-      const { deploymentGroupInfo } = await this.#clients
-        .read(CodeDeployClient, place)
-        .send(
-          new GetDeploymentGroupCommand({
-            applicationName: application,
-            deploymentGroupName: group,
-          }),
-        );
-      return deploymentGroupInfo;
-    } catch (error) {
-      const mapped = toBackstageError(error, {
-        service: 'codedeploy',
-        operation: 'GetDeploymentGroup',
-        ...place,
-        resource: `deployment group ${group}`,
-      });
-      if (mapped instanceof NotFoundError) return undefined;
-      throw mapped;
-    }
-  }
 }
 
-function arnOf(
+const arnOf = (
   target: TargetRef,
   group: { application: string; group: string },
-): string {
-  const { partition, accountId, region } = parseArnOf(
-    target.arn,
-    'lambda-alias',
-  );
-  return formatResourceArn({
-    kind: 'codedeploy-group',
-    partition,
-    accountId,
-    region,
-    ...group,
-  });
-}
+): string => groupArn(parseArnOf(target.arn, 'lambda-alias'), group);

@@ -361,21 +361,29 @@ describe('going back on ECS', () => {
     await expect(
       driver.shift(web, seen, { stable: one }, rollback),
     ).rejects.toMatchObject({ name: 'NotFoundError' });
-    for (const [type, why] of [
-      ['EXTERNAL', /external controller/],
-      ['CODE_DEPLOY', /CodeDeploy/],
-    ] as const) {
-      await create(one.id, undefined, type);
-      expect((await driver.observe(web)).readOnly).toMatch(why);
-      await refused();
-      await ecs.send(
+    const remove = () =>
+      ecs.send(
         new DeleteServiceCommand({
           cluster: 'careplane',
           service: NAME,
           force: true,
         }),
       );
-    }
+    await create(one.id, undefined, 'EXTERNAL');
+    expect((await driver.observe(web)).readOnly).toMatch(
+      /external controller \(EXTERNAL\).*only reads it/,
+    );
+    await refused();
+    await remove();
+    // INV-22: CodeDeploy's are moved by deployments of their group only.
+    await create(one.id, undefined, 'CODE_DEPLOY');
+    expect(await driver.observe(web)).toMatchObject({
+      controller: 'code-deploy',
+      readOnly: undefined,
+      stable: { id: one.id },
+    });
+    await refused();
+    await remove();
     expect((await driver.observe(web)).readOnly).toMatch(/DRAINING/);
     await refused();
     expect([calls('CreateService'), calls('UpdateService')]).toEqual([

@@ -24,6 +24,8 @@ import { serviceHistory } from './history';
 import { EcrImages } from './images';
 import {
   digestsOf,
+  isCodeDeploys,
+  primaryOf,
   revisionOf,
   whyNotForward,
   whyNotRun,
@@ -74,10 +76,11 @@ export class EcsServiceDriver implements TargetDriver {
       if (error instanceof NotFoundError) return { exists: false };
       throw error;
     }
-    const primary =
-      service.deployments?.find(d => d.status === 'PRIMARY')?.taskDefinition ??
-      service.taskDefinition;
-    const seen = await readDeployment(reader, options.deploymentArn);
+    const primary = primaryOf(service);
+    const byCodeDeploy = isCodeDeploys(service);
+    const seen = byCodeDeploy
+      ? undefined
+      : await readDeployment(reader, options.deploymentArn);
     const definition = primary
       ? await reader.taskDefinition(primary)
       : undefined;
@@ -88,7 +91,9 @@ export class EcsServiceDriver implements TargetDriver {
       }),
       ...(definition && { configuration: taskConfiguration(definition) }),
       ...(seen && { deployment: seen.deployment }),
-      deploymentConfiguration: { ...service.deploymentConfiguration },
+      ...(byCodeDeploy
+        ? { controller: 'code-deploy' as const }
+        : { deploymentConfiguration: { ...service.deploymentConfiguration } }),
       tasks: await this.tasks(reader, service, definition),
       readOnly: whyReadOnly(service),
       forwardBlocked: whyNotForward(service),
@@ -176,6 +181,11 @@ export class EcsServiceDriver implements TargetDriver {
     const service = await reader.describe();
     const readOnly = whyReadOnly(service);
     if (readOnly) throw new InputError(readOnly);
+    if (isCodeDeploys(service)) {
+      throw new InputError(
+        `Service ${service.serviceName} is deployed by CodeDeploy: ECS takes no task definition for it but by a deployment of its group.`,
+      );
+    }
     if (to.ends) return this.end(reader, writer, to.ends);
     if (expected.stable && service.taskDefinition !== expected.stable.id) {
       throw new ConflictError(

@@ -148,6 +148,15 @@ export function pausedAt({
     : undefined;
 }
 
+export const isCodeDeploys = (service: Service): boolean =>
+  service.deploymentController?.type === 'CODE_DEPLOY';
+
+/** The task definition that has the traffic of a service. */
+export const primaryOf = (service: Service): string | undefined =>
+  service.taskSets?.find(set => set.status === 'PRIMARY')?.taskDefinition ??
+  service.deployments?.find(one => one.status === 'PRIMARY')?.taskDefinition ??
+  service.taskDefinition;
+
 /** Why Careplane may not write a service; undefined when it may. */
 export function whyReadOnly(service: Service): string | undefined {
   const name = service.serviceName;
@@ -158,9 +167,9 @@ export function whyReadOnly(service: Service): string | undefined {
     case 'ECS':
       return undefined;
     case 'CODE_DEPLOY':
-      return `Service ${name} is deployed by CodeDeploy, and Careplane does not drive CodeDeploy for ECS. Careplane only reads it.`;
+      return undefined;
     default:
-      return `Service ${name} is deployed by an external controller. Careplane only reads it.`;
+      return `Service ${name} is deployed by an external controller (EXTERNAL), which alone makes its task sets. Careplane only reads it.`;
   }
 }
 

@@ -12,6 +12,34 @@ export const SERVICE = { cluster: 'careplane', service: NAME };
 export const SERVICE_ARN = `arn:aws:ecs:us-east-1:${ACCOUNT}:service/careplane/${NAME}`;
 const LOOK = /^(Describe|List|Get|BatchGet|Assume)/;
 
+export const GROUP = {
+  applicationName: NAME,
+  deploymentGroupName: 'blue-green',
+};
+export const ALARM = 'video-errors';
+/** What makes a service CodeDeploy's. */
+export const BY_CODE_DEPLOY = {
+  deploymentController: { type: 'CODE_DEPLOY' },
+  loadBalancers: [
+    {
+      targetGroupArn: `arn:aws:elasticloadbalancing:us-east-1:${ACCOUNT}:targetgroup/video-blue/1`,
+      containerName: 'app',
+      containerPort: 8080,
+    },
+  ],
+};
+
+/** Waits of a group, in minutes. */
+export const blueGreen = (reroute = 0, terminate = 5) => ({
+  deploymentReadyOption: reroute
+    ? { actionOnTimeout: 'STOP_DEPLOYMENT', waitTimeInMinutes: reroute }
+    : { actionOnTimeout: 'CONTINUE_DEPLOYMENT' },
+  terminateBlueInstancesOnDeploymentSuccess: {
+    action: 'TERMINATE',
+    terminationWaitTimeInMinutes: terminate,
+  },
+});
+
 /** An ECS service with two revisions by digest, of which the first runs. */
 export class EcsHarness extends DriversHarness {
   one: Revision = { id: '', contentHash: '' };
@@ -73,6 +101,56 @@ export class EcsHarness extends DriversHarness {
   override async pass(ms: number): Promise<void> {
     await super.pass(ms);
     await sleep(15);
+  }
+
+  /** The deployment group of a service under CodeDeploy. */
+  async makeGroup(more: object = {}): Promise<void> {
+    await this.call('codedeploy', 'CreateApplication', {
+      applicationName: NAME,
+      computePlatform: 'ECS',
+    });
+    await this.call('cloudwatch', 'PutMetricAlarm', {
+      AlarmName: ALARM,
+      Namespace: 'AWS/ApplicationELB',
+      MetricName: 'HTTPCode_Target_5XX_Count',
+      Statistic: 'Sum',
+      Period: 60,
+      EvaluationPeriods: 1,
+      Threshold: 1,
+      TreatMissingData: 'notBreaching',
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    });
+    await this.call('codedeploy', 'CreateDeploymentGroup', {
+      ...GROUP,
+      serviceRoleArn: `arn:aws:iam::${ACCOUNT}:role/ecsCodeDeployRole`,
+      deploymentConfigName: 'CodeDeployDefault.ECSCanary10Percent5Minutes',
+      ecsServices: [{ clusterName: 'careplane', serviceName: NAME }],
+      blueGreenDeploymentConfiguration: blueGreen(),
+      alarmConfiguration: { enabled: true, alarms: [{ name: ALARM }] },
+      loadBalancerInfo: {
+        targetGroupPairInfoList: [
+          {
+            targetGroups: [{ name: 'video-blue' }, { name: 'video-green' }],
+            prodTrafficRoute: {
+              listenerArns: [
+                `arn:aws:elasticloadbalancing:us-east-1:${ACCOUNT}:listener/app/video/1/1`,
+              ],
+            },
+          },
+        ],
+      },
+      ...more,
+    });
+  }
+
+  /** Newest first. */
+  async deployments() {
+    const { deployments } = await this.call<{ deployments: string[] }>(
+      'codedeploy',
+      'ListDeployments',
+      GROUP,
+    );
+    return deployments;
   }
 
   async settles(): Promise<void> {

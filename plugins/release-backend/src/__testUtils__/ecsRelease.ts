@@ -117,6 +117,30 @@ Outputs:
   TargetArn: { Value: !Ref Service }
 `;
 
+/**
+ * The same service under CodeDeploy. Its task definition in the template stays
+ * the first one: CloudFormation may not change it (UpdateService refuses that),
+ * and what is live is an output, so that settling changes nothing else.
+ */
+export const codeDeployTemplate = (hash: string) =>
+  fargateTemplate(hash)
+    .replace(/Conditions:\n.*\n/, '')
+    .replace(
+      /TaskDefinition: !If .*/,
+      `TaskDefinition: ${NAME}:1
+      DeploymentController: { Type: CODE_DEPLOY }
+      LoadBalancers:
+        - TargetGroupArn: arn:aws:elasticloadbalancing:us-east-1:222222222222:targetgroup/video-blue/1
+          ContainerName: app
+          ContainerPort: 8080`,
+    )
+    .replace(/      DeploymentConfiguration:\n(        .*\n)+/, '')
+    .replace(
+      'Type: AWS::ECS::Service\n',
+      `Type: AWS::ECS::Service\n    DependsOn: ReleaseTaskDefinition${hash}\n`,
+    )
+    .concat('  Live: { Value: !Ref LiveTaskDefinition }\n');
+
 /** Publishes a version of video-gateway and gives what its stack is made with. */
 export async function publishFargate(
   sandbox: RunningSandbox,

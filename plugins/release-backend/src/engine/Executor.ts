@@ -13,6 +13,7 @@ import type { Effect, EffectPlan, Observation } from './decision';
 import type { RolloutRecord } from './model';
 import { withoutIdentifiers } from '../store/safeFacts';
 import type { Carriers } from './Observer';
+import { madeBy } from './serviceDeployments';
 
 export type Answer =
   | {
@@ -35,6 +36,8 @@ export type Answer =
 const returns = (effect: Effect) =>
   effect.type === 'stopDeployment' ||
   effect.type === 'prepare' ||
+  ((effect.type === 'deploy' || effect.type === 'proceed') &&
+    effect.returns === true) ||
   (effect.type === 'shift' && !effect.forward);
 
 /** Carries one effect to AWS and tells what became of it. */
@@ -109,18 +112,24 @@ export class Executor {
           return { kind: 'accepted', requestId, complete: true };
         }
         case 'deploy': {
-          const { group, strategy, from, candidate } = effect;
-          const config = deploymentConfigOf(strategy);
-          if ('reason' in config) throw new InputError(config.reason);
-          const { deploymentId, requestId } = await this.#deployments().create(
+          const { requestId, patch } = await this.#deploy(
+            record,
             target,
-            group,
-            { from, candidate, config },
+            { ...effect, step: plan.step },
             context,
           );
-          const delegate = { group, config: config.name, deploymentId };
-          const patch = { delegate };
           return { kind: 'accepted', requestId, patch, complete: true };
+        }
+        case 'proceed': {
+          const { group, deploymentId, wait } = effect;
+          const { requestId } = await this.#deployments().proceed(
+            target,
+            group,
+            deploymentId,
+            wait,
+            context,
+          );
+          return { kind: 'accepted', requestId };
         }
         case 'stopDeployment': {
           const { group, deploymentId } = effect;
@@ -195,6 +204,34 @@ export class Executor {
     return effect.type === 'arm'
       ? port.arm(target, effect.deadline, context)
       : port.disarm(target, context);
+  }
+
+  async #deploy(
+    record: RolloutRecord,
+    target: TargetRef,
+    effect: Extract<Effect, { type: 'deploy' }> & { step: string },
+    context: WriteContext,
+  ): Promise<{ requestId?: string; patch: Partial<RolloutRecord> }> {
+    const { group, strategy, from, candidate, service, returns } = effect;
+    if (!service) {
+      const config = deploymentConfigOf(strategy);
+      if ('reason' in config) throw new InputError(config.reason);
+      const { deploymentId, requestId } = await this.#deployments().create(
+        target,
+        group,
+        { from, candidate, config },
+        context,
+      );
+      const delegate = { group, config: config.name, deploymentId };
+      return { requestId, patch: { delegate } };
+    }
+    const { deploymentId, requestId } = await this.#deployments().create(
+      target,
+      group,
+      { from, candidate, ...(returns && { step: effect.step }) },
+      context,
+    );
+    return { requestId, patch: madeBy(record, group, deploymentId, returns) };
   }
 
   #deployments(): DeploymentPort {

@@ -14,6 +14,7 @@ import { decideQueued } from './decideQueued';
 import * as traffic from './decideTraffic';
 import type { RolloutRecord } from './model';
 import { pendingOf, resume } from './resume';
+import { decideServiceReturn, learnsCodeDeploy } from './serviceDeployments';
 import { isOver } from './transition';
 
 /**
@@ -55,6 +56,10 @@ function decideState(
     decideAlarm(record, observation, now) ??
     decideFreeze(record, observation, now);
   if (back) return back;
+  const learned =
+    ['PREFLIGHT', 'ROLLING_BACK'].includes(record.state) &&
+    learnsCodeDeploy(record, observation.target);
+  if (learned) return learned;
   switch (record.state) {
     case 'GATING':
       return plan.decideGating(record, observation, now);
@@ -90,6 +95,9 @@ function decideState(
     case 'SETTLING':
       return stack.decideSettling(record, observation, now);
     case 'ROLLING_BACK':
+      if (record.byCodeDeploy) {
+        return decideServiceReturn(record, observation, now);
+      }
       return (
         delegated.decideStopping(record, observation, now) ??
         returning.decideRollingBack(record, observation, now)

@@ -8,6 +8,12 @@ import { decidePreflight } from './decideTraffic';
 import { deployPlan, stopPlan } from './effects';
 import { iso, RolloutRecord } from './model';
 import { stopForExternalChange } from './resume';
+import { isService } from './service';
+import {
+  decideServicePreflight,
+  deployService,
+  followService,
+} from './serviceDeployments';
 import { isDelegatedTraffic, shareOf } from './traffic';
 
 /** CodeDeploy begins its rollback a moment after the stop. */
@@ -18,8 +24,15 @@ const WHY: Record<NonNullable<TrafficDeployment['cause']>, string> = {
   hook: 'a test that the deployment calls did not pass',
   stopped: 'somebody stopped the deployment in CodeDeploy',
   alias: 'the alias was not as the deployment expected it',
+  service: 'ECS did not take the new task definition',
+  timeout:
+    'it waited longer than it may, for steady tasks or for somebody to let traffic be rerouted',
   other: 'CodeDeploy ended the deployment by itself',
 };
+
+/** Why CodeDeploy ended a deployment, as part of a sentence. */
+export const whyEnded = ({ cause }: TrafficDeployment): string =>
+  WHY[cause ?? 'other'];
 
 /**
  * The last checks, and who shifts: canary and linear on an alias with a
@@ -31,9 +44,10 @@ export function decideDelegatedPreflight(
   observation: Observation,
   now: number,
 ): Decision {
-  if (!record.targetArn.includes(':lambda:')) {
-    return decidePreflight(record, observation, now);
+  if (record.byCodeDeploy) {
+    return decideServicePreflight(record, observation, now);
   }
+  if (isService(record)) return decidePreflight(record, observation, now);
   const { delegation } = observation;
   const stranger = delegation?.running;
   if (stranger) {
@@ -97,7 +111,9 @@ export function decideDeploying(
     gatesShut(record, observation, now) ??
     alarmsHold(record, observation, now) ?? {
       patch: { alarms: observation.alarms },
-      effect: deployPlan(record, delegate, from, candidate),
+      effect: record.byCodeDeploy
+        ? deployService(record, from, candidate)
+        : deployPlan(record, delegate, from, candidate),
     }
   );
 }
@@ -116,7 +132,9 @@ export function decideFollowing(
     if (!isDelegatedTraffic(record, target)) {
       return stopForExternalChange(record, observation);
     }
-    return { patch: progress(record, observation, now), waitMs: SLOW_POLL_MS };
+    return record.byCodeDeploy
+      ? followService(record, own, observation, now)
+      : { patch: progress(record, observation, now), waitMs: SLOW_POLL_MS };
   }
   if (own.status === 'succeeded') {
     if (target.stable?.id === candidate?.id && !target.candidate) {
@@ -126,6 +144,8 @@ export function decideFollowing(
           requestedWeight: 1,
           observedWeight: 1,
           bakeUntil: undefined,
+          pause: undefined,
+          wish: undefined,
           problem: undefined,
         },
         facts: { deployment: own.id, requestedWeight: 1, observedWeight: 1 },
@@ -142,14 +162,20 @@ export function decideFollowing(
         }
       : stopForExternalChange(record, observation);
   }
-  const why = WHY[own.cause ?? 'other'];
-  const problem = `CodeDeploy took ${record.stage} back: ${why}.`;
+  const waited = own.cause === 'timeout' && record.pause;
+  const problem = waited
+    ? `Nobody let CodeDeploy reroute traffic on ${record.stage} until ${
+        waited.expiresAt ?? 'its deadline'
+      }, and it stopped the deployment by itself.`
+    : `CodeDeploy took ${record.stage} back: ${whyEnded(own)}.`;
   return {
     patch: {
       state: 'ROLLING_BACK',
       observedWeight: shareOf(record, target),
       delegate: delegate && { ...delegate, ended: problem },
       bakeUntil: undefined,
+      pause: undefined,
+      wish: undefined,
       problem,
     },
     detail: problem,

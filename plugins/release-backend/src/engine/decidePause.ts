@@ -1,47 +1,52 @@
+import type { DeploymentPause } from '@careplane/backstage-plugin-release-common';
 import type { ObservedTarget } from '@careplane/backstage-plugin-release-node';
 import { alarmsShut } from './decideAlarms';
-import type { Decision, Observation } from './decision';
+import type { Decision, EffectPlan, Observation } from './decision';
 import { backoffMs, LIMITS, POLL_MS, SLOW_POLL_MS } from './decision';
 import { gatesShut } from './decidePlan';
-import { continuePlan } from './effects';
+import { continuePlan, effectOf } from './effects';
 import { IntentRecord, iso, RolloutRecord } from './model';
 import { pauseSentence } from './service';
 
 type Deployment = NonNullable<ObservedTarget['deployment']>;
 
-export const isContinueIntent = ({ after }: IntentRecord): boolean =>
-  'continues' in after;
-
-/**
- * The deployment waits at a PAUSE hook: shown with AWS's deadline, and
- * continued where a person asked for that at this very hook. Going on is a
- * forward write, so that gates and alarms must let it (INV-26, INV-31).
- */
-export function decidePause(
+/** Why a deployment may not go on now (INV-31). */
+const whyNotOn = (
   record: RolloutRecord,
   observation: Observation,
-  deployment: Deployment,
   now: number,
-): Decision | undefined {
-  const { paused } = deployment;
-  if (!paused) return undefined;
-  const shown: Partial<RolloutRecord> = {
-    deploymentArn: deployment.arn,
-    pause: { ...paused, by: 'ecs' },
-    verifyFrom: iso(now),
-  };
-  const sentence = pauseSentence({ deployment });
+): string | undefined =>
+  gatesShut(record, observation, now)?.patch?.problem ??
+  alarmsShut(observation);
+
+/**
+ * Shows that a deployment waits for a person, and goes on where a person asked
+ * for that at this very pause. Going on is a forward write, so that gates and
+ * alarms must let it (INV-31); a wish that they refuse does not outlive it.
+ */
+export function answerPause(
+  record: RolloutRecord,
+  observation: Observation,
+  now: number,
+  at: {
+    pause: DeploymentPause;
+    /** What this look adds to the record. */
+    shown: Partial<RolloutRecord>;
+    sentence: string | undefined;
+    plan: (step: string, by: string) => EffectPlan;
+  },
+): Decision {
+  const { pause, sentence } = at;
+  const shown = { ...at.shown, pause };
   const { wish } = record;
-  if (wish?.act !== 'continue' || wish.hookId !== paused.hookId) {
+  if (wish?.act !== 'continue' || wish.hookId !== pause.hookId) {
     return {
       patch: { ...shown, wish: undefined, problem: sentence },
       waitMs: SLOW_POLL_MS,
     };
   }
   if (!observation.gates) return { patch: shown, waitMs: POLL_MS };
-  const why =
-    gatesShut(record, observation, now)?.patch?.problem ??
-    alarmsShut(observation);
+  const why = whyNotOn(record, observation, now);
   if (why) {
     return {
       patch: {
@@ -52,13 +57,33 @@ export function decidePause(
       waitMs: SLOW_POLL_MS,
     };
   }
-  const attempt =
-    observation.intents.filter(({ step }) => step.startsWith('continue-'))
-      .length + 1;
+  const attempt = observation.intents.filter(({ step }) =>
+    step.startsWith('continue-'),
+  ).length;
   return {
     patch: shown,
-    effect: continuePlan(deployment.arn, paused.hookId, wish.by, attempt),
+    effect: at.plan(`continue-${attempt + 1}`, wish.by),
   };
+}
+
+export const isContinueIntent = ({ after }: IntentRecord): boolean =>
+  'continues' in after;
+
+/** A deployment of ECS that waits at a PAUSE hook (INV-26). */
+export function decidePause(
+  record: RolloutRecord,
+  observation: Observation,
+  deployment: Deployment,
+  now: number,
+): Decision | undefined {
+  const { paused } = deployment;
+  if (!paused) return undefined;
+  return answerPause(record, observation, now, {
+    pause: { ...paused, by: 'ecs' },
+    shown: { deploymentArn: deployment.arn, verifyFrom: iso(now) },
+    sentence: pauseSentence({ deployment }),
+    plan: (step, by) => continuePlan(deployment.arn, paused.hookId, by, step),
+  });
 }
 
 /**
@@ -66,12 +91,13 @@ export function decidePause(
  * answered. What did not arrive is decided anew, never sent again blindly.
  */
 export function resumeContinue(
-  { failures }: RolloutRecord,
-  { target }: Observation,
+  record: RolloutRecord,
+  observation: Observation,
   pending: IntentRecord,
   now: number,
 ): Decision {
-  if (!target) return { waitMs: backoffMs(failures) };
+  const { target } = observation;
+  if (!target) return { waitMs: backoffMs(record.failures) };
   const { deployment } = target;
   const { continues, hookId } = pending.after;
   const hook =
@@ -93,11 +119,50 @@ export function resumeContinue(
   if (hook?.state !== 'waiting') {
     return { ...completed('not-executed'), patch: over };
   }
-  const { acceptedAt } = pending;
-  if (!acceptedAt) return completed('not-executed');
-  return now - Date.parse(acceptedAt) < LIMITS.readBack
-    ? { waitMs: POLL_MS }
-    : { ...completed('not-executed'), patch: { wish: undefined } };
+  return stillWaits(record, observation, pending, now, completed);
+}
+
+/**
+ * An answer that AWS does not show yet: sent again as it was where it did not
+ * arrive and may still be given, given time where it was taken.
+ */
+export function stillWaits(
+  record: RolloutRecord,
+  observation: Observation,
+  pending: IntentRecord,
+  now: number,
+  completed: (outcome: IntentRecord['outcome']) => Decision,
+): Decision {
+  const { acceptedAt, error } = pending;
+  const { wish } = record;
+  if (acceptedAt) {
+    return now - Date.parse(acceptedAt) < LIMITS.readBack
+      ? { waitMs: POLL_MS }
+      : { ...completed('not-executed'), patch: { wish: undefined } };
+  }
+  if (wish?.act !== 'continue' || error?.startsWith('ConflictError')) {
+    return completed('not-executed');
+  }
+  if (!observation.gates) return { waitMs: POLL_MS };
+  const why = whyNotOn(record, observation, now);
+  if (why) {
+    const problem = `Not continued: ${why}`;
+    return {
+      ...completed('not-executed'),
+      patch: { wish: undefined, problem },
+    };
+  }
+  return {
+    effect: {
+      step: pending.step,
+      api: pending.api,
+      before: pending.before,
+      after: pending.after,
+      effect: effectOf(record, pending),
+      again: pending,
+      by: wish.by,
+    },
+  };
 }
 
 /** A pause that nobody answered until AWS's deadline, in words. */

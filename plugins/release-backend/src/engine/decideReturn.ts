@@ -15,7 +15,8 @@ import { isFollowing, isOurs, shareOf, trafficOf } from './traffic';
 const leftBy = (record: RolloutRecord) =>
   (record.kind === 'promote' ? record.candidate : record.from)?.id;
 
-const rollbackFailed = (problem: string): Decision => ({
+/** The return did not succeed, and a person must act. */
+export const rollbackFailed = (problem: string): Decision => ({
   patch: { state: 'ROLLBACK_FAILED', problem },
   facts: { outcome: 'rollback failed' },
 });
@@ -110,6 +111,35 @@ function sendBack(
   };
 }
 
+/** What makes a revision startable first; undefined where nothing is missing. */
+export function prepared(
+  record: RolloutRecord,
+  observation: Observation,
+  returnTo: Revision,
+  now: number,
+): Decision | undefined {
+  const { preparation } = observation;
+  if (!preparation) return { waitMs: POLL_MS };
+  if (preparation !== 'none') {
+    const preparingSince = record.preparingSince ?? iso(now);
+    if (now - Date.parse(preparingSince) > LIMITS.prepare) {
+      return rollbackFailed(
+        'The image of this revision did not come back from the archive in two hours. Retry, or roll back to another revision.',
+      );
+    }
+    return preparation.state === 'under-way'
+      ? {
+          patch: { preparingSince, problem: preparation.summary },
+          waitMs: SLOW_POLL_MS,
+        }
+      : {
+          patch: { preparingSince },
+          effect: preparePlan(preparation.id, returnTo),
+        };
+  }
+  return undefined;
+}
+
 /**
  * A deployment that is under way is ended and goes back by itself. Else the
  * revision is made startable, and a deployment of it is started (section 3.3
@@ -130,25 +160,9 @@ function returnService(
     });
     return { ...back, patch: { ...back.patch, deploymentArn: undefined } };
   }
-  const { preparation, recordedConfiguration } = observation;
-  if (!preparation) return { waitMs: POLL_MS };
-  if (preparation !== 'none') {
-    const preparingSince = record.preparingSince ?? iso(now);
-    if (now - Date.parse(preparingSince) > LIMITS.prepare) {
-      return rollbackFailed(
-        'The image of this revision did not come back from the archive in two hours. Retry, or roll back to another revision.',
-      );
-    }
-    return preparation.state === 'under-way'
-      ? {
-          patch: { preparingSince, problem: preparation.summary },
-          waitMs: SLOW_POLL_MS,
-        }
-      : {
-          patch: { preparingSince },
-          effect: preparePlan(preparation.id, returnTo),
-        };
-  }
+  const unprepared = prepared(record, observation, returnTo, now);
+  if (unprepared) return unprepared;
+  const { recordedConfiguration } = observation;
   const back = sendBack(record, observation, target, { stable: returnTo });
   return {
     ...back,

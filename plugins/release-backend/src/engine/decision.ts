@@ -85,6 +85,17 @@ export type Effect =
       strategy: Strategy;
       from: Revision;
       candidate: Revision;
+      /** ECS under CodeDeploy: the group's own configuration shifts. */
+      service?: boolean;
+      /** It carries out a return: at once, by a deployment of its own. */
+      returns?: boolean;
+    }
+  | {
+      type: 'proceed';
+      group: string;
+      deploymentId: string;
+      wait: 'reroute' | 'termination';
+      returns?: boolean;
     }
   | { type: 'stopDeployment'; group: string; deploymentId: string }
   | { type: 'continue'; deploymentArn: string; hookId: string }

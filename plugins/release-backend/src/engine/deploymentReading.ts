@@ -1,3 +1,4 @@
+import type { PreflightCheck } from '@careplane/backstage-plugin-release-common';
 import type {
   DeploymentGroup,
   DeploymentPort,
@@ -6,10 +7,15 @@ import type {
 } from '@careplane/backstage-plugin-release-node';
 import type { IntentRecord, RolloutRecord } from './model';
 import { isDeploymentIntent } from './resumeDelegated';
+import { isService } from './service';
 
 /** What CodeDeploy says of a target. Missing parts were not asked for. */
 export interface Delegation {
   group?: DeploymentGroup;
+  /** ARN of the group, where it was known or found. */
+  groupArn?: string;
+  /** Checks of the group before a deployment of an ECS service. */
+  checks?: PreflightCheck[];
   /** The deployment of this rollout. */
   own?: TrafficDeployment;
   /** The deployment of the group that has not ended, whoever made it. */
@@ -23,12 +29,13 @@ export function needsDeployment(
   record: RolloutRecord,
   pending: IntentRecord | undefined,
 ): boolean {
-  if (!record.targetArn.includes(':lambda:')) return false;
+  if (isService(record) && !record.byCodeDeploy) return false;
   if (pending) return isDeploymentIntent(pending);
   const { state, kind } = record;
   if (state === 'PREFLIGHT') return kind === 'promote';
   if (FOLLOWED.includes(state)) return record.delegate !== undefined;
-  return state === 'ROLLING_BACK' && record.deploymentGroup !== undefined;
+  if (state !== 'ROLLING_BACK') return false;
+  return record.byCodeDeploy || record.deploymentGroup !== undefined;
 }
 
 /** Reads it. Without a module for CodeDeploy there are no groups. */
@@ -41,23 +48,42 @@ export async function readDeployment(
   if (!port) return {};
   if (record.state === 'PREFLIGHT') {
     const group = await port.groupOf(target);
-    return group
-      ? { group, running: await port.running(target, group.arn) }
-      : {};
+    if (!group) return {};
+    const { candidate } = record;
+    const running = await port.running(target, group.arn);
+    const checks =
+      record.byCodeDeploy && candidate
+        ? await port.checks(target, group.arn, candidate)
+        : undefined;
+    return { group, groupArn: group.arn, running, checks };
   }
-  const { delegate } = record;
-  if (FOLLOWED.includes(record.state) && !pending) {
-    const id = delegate?.deploymentId;
+  const { delegate, returning } = record;
+  const rollback = record.state === 'ROLLING_BACK';
+  const proceeds = pending && 'proceeds' in pending.after;
+  if ((FOLLOWED.includes(record.state) && !pending) || proceeds) {
+    const id = proceeds
+      ? String(pending.after.proceeds)
+      : delegate?.deploymentId;
     return id ? { own: await port.follow(target, id) } : {};
   }
-  const group = delegate?.group ?? record.deploymentGroup;
-  if (!group) return {};
-  const rollback = record.state === 'ROLLING_BACK';
-  const running = await port.running(target, group, { rollback });
-  if (!pending || !('deployment' in pending.after)) return { running };
-  const { writtenAt } = pending;
+  if (rollback && returning && !pending) {
+    const own = await port.follow(target, returning.deploymentId);
+    return { groupArn: returning.group, own };
+  }
+  const groupArn =
+    delegate?.group ??
+    record.deploymentGroup ??
+    (record.byCodeDeploy ? (await port.groupOf(target))?.arn : undefined);
+  if (!groupArn) return {};
+  const running = await port.running(target, groupArn, { rollback });
+  if (!pending || !('deployment' in pending.after)) {
+    return { groupArn, running };
+  }
+  const { writtenAt, step } = pending;
+  const mark = step === 'deploy' ? undefined : step;
   return {
+    groupArn,
     running,
-    own: await port.find(target, group, record.id, writtenAt),
+    own: await port.find(target, groupArn, record.id, writtenAt, mark),
   };
 }

@@ -67,6 +67,62 @@ export function deployPlan(
   };
 }
 
+/**
+ * Plans a deployment of an ECS service under CodeDeploy, which brings a task
+ * definition by its full ARN.
+ */
+export function deployServicePlan(
+  record: RolloutRecord,
+  group: string,
+  from: Revision,
+  candidate: Revision,
+  step: string,
+): EffectPlan {
+  const returns = step !== 'deploy';
+  return {
+    step,
+    api: 'codedeploy:CreateDeployment',
+    before: { stable: from.id },
+    after: {
+      deployment: { group },
+      service: true,
+      forward: !returns,
+      from,
+      candidate,
+      toRevision: candidate.id,
+    },
+    effect: {
+      type: 'deploy',
+      group,
+      strategy: record.strategy,
+      from,
+      candidate,
+      service: true,
+      returns,
+    },
+    automatic: returns && record.automatic && !record.sentBackBy,
+  };
+}
+
+/** Ends a wait of a deployment of CodeDeploy. */
+export function proceedPlan(
+  group: string,
+  deploymentId: string,
+  wait: 'reroute' | 'termination',
+  step: string,
+  by?: string,
+): EffectPlan {
+  const returns = by === undefined;
+  return {
+    step,
+    api: 'codedeploy:ContinueDeployment',
+    before: { waitsFor: wait },
+    after: { proceeds: deploymentId, wait, group },
+    effect: { type: 'proceed', group, deploymentId, wait, returns },
+    by,
+  };
+}
+
 /** Stops a deployment and has CodeDeploy take traffic back. */
 export function stopPlan(
   group: string,
@@ -87,10 +143,10 @@ export function continuePlan(
   deploymentArn: string,
   hookId: string,
   by: string,
-  attempt: number,
+  step: string,
 ): EffectPlan {
   return {
-    step: `continue-${attempt}`,
+    step,
     api: 'ecs:ContinueServiceDeployment',
     before: { waitsAt: hookId },
     after: { continues: deploymentArn, hookId, action: 'CONTINUE' },
@@ -218,6 +274,22 @@ export function effectOf(record: RolloutRecord, intent: IntentRecord): Effect {
       to: intent.after.to as Extract<Effect, { type: 'shift' }>['to'],
     };
   }
+  if ('continues' in intent.after) {
+    return {
+      type: 'continue',
+      deploymentArn: String(intent.after.continues),
+      hookId: String(intent.after.hookId),
+    };
+  }
+  if ('proceeds' in intent.after) {
+    return {
+      type: 'proceed',
+      group: String(intent.after.group),
+      deploymentId: String(intent.after.proceeds),
+      wait: intent.after.wait === 'reroute' ? 'reroute' : 'termination',
+      returns: intent.step.startsWith('return'),
+    };
+  }
   if ('stops' in intent.after) {
     return {
       type: 'stopDeployment',
@@ -232,6 +304,8 @@ export function effectOf(record: RolloutRecord, intent: IntentRecord): Effect {
       strategy: record.strategy,
       from: intent.after.from as Revision,
       candidate: intent.after.candidate as Revision,
+      service: intent.after.service === true,
+      returns: intent.step !== 'deploy',
     };
   }
   if (intent.step === 'restore-configuration') {

@@ -139,6 +139,10 @@ export interface RolloutRecord {
     /** Why CodeDeploy ended it before all traffic had moved. */
     ended?: string;
   };
+  /** ECS: CodeDeploy deploys the service, every move of it included. */
+  byCodeDeploy?: boolean;
+  /** ECS under CodeDeploy: the deployment that carries out the return. */
+  returning?: { group: string; deploymentId: string; endedAt?: string };
   /** ECS: the deployment that the last write started or ended (INV-21). */
   deploymentArn?: string;
   /** ECS: since when a return waits for its image. */

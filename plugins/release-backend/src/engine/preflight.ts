@@ -49,7 +49,7 @@ export function preflightOf(
     ...check,
     title: TITLES[check.id] ?? check.id,
   }));
-  checks.push(...(preflight ?? []));
+  checks.push(...(preflight ?? []), ...(observation.delegation?.checks ?? []));
   if (!preflight && record.strategy.steps.length) {
     checks.push({
       id: 'canary',

@@ -1,14 +1,16 @@
 import type { Decision, Observation } from './decision';
 import { backoffMs, LIMITS, POLL_MS } from './decision';
+import { stillWaits } from './decidePause';
 import { blocked } from './decidePlan';
 import { IntentRecord, iso, RolloutRecord } from './model';
 import { sendAgain } from './sendAgain';
+import { madeBy } from './serviceDeployments';
 
 /** A deployment that was asked for may take this long to be listed. */
 const LISTED_MS = 10_000;
 
 export const isDeploymentIntent = ({ after }: IntentRecord): boolean =>
-  'deployment' in after || 'stops' in after;
+  'deployment' in after || 'stops' in after || 'proceeds' in after;
 
 /**
  * What became of a CreateDeployment or StopDeployment without outcome. A
@@ -22,6 +24,9 @@ export function resumeDelegated(
 ): Decision {
   const { delegation } = observation;
   if (!delegation) return { waitMs: backoffMs(record.failures) };
+  if ('proceeds' in pending.after) {
+    return resumeProceed(record, observation, delegation, pending, now);
+  }
   return 'stops' in pending.after
     ? resumeStop(record, observation, delegation, pending, now)
     : resumeDeploy(record, observation, delegation, pending, now);
@@ -41,15 +46,16 @@ function resumeDeploy(
   pending: IntentRecord,
   now: number,
 ): Decision {
-  const mine = own ?? (running?.rolloutId === record.id ? running : undefined);
+  const returns = pending.step !== 'deploy';
+  const step = returns ? pending.step : undefined;
+  const isMine = running?.rolloutId === record.id && running.step === step;
+  const mine = own ?? (isMine ? running : undefined);
   if (mine) {
+    const { group } = pending.after.deployment as { group: string };
     return {
       completes: completed(pending, 'done', now, { deploymentId: mine.id }),
       patch: {
-        delegate: record.delegate && {
-          ...record.delegate,
-          deploymentId: mine.id,
-        },
+        ...madeBy(record, group, mine.id, returns),
         failures: 0,
         problem: undefined,
       },
@@ -61,7 +67,9 @@ function resumeDeploy(
   if (!refused && age < limit) return { waitMs: POLL_MS };
   const completes = completed(pending, 'not-executed', now);
   // A rollback took over: what was meant forward is not sent any more.
-  if (record.state !== 'SHIFTING') return { completes };
+  if (!returns && record.state !== 'SHIFTING') return { completes };
+  // What returns is decided anew, by what runs then.
+  if (returns && (running || pending.acceptedAt)) return { completes };
   if (pending.acceptedAt) {
     return {
       ...blocked(
@@ -77,6 +85,43 @@ function resumeDeploy(
     ),
     completes,
   };
+}
+
+/** A wait that was ended is over; one that still lasts is answered again. */
+function resumeProceed(
+  record: RolloutRecord,
+  observation: Observation,
+  { own }: NonNullable<Observation['delegation']>,
+  pending: IntentRecord,
+  now: number,
+): Decision {
+  if (!own) return { waitMs: POLL_MS };
+  const { wish } = record;
+  const waits =
+    own.status === 'in-progress' && own.waits?.for === pending.after.wait;
+  if (!waits) {
+    // It ended by its own deadline, and nobody had answered.
+    if (own.cause === 'timeout') {
+      return { completes: completed(pending, 'not-executed', now) };
+    }
+    return {
+      completes: completed(pending, 'done', now),
+      patch: {
+        pause: undefined,
+        problem: undefined,
+        wish: wish?.act === 'continue' ? undefined : wish,
+      },
+    };
+  }
+  if (!pending.step.startsWith('return')) {
+    return stillWaits(record, observation, pending, now, outcome => ({
+      completes: completed(pending, outcome, now),
+    }));
+  }
+  const age = now - Date.parse(pending.acceptedAt ?? '');
+  return age < LIMITS.readBack
+    ? { waitMs: POLL_MS }
+    : sendAgain(record, observation, pending, now);
 }
 
 function resumeStop(

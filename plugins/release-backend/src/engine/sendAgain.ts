@@ -5,7 +5,7 @@ import { IntentRecord, iso, RolloutRecord } from './model';
 
 const isForward = ({ step, after }: IntentRecord): boolean =>
   after.forward === true ||
-  'deployment' in after ||
+  ('deployment' in after && after.forward !== false) ||
   step === 'execute-change-set';
 
 /**

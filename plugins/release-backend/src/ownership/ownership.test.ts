@@ -58,8 +58,13 @@ describe('who else writes a target (INV-13, INV-16)', () => {
     ],
     ['a move by CodeDeploy', 'codedeploy', { writers: wrote('codedeploy') }],
     [
-      'a controller of CodeDeploy, whatever the stack',
+      'a controller of CodeDeploy under a plain stack',
       'codedeploy',
+      { controller: 'codedeploy', stack: stack() },
+    ],
+    [
+      'a controller of CodeDeploy, whose own stack takes the live value',
+      'careplane',
       { controller: 'codedeploy', stack: stack({ takesLiveValue: true }) },
     ],
     ['an external controller', 'unknown', { controller: 'external' }],

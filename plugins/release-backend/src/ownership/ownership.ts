@@ -15,6 +15,9 @@ interface Rule {
   undoneBy?: string;
 }
 
+const EXTERNAL =
+  'Careplane only reads this service: an external controller deploys it, by task sets that it alone makes.';
+
 const ROLLBACK_ONLY =
   'Careplane may roll back, which moves traffic only. Promoting needs the owner to take the live value first.';
 
@@ -100,6 +103,7 @@ export function ownershipOf(target: TargetRef, signs: OwnerSigns): Ownership {
     signs: found,
     unread: signs.unread,
     ...rule,
+    ...(signs.controller === 'external' && { writes: EXTERNAL }),
     agreement: agreementFor(tool, target.kind),
   };
 }
@@ -115,11 +119,11 @@ function toolOf(
   }
   if (controller === 'codedeploy') {
     found.push('Its deployment controller is CODE_DEPLOY.');
-    return 'codedeploy';
   }
   if (stack?.name === target.stackName && stack.takesLiveValue) {
     return 'careplane';
   }
+  if (controller === 'codedeploy') return 'codedeploy';
   if (stack?.serverless) {
     found.push('The stack has the outputs of the Serverless Framework.');
     return 'serverless';

@@ -151,6 +151,7 @@ export class TargetReader {
           before,
           this.#carriers.deployments?.(),
           await this.#clock.now(),
+          observed.controller,
         ),
         failure: undefined,
       };

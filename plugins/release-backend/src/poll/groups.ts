@@ -1,5 +1,6 @@
 import type {
   DeploymentPort,
+  ObservedTarget,
   TargetRef,
 } from '@careplane/backstage-plugin-release-node';
 import { iso } from '../engine/model';
@@ -17,8 +18,11 @@ export async function groupFacts(
   before: TargetFacts,
   port: DeploymentPort | undefined,
   now: number,
+  /** That of an ECS service. */
+  controller?: ObservedTarget['controller'],
 ): Promise<TargetFacts['deploymentGroup']> {
-  if (!port || target.kind !== 'lambda-alias') return undefined;
+  const shifts = target.kind === 'lambda-alias' || controller === 'code-deploy';
+  if (!port || !shifts) return undefined;
   const known = before.deploymentGroup;
   const named = target.deploymentGroup;
   const fresh = known && now - Date.parse(known.checkedAt) < LOOK_MS;

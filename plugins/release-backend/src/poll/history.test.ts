@@ -3,7 +3,7 @@ import { arnOf, PATH, start } from '../__testUtils__/fakePortal';
 
 jest.setTimeout(60_000);
 
-it('says why history could not be imported, and imports it once AWS answers', async () => {
+it('INV-25: says why history could not be imported, and imports it once AWS answers', async () => {
   const t = await start();
   t.aws.historyFails = new NotAllowedError('no cloudtrail:LookupEvents');
   const failed = await t.filled();

@@ -104,9 +104,13 @@ export function rolloutOf(
 }
 
 function codeDeployOf(record: RolloutRecord): Rollout['codeDeploy'] {
-  const { delegate, targetArn } = record;
+  const { returning, targetArn } = record;
+  const delegate = returning
+    ? { ...returning, config: 'CodeDeployDefault.ECSAllAtOnce' }
+    : record.delegate;
   if (!delegate) return undefined;
-  const { group, config, deploymentId, ended } = delegate;
+  const { group, config, deploymentId } = delegate;
+  const ended = record.delegate?.ended;
   const region = targetArn.split(':')[3];
   return {
     group,

@@ -8,7 +8,8 @@ import type { Plan } from './Planner';
 
 /** What a deployment group can do, in the words of its configurations. */
 export function codeDeployOf({ status }: Plan): RolloutPreview['codeDeploy'] {
-  return status.deploymentGroup
+  // A service deploys by the configuration of its group, and of no other.
+  return status.deploymentGroup && status.kind === 'lambda-alias'
     ? {
         group: status.deploymentGroup,
         configs: PREDEFINED_CONFIGS.map(config => ({
@@ -44,7 +45,7 @@ export function promoteSteps(plan: Plan, isLambda: boolean) {
       ? []
       : [
           {
-            title: lastShift(isLambda, delegated),
+            title: lastShift(plan, isLambda, delegated),
           },
         ]),
     { title: 'Read back and verified' },
@@ -52,8 +53,16 @@ export function promoteSteps(plan: Plan, isLambda: boolean) {
   ];
 }
 
-function lastShift(isLambda: boolean, delegated: boolean): string {
-  if (!isLambda) return 'ECS replaces the tasks';
+function lastShift(
+  { status }: Plan,
+  isLambda: boolean,
+  delegated: boolean,
+): string {
+  if (!isLambda) {
+    return status.deploymentGroup
+      ? 'CodeDeploy replaces the tasks, blue/green, by its deployment group'
+      : 'ECS replaces the tasks';
+  }
   return delegated
     ? 'CodeDeploy moves all traffic'
     : 'All traffic in one UpdateAlias';
