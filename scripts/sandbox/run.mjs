@@ -1,3 +1,4 @@
+import { Stop } from '../lib/say.mjs';
 import { compare, errorCode } from './compare.mjs';
 
 /** How long the sandbox may take to let time pass. */
@@ -72,7 +73,7 @@ export async function runScenario({
   const rows = [];
   for (const each of [here, moto]) each.kept = { ...files };
   for (const step of steps) {
-    await advance(here.url, step.advance ?? 1);
+    await advance(here.url, step.advance ?? 1, `${title}: ${step.run}`);
     if (!step.run) continue;
     const operation = step.only
       ? undefined
@@ -183,10 +184,18 @@ function judged(file, step, operation, { differences, more }) {
   };
 }
 
-async function advance(url, seconds) {
-  await fetch(`${url}/_sandbox/clock`, {
-    method: 'POST',
-    body: JSON.stringify({ advanceSeconds: seconds }),
-    signal: AbortSignal.timeout(PATIENCE_MS),
-  });
+async function advance(url, seconds, before) {
+  try {
+    await fetch(`${url}/_sandbox/clock`, {
+      method: 'POST',
+      body: JSON.stringify({ advanceSeconds: seconds }),
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+  } catch (error) {
+    throw new Stop(
+      `The sandbox did not let ${seconds} s pass within ${
+        PATIENCE_MS / 1000
+      } s (${error.message}), before "${before}".`,
+    );
+  }
 }

@@ -6,6 +6,7 @@
 export { startSandbox, type StartSandboxOptions } from './startSandbox';
 export {
   clientOptions,
+  setFunctionState,
   startAwsSandbox,
   zipOf,
   type AwsSandbox,

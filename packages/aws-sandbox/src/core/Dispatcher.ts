@@ -1,10 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from './AwsError';
 import type { OperationModel } from './ServiceModel';
-import { isReadOnly, toTrailEvent } from './trail/record';
+import { toTrailEvent } from './trail/record';
 import type { CallAs, CallContext, Sandbox, ServiceDefinition } from './types';
 import { requireMembers } from './validate';
 import { DEFAULT_REGION } from './http/identity';
+
+interface CallResult {
+  output?: Record<string, unknown>;
+  error?: unknown;
+}
 
 /** Runs operations: checks, the service's code, the CloudTrail record. */
 export class Dispatcher {
@@ -68,6 +73,19 @@ export class Dispatcher {
     );
   }
 
+  /** CloudTrail's record of a call, also of one that was refused at the door. */
+  record(
+    service: ServiceDefinition,
+    operation: OperationModel,
+    context: CallContext,
+    call: CallResult & { input: Record<string, unknown>; userAgent?: string },
+  ) {
+    if (service.trail.except?.includes(operation.name)) return;
+    context.sandbox.trail.append(
+      toTrailEvent({ service, operation: operation.name, context, ...call }),
+    );
+  }
+
   async run(
     service: ServiceDefinition,
     operation: OperationModel,
@@ -75,27 +93,8 @@ export class Dispatcher {
     context: CallContext,
     userAgent?: string,
   ): Promise<Record<string, unknown>> {
-    const record = (result: {
-      output?: Record<string, unknown>;
-      error?: unknown;
-    }) => {
-      if (
-        isReadOnly(operation.name) ||
-        service.trail.except?.includes(operation.name)
-      ) {
-        return;
-      }
-      context.sandbox.trail.append(
-        toTrailEvent({
-          service,
-          operation: operation.name,
-          context,
-          input,
-          userAgent,
-          ...result,
-        }),
-      );
-    };
+    const record = (result: CallResult) =>
+      this.record(service, operation, context, { input, userAgent, ...result });
     try {
       requireMembers(service.model, operation, input);
       const handler = service.operations[operation.name];

@@ -1,3 +1,4 @@
+export { presign, requirePresigned } from './presign';
 export { AwsError } from './AwsError';
 export {
   defineService,

@@ -249,7 +249,13 @@ describe('the sandbox', () => {
         },
         requestParameters: { functionName: FUNCTION, name: 'live' },
       });
-      expect((await look('Username', 'cp-rollout-7')).Events).toHaveLength(1);
+      const bySession = await look('Username', 'cp-rollout-7');
+      expect(
+        bySession.Events?.map(event => [event.EventName, event.ReadOnly]),
+      ).toEqual([
+        ['UpdateAlias20150331', 'false'],
+        ['GetCallerIdentity', 'true'],
+      ]);
       const everything = await trail.send(new LookupEventsCommand({}));
       expect(JSON.stringify(everything)).toContain('CreateFunction20150331');
       expect(JSON.stringify(everything)).not.toContain('MRN-0000042');

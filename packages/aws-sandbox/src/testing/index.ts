@@ -2,6 +2,7 @@ import { buffer } from 'node:stream/consumers';
 import type { Readable } from 'node:stream';
 import { ZipFile } from 'yazl';
 
+export { setFunctionState } from '../services/lambda/setState';
 export { clientOptions } from './clientOptions';
 export {
   startAwsSandbox,

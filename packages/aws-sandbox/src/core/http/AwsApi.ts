@@ -78,9 +78,21 @@ export class AwsApi {
       }
       const quota = this.parts.quotas.take({ ...place, region: caller.region });
       note.with({ quotaGroup: quota.group });
-      if (!quota.allowed) throw errorOf('throttle', service, operation.name);
-      if (effect.error) throw effect.error;
       const input = readInput(protocol, service, operation, call);
+      const refused = quota.allowed
+        ? effect.error
+        : errorOf('throttle', service, operation.name);
+      const userAgent = call.headers['user-agent'];
+      if (refused) {
+        const sandbox = this.parts.sandbox();
+        this.parts.dispatcher.record(
+          service,
+          operation,
+          { ...caller, requestId, sandbox },
+          { input, userAgent, error: refused },
+        );
+        throw refused;
+      }
       if (!isReadOnly(operation.name)) {
         this.parts.older.writeBegins(service.id, caller.account);
       }
@@ -89,7 +101,7 @@ export class AwsApi {
         operation,
         input,
         { ...caller, requestId, sandbox: this.sandboxFor(effect) },
-        call.headers['user-agent'],
+        userAgent,
       );
       const answer = protocol.write(
         service.model,

@@ -28,15 +28,25 @@ export interface TrailEvent {
 
 export interface TrailQuery {
   account: string;
+  /** Reads too; without it, only what changes something. */
+  reads?: boolean;
   /** Milliseconds since the epoch. */
   from?: number;
   to?: number;
   matches?(event: TrailEvent): boolean;
 }
 
-/** The event history: one append-only file of JSON lines per account. */
+/** How many reads of an account are remembered, newest first to be kept. */
+const KEPT_READS = 10_000;
+
+/**
+ * The event history: one append-only file of JSON lines per account for what
+ * changes something. Reads, of which a portal makes many, are remembered by the
+ * running process only, the newest of them.
+ */
 export class Trail {
   private readonly events = new Map<string, TrailEvent[]>();
+  private readonly reads = new Map<string, TrailEvent[]>();
 
   constructor(
     private readonly directory: string,
@@ -55,6 +65,14 @@ export class Trail {
   }
 
   append(event: TrailEvent) {
+    if (event.readOnly) {
+      const reads = this.reads.get(event.account) ?? [];
+      reads.push(event);
+      if (reads.length > 2 * KEPT_READS) reads.splice(0, KEPT_READS);
+      this.reads.set(event.account, reads);
+      this.onAppend(event);
+      return;
+    }
     const list = this.events.get(event.account) ?? [];
     list.push(event);
     this.events.set(event.account, list);
@@ -70,7 +88,8 @@ export class Trail {
     const now = this.now().getTime();
     const from = Math.max(query.from ?? 0, now - KEPT_MS);
     const to = Math.min(query.to ?? now, now);
-    return (this.events.get(query.account) ?? [])
+    const reads = query.reads ? this.reads.get(query.account) ?? [] : [];
+    return [...(this.events.get(query.account) ?? []), ...reads]
       .map((event, index) => ({
         event,
         index,

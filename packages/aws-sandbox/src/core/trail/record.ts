@@ -49,11 +49,16 @@ export function toTrailEvent(call: {
     responseElements: output
       ? pick(output, service.trail.response ?? service.trail.parameters)
       : null,
-    ...(error instanceof AwsError
-      ? { errorCode: error.code, errorMessage: error.message }
-      : {}),
+    ...errorOf(error),
     requestId: context.requestId,
   };
+}
+
+function errorOf(error: unknown) {
+  if (error === undefined) return {};
+  return error instanceof AwsError
+    ? { errorCode: error.code, errorMessage: error.message }
+    : { errorCode: 'InternalFailure' };
 }
 
 function toUserIdentity(principal: Principal, account: string) {

@@ -27,6 +27,7 @@ export default defineService({
       const filters = attributes.map(toFilter);
       const events = sandbox.trail.lookup({
         account,
+        reads: true,
         from,
         to,
         matches: event => filters.every(matches => matches(event)),

@@ -11,7 +11,7 @@ export default defineService({
   operations: { ...metricOperations, ...alarmOperations },
   setup: handleTicking,
   trail: {
-    except: ['PutMetricData'],
+    except: ['PutMetricData', 'GetMetricData'],
     parameters: ['AlarmNames', 'StateValue', 'Threshold', 'EvaluationPeriods'],
   },
 });

@@ -4,7 +4,9 @@ import {
   DescribeImagesCommand,
   ECRClient,
   PutImageCommand,
+  GetLifecyclePolicyPreviewCommand,
   PutLifecyclePolicyCommand,
+  StartLifecyclePolicyPreviewCommand,
   StartImageScanCommand,
   UpdateImageStorageClassCommand,
 } from '@aws-sdk/client-ecr';
@@ -98,35 +100,61 @@ describe('a repository', () => {
     await push('1.0.0');
     await sandbox.clock.advance(1000);
     await push('1.1.0');
-    await ecr.send(
-      new PutLifecyclePolicyCommand({
-        repositoryName,
-        lifecyclePolicyText: JSON.stringify({
-          rules: [
-            {
-              rulePriority: 1,
-              selection: {
-                tagStatus: 'tagged',
-                tagPrefixList: ['keep-'],
-                countType: 'sinceImagePushed',
-                countUnit: 'days',
-                countNumber: 1,
-              },
-              action: { type: 'transition', targetStorageClass: 'archive' },
-            },
-            {
-              rulePriority: 2,
-              description: 'Only the newest stays',
-              selection: {
-                tagStatus: 'any',
-                countType: 'imageCountMoreThan',
-                countNumber: 1,
-              },
-              action: { type: 'expire' },
-            },
-          ],
+    const lifecyclePolicyText = JSON.stringify({
+      rules: [
+        {
+          rulePriority: 1,
+          selection: {
+            tagStatus: 'tagged',
+            tagPrefixList: ['keep-'],
+            countType: 'sinceImagePushed',
+            countUnit: 'days',
+            countNumber: 1,
+          },
+          action: { type: 'transition', targetStorageClass: 'archive' },
+        },
+        {
+          rulePriority: 2,
+          description: 'Only the newest stays',
+          selection: {
+            tagStatus: 'any',
+            countType: 'imageCountMoreThan',
+            countNumber: 1,
+          },
+          action: { type: 'expire' },
+        },
+      ],
+    });
+    const preview = () =>
+      ecr.send(new GetLifecyclePolicyPreviewCommand({ repositoryName }));
+    await expect(preview()).rejects.toMatchObject({
+      name: 'LifecyclePolicyPreviewNotFoundException',
+    });
+    const begin = () =>
+      ecr.send(
+        new StartLifecyclePolicyPreviewCommand({
+          repositoryName,
+          lifecyclePolicyText,
         }),
+      );
+    expect((await begin()).status).toBe('IN_PROGRESS');
+    await expect(begin()).rejects.toMatchObject({
+      name: 'LifecyclePolicyPreviewInProgressException',
+    });
+    await sandbox.clock.advance(2000);
+    const shown = await preview();
+    expect(shown.status).toBe('COMPLETE');
+    expect(shown.summary?.expiringImageTotalCount).toBe(1);
+    expect(shown.previewResults).toEqual([
+      expect.objectContaining({
+        imageTags: ['1.0.0'],
+        action: { type: 'EXPIRE' },
+        appliedRulePriority: 2,
+        storageClass: 'STANDARD',
       }),
+    ]);
+    await ecr.send(
+      new PutLifecyclePolicyCommand({ repositoryName, lifecyclePolicyText }),
     );
     expect(await images()).toHaveLength(3);
     await sandbox.clock.advance(DAY + 1000);

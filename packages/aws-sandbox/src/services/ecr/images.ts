@@ -52,7 +52,10 @@ const asked = (id: ImageIdentifier) => ({
 });
 
 /** Whether the image is of the kind that a filter asks for; without one, any is. */
-function hasStatus(image: ImageRecord, status: string | undefined): boolean {
+export function hasStatus(
+  image: ImageRecord,
+  status: string | undefined,
+): boolean {
   if (status === 'TAGGED') return image.tags.length > 0;
   return status !== 'UNTAGGED' || image.tags.length === 0;
 }
@@ -129,7 +132,13 @@ export const imageOperations: Operations<typeof sdk> = {
     }
     const all = images
       .list(input.repositoryName!)
-      .filter(image => hasStatus(image, input.filter?.tagStatus));
+      .filter(
+        image =>
+          hasStatus(image, input.filter?.tagStatus) &&
+          [undefined, 'ANY', images.statusOf(image)].includes(
+            input.filter?.imageStatus,
+          ),
+      );
     const { items, next } = page(all, input.nextToken, input.maxResults);
     return {
       imageDetails: items.map(image => detail(images, image)),

@@ -8,8 +8,11 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import * as sdk from '@aws-sdk/client-ecr';
-import { AwsError, type Operations, type Sandbox } from '../../core';
+import { AwsError, presign, type Operations, type Sandbox } from '../../core';
 import { ImageStore } from './ImageStore';
+
+/** How long a layer's address may be read. */
+const LAYER_ADDRESS_SECONDS = 3600;
 
 const folder = (sandbox: Sandbox) => {
   const path = join(sandbox.dataDir, 'ecr-uploads');
@@ -124,10 +127,11 @@ export const layerOperations: Operations<typeof sdk> = {
     }
     return {
       layerDigest: input.layerDigest,
-      downloadUrl: `${sandbox.url}/_ecr/layers/${input.layerDigest!.replace(
-        'sha256:',
-        '',
-      )}`,
+      downloadUrl: presign(
+        sandbox,
+        `/_ecr/layers/${input.layerDigest!.replace('sha256:', '')}`,
+        LAYER_ADDRESS_SECONDS,
+      ),
     };
   },
 };

@@ -19,7 +19,7 @@ export interface LifecycleRule {
       | 'sinceImageTransitioned';
     countNumber: number;
   };
-  action: { type: 'expire' | 'transition' };
+  action: { type: 'expire' | 'transition'; targetStorageClass?: 'archive' };
 }
 
 const DAY = 24 * 3600_000;

@@ -7,6 +7,8 @@ export interface RuleRecord {
   pattern: string;
   description?: string;
   enabled: boolean;
+  /** Read-only calls too, which other rules do not get. */
+  withReads?: boolean;
   roleArn?: string;
   targets: Target[];
   tags: Record<string, string>;

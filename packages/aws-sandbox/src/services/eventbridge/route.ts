@@ -24,8 +24,10 @@ export function envelopeOf(sandbox: Sandbox, event: AwsEvent): Envelope {
 
 /** Sends an event to the targets of every rule of its account that it fits. */
 export function route(sandbox: Sandbox, account: string, envelope: Envelope) {
+  const isRead = isReadCall(envelope);
   for (const rule of rulesOf(sandbox, account).values()) {
-    if (!rule.enabled || !matches(JSON.parse(rule.pattern), envelope)) continue;
+    if (!rule.enabled || (isRead && !rule.withReads)) continue;
+    if (!matches(JSON.parse(rule.pattern), envelope)) continue;
     for (const target of rule.targets) {
       ship(sandbox, {
         arn: target.Arn ?? '',
@@ -39,6 +41,14 @@ export function route(sandbox: Sandbox, account: string, envelope: Envelope) {
       });
     }
   }
+}
+
+/** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html */
+function isReadCall(envelope: Envelope): boolean {
+  return (
+    envelope['detail-type'] === 'AWS API Call via CloudTrail' &&
+    (envelope.detail as { readOnly?: boolean }).readOnly === true
+  );
 }
 
 function inputOf(target: Target, envelope: Envelope): string {

@@ -26,12 +26,19 @@ function setEnabled(
   rulesOf(sandbox, account).set(rule.name, { ...rule, enabled });
 }
 
+const WITH_READS = 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS' as const;
+
+function stateOf(rule: RuleRecord) {
+  if (!rule.enabled) return 'DISABLED' as const;
+  return rule.withReads ? WITH_READS : ('ENABLED' as const);
+}
+
 function describe(rule: RuleRecord) {
   return {
     Name: rule.name,
     Arn: rule.arn,
     EventPattern: rule.pattern,
-    State: rule.enabled ? ('ENABLED' as const) : ('DISABLED' as const),
+    State: stateOf(rule),
     Description: rule.description,
     RoleArn: rule.roleArn,
     EventBusName: DEFAULT_BUS,
@@ -63,6 +70,7 @@ export const ruleOperations = {
       pattern: input.EventPattern,
       description: input.Description,
       enabled: input.State !== 'DISABLED',
+      withReads: input.State === WITH_READS || undefined,
       roleArn: input.RoleArn,
       targets: known?.targets ?? [],
       tags:

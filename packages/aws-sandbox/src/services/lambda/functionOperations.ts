@@ -1,5 +1,5 @@
 import type * as sdk from '@aws-sdk/client-lambda';
-import type { CallContext, Operations } from '../../core';
+import { presign, type CallContext, type Operations } from '../../core';
 import { page } from './page';
 import { readCode } from './code';
 import { requireSettled, settleSoon } from './lifecycle';
@@ -22,6 +22,9 @@ import {
 import { provisioned } from './provisioned';
 import { publish } from './publish';
 import { readSettings } from './settings';
+
+/** How long the address of a function's code may be read. */
+const CODE_ADDRESS_SECONDS = 600;
 
 /** Functions and their code. */
 export const functionOperations = {
@@ -142,7 +145,11 @@ export const functionOperations = {
           }
         : {
             RepositoryType: 'S3',
-            Location: `${context.sandbox.url}/_lambda/code/${revision.code.blob}`,
+            Location: presign(
+              context.sandbox,
+              `/_lambda/code/${revision.code.blob}`,
+              CODE_ADDRESS_SECONDS,
+            ),
           },
       Tags: record.tags,
       Concurrency:

@@ -1,5 +1,5 @@
 import * as sdk from '@aws-sdk/client-lambda';
-import { defineService } from '../../core';
+import { defineService, requirePresigned } from '../../core';
 import { aliasOperations } from './aliasOperations';
 import { eventSourceOperations } from './eventSourceOperations';
 import { functionOperations } from './functionOperations';
@@ -43,7 +43,8 @@ export default defineService({
   routes: [
     {
       path: /^\/_lambda\/code\/([0-9a-f]{64})$/,
-      handle(_request, response, { match, sandbox }) {
+      handle(_request, response, { url, match, sandbox }) {
+        requirePresigned(sandbox, url);
         if (!sandbox.blobs.has(match[1])) {
           response.writeHead(404).end();
           return;

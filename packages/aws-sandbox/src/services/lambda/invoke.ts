@@ -10,6 +10,7 @@ import {
   writeLog,
   type LogTarget,
 } from './invocationLog';
+import { settleSoon } from './lifecycle';
 import {
   conflict,
   notFound,
@@ -45,8 +46,34 @@ function choose(reference: Reference): Chosen {
   return { revision, alias: alias?.name };
 }
 
-function requireInvocable({ state, config, code }: Revision) {
-  if (state === 'Pending') {
+/**
+ * Refuses what cannot run. An inactive version wakes up, for a later call.
+ * https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html
+ */
+function requireInvocable(
+  { sandbox }: CallContext,
+  { state: functions, name }: Reference,
+  revision: Revision,
+) {
+  const { state, config, code } = revision;
+  if (state === 'Inactive') {
+    const pending: Revision = {
+      ...revision,
+      state: 'Pending',
+      stateReason: {
+        code: 'Restoring',
+        text: 'The function is being restored.',
+      },
+    };
+    functions.putRevision(name, pending);
+    settleSoon(sandbox, functions, name, pending);
+    throw new AwsError(
+      'ResourceNotReadyException',
+      'The function is inactive and its VPC connection is no longer available. Wait for the VPC connection to reestablish and try again.',
+      { status: 502, fields: { Type: 'User' } },
+    );
+  }
+  if (state === 'Pending' || state === 'Failed') {
     throw conflict(
       `The operation cannot be performed at this time. The function is currently in the following state: ${state}`,
     );
@@ -189,7 +216,7 @@ export const invokeOperations = {
     const { name, qualifier, state } = reference;
     const record = requireFunction(reference);
     const chosen = choose(reference);
-    requireInvocable(chosen.revision);
+    requireInvocable(context, reference, chosen.revision);
     const event = parseEvent(input.Payload);
     const ExecutedVersion = chosen.revision.version;
     if (input.InvocationType === 'DryRun') return { StatusCode: 204 };

@@ -33,7 +33,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { startSandbox } from '../../startSandbox';
-import { clientOptions, zipOf } from '../../testing';
+import { clientOptions, setFunctionState, zipOf } from '../../testing';
 import type { RunningSandbox } from '../../core';
 
 const ROLE = 'arn:aws:iam::222222222222:role/svc-visit-api';
@@ -147,6 +147,11 @@ describe('lambda', () => {
       FunctionArn: 'arn:aws:lambda:us-east-1:222222222222:function:from-zip',
     });
     expect(Configuration?.ConfigSha256).toBeTruthy();
+    const location = new URL(Code?.Location ?? '');
+    const guessed = await fetch(`${location.origin}${location.pathname}`);
+    expect(guessed.status).toBe(403);
+    location.searchParams.set('X-Amz-Until', String(Date.now() + 86_400_000));
+    expect((await fetch(location)).status).toBe(403);
     const downloaded = await fetch(Code?.Location ?? '');
     expect(Buffer.from(await downloaded.arrayBuffer())).toEqual(zip);
 
@@ -543,6 +548,35 @@ describe('lambda', () => {
       (result.Values ?? []).reduce((a, b) => a + b, 0),
     );
     expect(sums).toEqual([2, 1]);
+  });
+
+  it('wakes an inactive version at its first call, and runs no failed one', async () => {
+    const FunctionName = 'idle';
+    await create(FunctionName);
+    const target = { account: '222222222222', name: FunctionName };
+    setFunctionState(sandbox, target, { state: 'Inactive' });
+    const look = () =>
+      lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+    expect(await look()).toMatchObject({
+      State: 'Inactive',
+      StateReasonCode: 'Idle',
+    });
+    const call = () => lambda.send(new InvokeCommand({ FunctionName }));
+    await expect(call()).rejects.toMatchObject({
+      name: 'ResourceNotReadyException',
+      $metadata: { httpStatusCode: 502 },
+    });
+    expect((await look()).State).toBe('Pending');
+    await settled(FunctionName);
+    expect((await call()).FunctionError).toBeUndefined();
+    setFunctionState(sandbox, target, {
+      state: 'Failed',
+      code: 'KMSKeyNotFound',
+      text: 'The key is gone.',
+    });
+    await expect(call()).rejects.toMatchObject({
+      name: 'ResourceConflictException',
+    });
   });
 
   it('throttles at the reserved concurrency', async () => {

@@ -20,6 +20,7 @@ export function handleSettling(sandbox: Sandbox) {
     state.putRevision(name, {
       ...revision,
       state: 'Active',
+      stateReason: undefined,
       lastUpdateStatus: 'Successful',
     });
   });

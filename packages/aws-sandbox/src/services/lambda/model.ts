@@ -45,6 +45,8 @@ export interface Revision {
   config: FrozenConfig;
   code: Code;
   state: sdk.State;
+  /** Why it is in another state than Active. */
+  stateReason?: { code: sdk.StateReasonCode; text: string };
   lastUpdateStatus: sdk.LastUpdateStatus;
 }
 
@@ -147,6 +149,14 @@ function stable(value: unknown): string {
   );
 }
 
+function stateReasonOf({ state, stateReason }: Revision) {
+  if (state === 'Active') return {};
+  return {
+    StateReason: stateReason?.text ?? 'The function is being created.',
+    StateReasonCode: stateReason?.code ?? ('Creating' as const),
+  };
+}
+
 export function toConfiguration(
   state: LambdaState,
   name: string,
@@ -183,12 +193,7 @@ export function toConfiguration(
     RevisionId: revision.revisionId,
     Layers: config.Layers?.map(Arn => ({ Arn })),
     State: revision.state,
-    ...(revision.state === 'Pending'
-      ? {
-          StateReason: 'The function is being created.',
-          StateReasonCode: 'Creating' as const,
-        }
-      : {}),
+    ...stateReasonOf(revision),
     LastUpdateStatus: revision.lastUpdateStatus,
     PackageType: code.packageType,
     Architectures: code.architectures,

@@ -34,7 +34,7 @@ function missing(code: string, message: string) {
   return new AwsError(code, message, { status: 404 });
 }
 
-/** Buckets and their settings, which are recorded and have no effect. */
+/** Buckets and their settings; all but versions and locks are recorded only. */
 export const bucketOperations = {
   CreateBucket(input, { account, sandbox }) {
     const name = input.Bucket;
@@ -60,6 +60,9 @@ export const bucketOperations = {
         account,
         createdAt: sandbox.clock.now().toISOString(),
         settings: {},
+        ...(input.ObjectLockEnabledForBucket
+          ? { versioning: 'Enabled' as const, objectLock: {} }
+          : {}),
       });
     }
     return { Location: `/${name}` };
@@ -104,7 +107,15 @@ export const bucketOperations = {
 
   PutBucketVersioning(input, { sandbox }) {
     update(sandbox, input.Bucket, bucket => {
-      bucket.versioning = input.VersioningConfiguration.Status;
+      const { Status } = input.VersioningConfiguration;
+      if (bucket.objectLock && Status !== 'Enabled') {
+        throw new AwsError(
+          'InvalidBucketState',
+          'An Object Lock configuration is present on this bucket, so the versioning state cannot be changed.',
+          { status: 409 },
+        );
+      }
+      bucket.versioning = Status;
     });
   },
 

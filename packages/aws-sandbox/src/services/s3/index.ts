@@ -2,6 +2,8 @@ import * as sdk from '@aws-sdk/client-s3';
 import { defineService } from '../../core';
 import { bucketOperations } from './bucketOperations';
 import { listingOperations } from './listing';
+import { lockOperations } from './lockOperations';
+import { multipartOperations } from './multipart';
 import { objectOperations } from './objectOperations';
 
 /**
@@ -15,9 +17,32 @@ export default defineService({
     ...bucketOperations,
     ...objectOperations,
     ...listingOperations,
+    ...lockOperations,
+    ...multipartOperations,
   },
   trail: {
     // Object-level calls are data events, which a trail does not hold by default.
-    except: ['PutObject', 'CopyObject', 'DeleteObject', 'DeleteObjects'],
+    except: [
+      'PutObject',
+      'GetObject',
+      'HeadObject',
+      'CopyObject',
+      'DeleteObject',
+      'DeleteObjects',
+      'GetObjectTagging',
+      'PutObjectRetention',
+      'GetObjectRetention',
+      'PutObjectLegalHold',
+      'GetObjectLegalHold',
+      'ListObjects',
+      'ListObjectsV2',
+      'ListObjectVersions',
+      'ListParts',
+      'ListMultipartUploads',
+      'CreateMultipartUpload',
+      'UploadPart',
+      'CompleteMultipartUpload',
+      'AbortMultipartUpload',
+    ],
   },
 });

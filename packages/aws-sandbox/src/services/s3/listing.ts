@@ -24,7 +24,7 @@ function entries(sandbox: Sandbox, bucket: string, prefix: string): Entry[] {
     .entries()
     .filter(([key, [newest]]) => key.startsWith(prefix) && !newest.deleteMarker)
     .map(([key, [version]]) => ({ key, version }))
-    .sort((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)));
+    .sort((a, b) => byBytes(a.key, b.key));
 }
 
 function toPage(
@@ -40,7 +40,7 @@ function toPage(
         ? entry.key.slice(0, cut + delimiter.length)
         : undefined;
     const name = common ?? entry.key;
-    if (after && Buffer.compare(Buffer.from(name), Buffer.from(after)) <= 0) {
+    if (after && byBytes(name, after) <= 0) {
       continue;
     }
     if (common !== undefined && common === page.prefixes.at(-1)) continue;
@@ -53,6 +53,10 @@ function toPage(
     page.last = name;
   }
   return page;
+}
+
+function byBytes(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
 function limitOf(asked: number | undefined): number {
@@ -160,37 +164,58 @@ export const listingOperations = {
   ListObjectVersions(input, { sandbox }) {
     requireBucket(sandbox, input.Bucket);
     const prefix = input.Prefix ?? '';
+    const limit = limitOf(input.MaxKeys);
     const encode = encoder(input.EncodingType);
+    const owner = ownerOf(sandbox, input.Bucket);
+    const { KeyMarker = '', VersionIdMarker } = input;
     const all = objects(sandbox, input.Bucket)
       .entries()
       .filter(([key]) => key.startsWith(prefix))
+      .sort(([a], [b]) => byBytes(a, b))
       .flatMap(([key, versions]) =>
-        versions.map((version, index) => ({
-          deleteMarker: version.deleteMarker,
-          entry: {
-            Key: encode(key),
-            VersionId: version.versionId,
-            IsLatest: index === 0,
-            LastModified: new Date(version.lastModified),
-            ...(version.deleteMarker
-              ? {}
-              : {
-                  ETag: `"${version.etag}"`,
-                  Size: version.size,
-                  StorageClass: 'STANDARD' as const,
-                  ...checksum,
-                }),
-            Owner: ownerOf(sandbox, input.Bucket),
-          },
-        })),
+        versions.map((version, index) => ({ key, version, index })),
       );
+    const marked = all.findIndex(
+      ({ key, version }) =>
+        key === KeyMarker && version.versionId === VersionIdMarker,
+    );
+    const rest = VersionIdMarker
+      ? all.slice(marked + 1)
+      : all.filter(({ key }) => !KeyMarker || byBytes(key, KeyMarker) > 0);
+    const page = rest.slice(0, limit);
+    const shown = page.map(({ key, version, index }) => ({
+      deleteMarker: version.deleteMarker,
+      entry: {
+        Key: encode(key),
+        VersionId: version.versionId,
+        IsLatest: index === 0,
+        LastModified: new Date(version.lastModified),
+        ...(version.deleteMarker
+          ? {}
+          : {
+              ETag: `"${version.etag}"`,
+              Size: version.size,
+              StorageClass: 'STANDARD' as const,
+              ...checksum,
+            }),
+        Owner: owner,
+      },
+    }));
+    const last = rest.length > page.length ? page.at(-1) : undefined;
     return {
       Name: input.Bucket,
       Prefix: encode(prefix),
-      IsTruncated: false,
+      KeyMarker: encode(KeyMarker),
+      VersionIdMarker,
+      MaxKeys: limit,
+      IsTruncated: last !== undefined,
+      NextKeyMarker: last && encode(last.key),
+      NextVersionIdMarker: last?.version.versionId,
       EncodingType: input.EncodingType,
-      Versions: all.filter(each => !each.deleteMarker).map(each => each.entry),
-      DeleteMarkers: all
+      Versions: shown
+        .filter(each => !each.deleteMarker)
+        .map(each => each.entry),
+      DeleteMarkers: shown
         .filter(each => each.deleteMarker)
         .map(each => each.entry),
     };

@@ -1,12 +1,15 @@
-import { createHash } from 'node:crypto';
-import { crc32 } from 'node:zlib';
+import { randomBytes } from 'node:crypto';
+import type * as sdk from '@aws-sdk/client-s3';
 import { AwsError, type Collection, type Sandbox } from '../../core';
+import type { Retention } from './lock';
 
 export interface Bucket {
   name: string;
   account: string;
   createdAt: string;
   versioning?: 'Enabled' | 'Suspended';
+  /** Versions can be locked; once that is so, it stays so. */
+  objectLock?: { defaultRetention?: sdk.DefaultRetention };
   /** Recorded and answered as they came; they have no effect. */
   settings: Record<string, unknown>;
 }
@@ -19,6 +22,10 @@ export interface ObjectVersion {
   size: number;
   etag: string;
   crc32: string;
+  /** `COMPOSITE` for an object that was put in parts. */
+  checksumType?: sdk.ChecksumType;
+  retention?: Retention;
+  legalHold?: boolean;
   lastModified: string;
   contentType?: string;
   contentEncoding?: string;
@@ -93,13 +100,54 @@ export function addVersion(
   );
 }
 
-export function md5(data: Uint8Array, encoding: 'hex' | 'base64') {
-  return createHash('md5').update(data).digest(encoding);
+/** Writes a version where it is. */
+export function changeVersion(
+  sandbox: Sandbox,
+  bucket: string,
+  key: string,
+  version: ObjectVersion,
+) {
+  const store = objects(sandbox, bucket);
+  const versions = store.get(key) ?? [];
+  store.set(
+    key,
+    versions.map(each =>
+      each.versionId === version.versionId ? version : each,
+    ),
+  );
 }
 
-/** S3's default checksum, as its header carries it. */
-export function crc32Base64(data: Uint8Array): string {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(crc32(data));
-  return bytes.toString('base64');
+/** Versions of a bucket that was never versioned have the id "null". */
+export function newVersionId(bucket: Bucket) {
+  return bucket.versioning === 'Enabled'
+    ? randomBytes(16).toString('base64url')
+    : 'null';
+}
+
+export function shownVersion(version: ObjectVersion) {
+  return version.versionId === 'null' ? undefined : version.versionId;
+}
+
+/** What a request says of an object beside its bytes. */
+export function toVersion(
+  input: Pick<
+    sdk.PutObjectRequest,
+    | 'ContentType'
+    | 'ContentEncoding'
+    | 'ContentDisposition'
+    | 'CacheControl'
+    | 'Metadata'
+    | 'Tagging'
+  >,
+  now: Date,
+) {
+  return {
+    lastModified: now.toISOString(),
+    contentType: input.ContentType,
+    contentEncoding: input.ContentEncoding,
+    contentDisposition: input.ContentDisposition,
+    cacheControl: input.CacheControl,
+    metadata: input.Metadata ?? {},
+    tags: Object.fromEntries(new URLSearchParams(input.Tagging ?? '')),
+  };
 }

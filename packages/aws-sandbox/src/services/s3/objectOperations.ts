@@ -1,79 +1,43 @@
-import { randomBytes } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-s3';
 import { AwsError, type Operations, type Sandbox } from '../../core';
 import {
-  addVersion,
   crc32Base64,
   md5,
+  requireConditions,
+  requireDigests,
+  sameTag,
+} from './checks';
+import { lockOf, requireRemovable, shownLock } from './lock';
+import {
+  addVersion,
+  newVersionId,
   objects,
   requireBucket,
   requireVersion,
+  shownVersion,
+  toVersion,
   type Bucket,
   type ObjectVersion,
 } from './model';
 
-/** Versions of a bucket that was never versioned have the id "null". */
-function newVersionId(bucket: Bucket) {
-  return bucket.versioning === 'Enabled'
-    ? randomBytes(16).toString('base64url')
-    : 'null';
-}
-
-function shownVersion(version: ObjectVersion) {
-  return version.versionId === 'null' ? undefined : version.versionId;
-}
-
-function requireDigests(
-  body: Uint8Array,
-  input: { ContentMD5?: string; ChecksumCRC32?: string },
-) {
-  if (
-    (input.ContentMD5 && input.ContentMD5 !== md5(body, 'base64')) ||
-    (input.ChecksumCRC32 && input.ChecksumCRC32 !== crc32Base64(body))
-  ) {
-    throw new AwsError(
-      'BadDigest',
-      'The checksum that you sent does not match what was received',
-      { status: 400 },
-    );
-  }
-}
-
-function requireConditions(
-  current: ObjectVersion | undefined,
-  input: { IfMatch?: string; IfNoneMatch?: string },
-) {
-  const exists = current !== undefined && !current.deleteMarker;
-  const holds =
-    (!input.IfMatch || (exists && sameTag(input.IfMatch, current))) &&
-    (!input.IfNoneMatch || !exists || !sameTag(input.IfNoneMatch, current));
-  if (!holds) {
-    throw new AwsError(
-      'PreconditionFailed',
-      'At least one of the pre-conditions you specified did not hold',
-      { status: 412 },
-    );
-  }
-}
-
-function sameTag(expected: string, version: ObjectVersion) {
-  return expected === '*' || expected.replace(/"/g, '') === version.etag;
-}
-
+/** Removes one version, or lays a marker over them where they are kept. */
 function remove(
   sandbox: Sandbox,
   bucket: Bucket,
   key: string,
   versionId: string | undefined,
+  bypass: boolean | undefined,
 ) {
   const store = objects(sandbox, bucket.name);
   const versions = store.get(key) ?? [];
-  if (versionId || bucket.versioning !== 'Enabled') {
-    const removed = versionId ?? 'null';
-    const rest = versions.filter(each => each.versionId !== removed);
+  if (versionId || !bucket.versioning) {
+    const id = versionId ?? 'null';
+    const removed = versions.find(each => each.versionId === id);
+    requireRemovable(removed, bypass, sandbox.clock.now());
+    const rest = versions.filter(each => each.versionId !== id);
     if (rest.length > 0) store.set(key, rest);
     else store.delete(key);
-    return { VersionId: versionId };
+    return { VersionId: versionId, DeleteMarker: removed?.deleteMarker };
   }
   const marker: ObjectVersion = {
     versionId: newVersionId(bucket),
@@ -103,6 +67,7 @@ function describe(version: ObjectVersion) {
     VersionId: shownVersion(version),
     ServerSideEncryption: 'AES256' as const,
     TagCount: Object.keys(version.tags).length || undefined,
+    ...shownLock(version),
   };
 }
 
@@ -128,8 +93,23 @@ function slice(data: Buffer, range: string | undefined) {
   };
 }
 
-function parseTags(text: string | undefined): Record<string, string> {
-  return Object.fromEntries(new URLSearchParams(text ?? ''));
+/** S3 answers a read of what the caller has already with 304 and no body. */
+function requireChanged(
+  version: ObjectVersion,
+  input: { IfMatch?: string; IfNoneMatch?: string },
+) {
+  if (input.IfMatch) requireConditions(version, { IfMatch: input.IfMatch });
+  if (!input.IfNoneMatch || !sameTag(input.IfNoneMatch, version)) return;
+  throw new AwsError('NotModified', 'Not Modified', { status: 304 });
+}
+
+function checksumOf(version: ObjectVersion, mode: string | undefined) {
+  return mode === 'ENABLED'
+    ? {
+        ChecksumCRC32: version.crc32,
+        ChecksumType: version.checksumType ?? ('FULL_OBJECT' as const),
+      }
+    : {};
 }
 
 /** DeleteObjects names the marker that it made apart from the version that it removed. */
@@ -149,19 +129,15 @@ export const objectOperations = {
     const body = input.Body ?? new Uint8Array();
     requireDigests(body, input);
     requireConditions(objects(sandbox, bucket.name).get(input.Key)?.[0], input);
+    const now = sandbox.clock.now();
     const version: ObjectVersion = {
+      ...toVersion(input, now),
+      ...lockOf(bucket, input, now),
       versionId: newVersionId(bucket),
       sha256: sandbox.blobs.put(body),
       size: body.byteLength,
       etag: md5(body, 'hex'),
       crc32: crc32Base64(body),
-      lastModified: sandbox.clock.now().toISOString(),
-      contentType: input.ContentType,
-      contentEncoding: input.ContentEncoding,
-      contentDisposition: input.ContentDisposition,
-      cacheControl: input.CacheControl,
-      metadata: input.Metadata ?? {},
-      tags: parseTags(input.Tagging),
     };
     addVersion(sandbox, bucket, input.Key, version);
     return {
@@ -185,10 +161,14 @@ export const objectOperations = {
       key.join('/'),
       new URLSearchParams(query).get('versionId') ?? undefined,
     );
+    requireConditions(objects(sandbox, bucket.name).get(input.Key)?.[0], input);
+    const now = sandbox.clock.now();
     const version: ObjectVersion = {
       ...source,
+      // A copy is protected as its own request and bucket say.
+      ...lockOf(bucket, input, now),
       versionId: newVersionId(bucket),
-      lastModified: sandbox.clock.now().toISOString(),
+      lastModified: now.toISOString(),
       ...(input.MetadataDirective === 'REPLACE'
         ? { metadata: input.Metadata ?? {}, contentType: input.ContentType }
         : {}),
@@ -209,7 +189,7 @@ export const objectOperations = {
   GetObject(input, { sandbox }) {
     const { Bucket, Key, VersionId } = input;
     const version = requireVersion(sandbox, Bucket, Key, VersionId);
-    if (input.IfMatch) requireConditions(version, { IfMatch: input.IfMatch });
+    requireChanged(version, input);
     const data = sandbox.blobs.get(version.sha256);
     const part = slice(data, input.Range);
     return {
@@ -217,42 +197,48 @@ export const objectOperations = {
       Body: part?.body ?? data,
       ContentLength: part?.body.length ?? version.size,
       ContentRange: part?.header,
-      ...(input.ChecksumMode === 'ENABLED' && !part
-        ? {
-            ChecksumCRC32: version.crc32,
-            ChecksumType: 'FULL_OBJECT' as const,
-          }
-        : {}),
+      ...(part ? {} : checksumOf(version, input.ChecksumMode)),
     };
   },
 
   HeadObject(input, { sandbox }) {
     const { Bucket, Key, VersionId } = input;
     const version = requireVersion(sandbox, Bucket, Key, VersionId);
+    requireChanged(version, input);
     return {
       ...describe(version),
       ContentLength: version.size,
-      ...(input.ChecksumMode === 'ENABLED'
-        ? {
-            ChecksumCRC32: version.crc32,
-            ChecksumType: 'FULL_OBJECT' as const,
-          }
-        : {}),
+      ...checksumOf(version, input.ChecksumMode),
     };
   },
 
   DeleteObject(input, { sandbox }) {
     const bucket = requireBucket(sandbox, input.Bucket);
-    return remove(sandbox, bucket, input.Key, input.VersionId);
+    const { Key, VersionId, BypassGovernanceRetention } = input;
+    if (input.IfMatch) {
+      requireConditions(objects(sandbox, bucket.name).get(Key)?.[0], {
+        IfMatch: input.IfMatch,
+      });
+    }
+    return remove(sandbox, bucket, Key, VersionId, BypassGovernanceRetention);
   },
 
   DeleteObjects(input, { sandbox }) {
     const bucket = requireBucket(sandbox, input.Bucket);
-    const deleted = (input.Delete.Objects ?? []).map(({ Key, VersionId }) => ({
-      Key,
-      ...deletedBy(VersionId, remove(sandbox, bucket, Key ?? '', VersionId)),
-    }));
-    return input.Delete.Quiet ? {} : { Deleted: deleted };
+    const Deleted: sdk.DeletedObject[] = [];
+    const Errors: sdk._Error[] = [];
+    for (const { Key = '', VersionId } of input.Delete.Objects ?? []) {
+      try {
+        const bypass = input.BypassGovernanceRetention;
+        const gone = remove(sandbox, bucket, Key, VersionId, bypass);
+        Deleted.push({ Key, ...deletedBy(VersionId, gone) });
+      } catch (error) {
+        if (!(error instanceof AwsError)) throw error;
+        const { code: Code, message: Message } = error;
+        Errors.push({ Key, VersionId, Code, Message });
+      }
+    }
+    return input.Delete.Quiet ? { Errors } : { Deleted, Errors };
   },
 
   GetObjectTagging(input, { sandbox }) {
