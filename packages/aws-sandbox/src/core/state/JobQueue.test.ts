@@ -94,6 +94,30 @@ describe('JobQueue', () => {
     expect(queue.offset).toBe(2 * HOUR);
   });
 
+  it('does not wait for a job that always comes back and takes longer than its period', async () => {
+    const { queue } = open();
+    const again = () => queue.schedule('slow', at(10), {});
+    const at = (delay: number) => new Date(queue.now().getTime() + delay);
+    queue.handle('slow', async () => {
+      again();
+      const end = Date.now() + 30;
+      while (Date.now() < end);
+    });
+    let isFollowed = false;
+    queue.handle('first', async () => {
+      queue.schedule('next', queue.now(), {});
+    });
+    queue.handle('next', async () => {
+      isFollowed = true;
+    });
+    queue.start();
+    again();
+    queue.schedule('first', at(90), {});
+    await queue.advance(100);
+    expect(isFollowed).toBe(true);
+    await queue.stop();
+  });
+
   it('goes on after a job that fails, and refuses to go back', async () => {
     const { queue } = open();
     const ran: string[] = [];

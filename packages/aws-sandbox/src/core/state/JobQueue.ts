@@ -18,6 +18,8 @@ interface Job {
   at: number;
   /** Order among jobs of the same moment. */
   sequence: number;
+  /** Was due as soon as it was scheduled. */
+  atOnce?: boolean;
   payload: object;
 }
 
@@ -73,6 +75,7 @@ export class JobQueue implements Jobs, SandboxClock {
       kind,
       at: at.getTime(),
       sequence: this.sequence,
+      atOnce: at.getTime() <= this.now().getTime() || undefined,
       payload,
     });
     const job = this.jobs.get(id);
@@ -126,8 +129,12 @@ export class JobQueue implements Jobs, SandboxClock {
       this.moving = true;
       try {
         for (;;) {
+          // Real time passes as well: it may bring what running jobs wait for,
+          // but not one more turn of a job that takes longer than its period.
           const next = this.due(Math.max(target, this.now().getTime())).find(
-            job => !this.running.has(job.id),
+            job =>
+              !this.running.has(job.id) &&
+              (job.at <= target || job.atOnce || this.running.size > 0),
           );
           if (next) {
             this.moveTo(Math.max(this.shift, next.at - Date.now()));

@@ -27,6 +27,7 @@ export interface DrivePayload {
  */
 export class Driver {
   private readonly busy = new Map<string, boolean>();
+  private readonly pending = new Map<string, { job: string; at: number }>();
 
   private readonly fleet: Fleet;
 
@@ -34,15 +35,21 @@ export class Driver {
     this.fleet = new Fleet(sandbox, tasks);
   }
 
+  /** Looks at a service after `delay` milliseconds at the latest. */
   wake(account: string, serviceArn: string, delay = 0): void {
-    this.sandbox.jobs.schedule(
-      DRIVE,
-      new Date(this.sandbox.clock.now().getTime() + delay),
-      { account, serviceArn },
-    );
+    const at = this.sandbox.clock.now().getTime() + delay;
+    const pending = this.pending.get(serviceArn);
+    if (pending && pending.at <= at) return;
+    if (pending) this.sandbox.jobs.cancel(pending.job);
+    const job = this.sandbox.jobs.schedule(DRIVE, new Date(at), {
+      account,
+      serviceArn,
+    });
+    this.pending.set(serviceArn, { job, at });
   }
 
   async drive({ account, serviceArn }: DrivePayload): Promise<void> {
+    this.pending.delete(serviceArn);
     if (this.busy.has(serviceArn)) {
       this.busy.set(serviceArn, true);
       return;
