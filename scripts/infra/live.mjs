@@ -31,6 +31,7 @@ export async function planRegion(region, strict) {
       problems: [...planned.problems, ...deferred],
       order,
       units,
+      folder,
     };
   } finally {
     await providers.stop();

@@ -1,6 +1,7 @@
 // Judges infra/. `thorough` is prove:infra: every live region, mutations, and a
 // missing Terraform is a failure.
 import { readFile } from 'node:fs/promises';
+import { Stop } from '../lib/say.mjs';
 import { formatProblems } from './format.mjs';
 import { planFolder, planRegion } from './live.mjs';
 import { documentProblems } from './documents.mjs';
@@ -12,6 +13,7 @@ import {
   loadRules,
   loadWaivers,
 } from './policies/engine.mjs';
+import { mutateHcl } from './policies/mutateHcl.mjs';
 import { mutatePlan } from './policies/mutate.mjs';
 import { planOf } from './policies/plan.mjs';
 import { reachability } from './policies/reach.mjs';
@@ -24,6 +26,7 @@ import { liveRegions } from './terragrunt/compose.mjs';
 /** What npm test plans: the stages' last account, and the portal's. */
 const IN_NPM_TEST = new Set(['prod', 'shared']);
 const AT_ONCE = 2;
+const MUTANTS = 20;
 
 /**
  * @param only - names of modules and accounts; none means all
@@ -36,10 +39,10 @@ export async function judgeInfra({ thorough, only = [] }) {
     console.log(`${problems.length === 0 ? 'ok  ' : 'FAIL'} ${name}`);
     for (const problem of problems) console.log(`     ${problem}`);
   };
-  const { version, missing } = await findTerraform();
+  const { version, missing } = await findTools();
   if (missing) {
     if (thorough) {
-      report('terraform is there', [missing]);
+      report('terraform and the schema are there', [missing]);
     } else {
       count.skipped += 1;
       console.log(`skip infra: ${missing}`);
@@ -59,6 +62,19 @@ export async function judgeInfra({ thorough, only = [] }) {
     await Promise.all([providers.stop(), linked.stop()]);
   }
   return count;
+}
+
+/** Terraform, and the schema that is fetched on the first run. */
+async function findTools() {
+  const found = await findTerraform();
+  if (found.missing) return found;
+  try {
+    await ensureSchema();
+    return found;
+  } catch (error) {
+    if (!(error instanceof Stop)) throw error;
+    return { missing: error.message };
+  }
 }
 
 async function judgeModules(context, wanted) {
@@ -132,6 +148,7 @@ async function judgeLive(providers, report, thorough, wanted) {
     const seconds = ((Date.now() - started) / 1000).toFixed(1);
     planned.push({
       where,
+      folder: result.folder,
       region,
       plan,
       waived,
@@ -149,6 +166,7 @@ async function judgeLive(providers, report, thorough, wanted) {
     );
   }
   if (!thorough) return;
+  printRules(rules, planned);
   for (const waiver of waivers) {
     const problems = [];
     if (!waiver.used) problems.push('nothing needs it any more');
@@ -158,16 +176,48 @@ async function judgeLive(providers, report, thorough, wanted) {
   }
   const schema = JSON.parse(await readFile(await ensureSchema(), 'utf8'));
   const neutral = await loadNeutral();
-  for (const { where, plan } of planned) {
-    const rows = mutatePlan(plan, rules, neutral, schema.resource_schemas);
-    printMutations(where, rows);
-    report(
-      `${where}: no line can be taken out unnoticed`,
-      rows
-        .filter(({ verdict }) => verdict === 'UNNOTICED')
-        .map(({ address, property }) => `${address}: ${property}`),
-    );
+  for (const one of planned) {
+    const rows = mutatePlan(one.plan, rules, neutral, schema.resource_schemas);
+    printMutations(one.where, rows);
+    reportUnnoticed(report, `${one.where}: no line of the plan`, rows);
   }
+  const largest = planned.sort(
+    (a, b) => b.plan.resources.length - a.plan.resources.length,
+  )[0];
+  if (largest) await judgeSources(largest, { report, rules, neutral, schema });
+}
+
+/** Lines taken out of the modules' code, planned again. */
+async function judgeSources({ where, folder, plan }, context) {
+  const { report, rules, neutral, schema } = context;
+  const seed = Number(process.env.CAREPLANE_SEED ?? 1);
+  const guarded = new Set(
+    mutatePlan(plan, rules, neutral, schema.resource_schemas)
+      .filter(({ verdict }) => verdict === 'guarded')
+      .map(({ type, property }) => `${type} ${property}`),
+  );
+  const rows = await mutateHcl({
+    folder,
+    guarded,
+    rules,
+    count: MUTANTS,
+    seed,
+  });
+  printTable(
+    `Lines taken out of the code and planned again: ${where} (CAREPLANE_SEED=${seed})`,
+    ['where', 'line', 'verdict', 'by'],
+    rows.map(({ where: at, line, verdict, by }) => [at, line, verdict, by]),
+  );
+  reportUnnoticed(report, `${where}: no line of the code`, rows);
+}
+
+function reportUnnoticed(report, title, rows) {
+  report(
+    `${title} can be taken out unnoticed (${rows.length})`,
+    rows
+      .filter(({ verdict }) => verdict === 'UNNOTICED')
+      .map(row => `${row.address ?? row.where}: ${row.property ?? row.line}`),
+  );
 }
 
 function printPlans(planned) {
@@ -194,6 +244,24 @@ function printPlans(planned) {
     'Live stacks, as planned',
     ['where', 'stack', 'resources', 'waived', 'units in order', 'took'],
     rows,
+  );
+}
+
+/** Every rule with how many resources it looked at; whole-plan rules say `plan`. */
+function printRules(rules, planned) {
+  printTable(
+    'Policies',
+    ['id', '45 CFR', 'what it asks', ...planned.map(({ where }) => where)],
+    rules.map(({ id, cfr, title, types }) => [
+      id,
+      cfr.join(', '),
+      title,
+      ...planned.map(({ plan }) =>
+        types
+          ? types.reduce((sum, type) => sum + plan.of(type).length, 0)
+          : 'plan',
+      ),
+    ]),
   );
 }
 

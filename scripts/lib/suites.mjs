@@ -15,6 +15,7 @@ const STATIC_CHECKS = [
   ['package metadata', [BACKSTAGE, 'repo', 'fix', '--check']],
   ['lint', [BACKSTAGE, 'repo', 'lint', '--max-warnings', '0']],
   ['start scripts', ['--test', 'scripts/lib/*.test.mjs']],
+  ['scripts of infra', ['--test', 'scripts/infra/**/*.test.mjs']],
   ['dependencies', [join(ROOT, 'scripts/check-dependencies.mjs')]],
   ['config', configCheck('app-config.yaml')],
   [

@@ -5,6 +5,7 @@ import { readdirSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, normalize, relative } from 'node:path';
 import { parse } from '@cdktf/hcl2json';
+import { ROOT } from '../../lib/paths.mjs';
 import { CACHE, INFRA } from '../cache.mjs';
 import { findAbove, localName, rewrite } from './expressions.mjs';
 import { readFile, shown } from './files.mjs';
@@ -35,14 +36,19 @@ export function liveRegions() {
 /**
  * Composes one region of an account.
  *
+ * @param region - one of `liveRegions()`
+ * @param options - where the repository lies and where the result goes
  * @returns {Promise<{problems: string[], order: string[], folder: string,
  *   mocked: string, units: object[]}>} `folder` holds the root module to plan,
  *   `mocked` the one whose dependencies are their mock outputs
  */
-export async function compose({ account, region, folder, stacks }) {
+export async function compose(
+  { account, region, folder, stacks },
+  { repository = ROOT, cache = CACHE } = {},
+) {
   const problems = [];
   const locals = {};
-  const scope = scopeOf(problems, locals);
+  const scope = scopeOf(problems, locals, repository);
   const units = [];
   for (const stack of stacks) {
     const one = { ...scope, prefix: stack };
@@ -66,7 +72,7 @@ export async function compose({ account, region, folder, stacks }) {
   for (const [name, file] of scope.files) {
     locals[name] = await valuesOf(file, scope);
   }
-  const out = join(CACHE, 'live', account, region);
+  const out = join(cache, 'live', account, region);
   await rm(out, { recursive: true, force: true });
   const write = async (at, calls) => {
     await mkdir(at, { recursive: true });
@@ -94,7 +100,7 @@ export async function compose({ account, region, folder, stacks }) {
 }
 
 /** What the parts of a composition share. */
-function scopeOf(problems, locals) {
+function scopeOf(problems, locals, repository) {
   const files = new Map();
   const problem = one => problems.push(one);
   const file = live => (name, report) => {
@@ -108,6 +114,7 @@ function scopeOf(problems, locals) {
     return `local.${local}`;
   };
   return {
+    repository,
     files,
     problem,
     local: (name, value) => {
@@ -137,7 +144,7 @@ async function valuesOf(file, scope) {
 
 /** The provider that root.hcl generates, and the locals that it stands on. */
 async function rootOf(live, scope) {
-  const file = join(INFRA, 'root.hcl');
+  const file = join(scope.repository, 'infra', 'root.hcl');
   const { body, problems } = await readFile(file, 'root');
   problems.forEach(scope.problem);
   const names = scope.namesFor(live, {
@@ -182,7 +189,11 @@ async function moduleOf(unit, units, scope) {
     report('inputs are an object, one line per input');
     return undefined;
   }
-  const known = { values: unit.raw, locals: body.locals?.[0] };
+  const known = {
+    values: unit.raw,
+    locals: body.locals?.[0],
+    repository: scope.repository,
+  };
   const source = staticText(body.terraform?.[0]?.source, known, report);
   if (!source) return undefined;
   const edges = [];

@@ -3,7 +3,6 @@
 // root, an output of a dependency becomes that of the module it stands for.
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { INFRA } from '../cache.mjs';
 
 /** Changes every string of a value, recursively. */
 export function mapStrings(value, change) {
@@ -68,7 +67,7 @@ export function localName(...parts) {
 
 /** The file of that name in `folder` or the nearest folder above it. */
 export function findAbove(folder, name) {
-  for (let at = folder; at.startsWith(INFRA); at = dirname(at)) {
+  for (let at = folder; at !== dirname(at); at = dirname(at)) {
     const file = join(at, name);
     if (existsSync(file)) return file;
   }

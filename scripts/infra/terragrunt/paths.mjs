@@ -1,10 +1,9 @@
 // Sources and paths are known without running anything, or refused.
-import { ROOT } from '../../lib/paths.mjs';
 
 /**
  * The text that a path expression stands for.
  *
- * @param known - `values` and `locals` that are text
+ * @param known - `values` and `locals` that are text, and the `repository`
  * @returns {string|undefined} undefined, and a report, where it cannot be told
  */
 export function staticText(expression, known, report) {
@@ -15,7 +14,7 @@ export function staticText(expression, known, report) {
   let failed = false;
   const text = expression.replace(/\$\{([^}]+)\}/g, (whole, inner) => {
     const call = inner.trim();
-    if (call === 'get_repo_root()') return ROOT;
+    if (call === 'get_repo_root()') return known.repository;
     const [, from, name] = /^(values|local)\.(\w+)$/.exec(call) ?? [];
     const found =
       from === 'values' ? known.values?.[name] : known.locals?.[name];

@@ -2,7 +2,6 @@
 // nested stacks unfolded, each with its path and values.
 import { existsSync } from 'node:fs';
 import { join, normalize } from 'node:path';
-import { ROOT } from '../../lib/paths.mjs';
 import { readFile, shown } from './files.mjs';
 import { localName, rewrite } from './expressions.mjs';
 import { staticText } from './paths.mjs';
@@ -38,6 +37,7 @@ async function unfold(folder, context, scope) {
   });
   const report = one => scope.problem(`${shown(file)}: ${one}`);
   const locals = body.locals?.[0] ?? {};
+  const known = { values: context.raw, locals, repository: scope.repository };
   scope.local(names.local, rewrite(locals, names, report));
   const units = [];
   for (const [kind, blocks] of [
@@ -45,8 +45,7 @@ async function unfold(folder, context, scope) {
     ['stack', body.stack],
   ]) {
     for (const [label, [block]] of Object.entries(blocks ?? {})) {
-      const text = one =>
-        staticText(one, { values: context.raw, locals }, report);
+      const text = one => staticText(one, known, report);
       const source = normalize(text(block.source));
       const path = text(block.path);
       const at = normalize(
@@ -56,7 +55,7 @@ async function unfold(folder, context, scope) {
           path,
         ),
       );
-      const raw = rawValues(block.values, { values: context.raw, locals });
+      const raw = rawValues(block.values, known);
       const next = {
         at,
         live: context.live,
@@ -65,7 +64,7 @@ async function unfold(folder, context, scope) {
       };
       const valuesName = localName(scope.prefix, ...next.path, 'values');
       scope.local(valuesName, rewrite(block.values ?? {}, names, report));
-      if (!source.startsWith(ROOT) || !existsSync(source)) {
+      if (!source.startsWith(scope.repository) || !existsSync(source)) {
         report(`${kind} "${label}": there is no ${shown(source)}`);
       } else if (kind === 'unit') {
         units.push({ ...next, label, folder: source });

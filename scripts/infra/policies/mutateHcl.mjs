@@ -1,0 +1,120 @@
+// Takes single lines out of the modules' own code and plans again, so that the
+// way from a line to a policy is proved whole, and not from the plan on only.
+import {
+  cpSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join, relative } from 'node:path';
+import { CACHE, INFRA } from '../cache.mjs';
+import { planFolder } from '../live.mjs';
+import { startProviders } from '../stub/start.mjs';
+import { judge } from './engine.mjs';
+import { planOf } from './plan.mjs';
+
+const LINE = /^ {2}(\w+)\s+= [^{[(]*$/;
+const RESOURCE = /^resource "(\w+)" "(\w+)" \{$/;
+
+/**
+ * Mutants of the modules that a region uses.
+ *
+ * @param folder - the composed root of the region
+ * @param guarded - `type property` of the lines that must be noticed
+ * @param count - how many are sampled
+ * @param seed - the same seed samples the same lines
+ * @returns {Promise<object[]>} rows `{where, line, verdict, by}`; `verdict` is
+ *   guarded, refused (by Terraform) or UNNOTICED
+ */
+export async function mutateHcl({ folder, guarded, rules, count, seed }) {
+  const root = JSON.parse(readFileSync(join(folder, 'main.tf.json'), 'utf8'));
+  const used = [
+    ...new Set(
+      Object.values(root.module).map(({ source }) => join(folder, source)),
+    ),
+  ];
+  const lines = sample(
+    used.flatMap(module => linesOf(module, guarded)),
+    count,
+    seed,
+  );
+  const rows = [];
+  for (const line of lines)
+    rows.push(await judgeLine(line, { root, folder, rules }));
+  return rows;
+}
+
+function linesOf(module, guarded) {
+  return readdirSync(module)
+    .filter(name => name.endsWith('.tf'))
+    .flatMap(name => {
+      let type;
+      return readFileSync(join(module, name), 'utf8')
+        .split('\n')
+        .flatMap((text, index) => {
+          const resource = RESOURCE.exec(text);
+          if (resource) [, type] = resource;
+          if (text === '}') type = undefined;
+          const [, property] = LINE.exec(text) ?? [];
+          return type && guarded.has(`${type} ${property}`)
+            ? [{ module, name, index, text: text.trim() }]
+            : [];
+        });
+    });
+}
+
+async function judgeLine(
+  { module, name, index, text },
+  { root, folder, rules },
+) {
+  const weakened = join(CACHE, 'mutant', 'module');
+  const at = join(CACHE, 'mutant', 'root');
+  rmSync(join(CACHE, 'mutant'), { recursive: true, force: true });
+  cpSync(module, weakened, { recursive: true });
+  const lines = readFileSync(join(module, name), 'utf8').split('\n');
+  lines.splice(index, 1);
+  writeFileSync(join(weakened, name), lines.join('\n'));
+  cpSync(folder, at, { recursive: true });
+  const moved = Object.fromEntries(
+    Object.entries(root.module).map(([call, { source, ...rest }]) => {
+      const target =
+        join(folder, source) === module ? weakened : join(folder, source);
+      return [call, { source: relative(at, target), ...rest }];
+    }),
+  );
+  writeFileSync(
+    join(at, 'main.tf.json'),
+    JSON.stringify({ ...root, module: moved }),
+  );
+  const row = {
+    where: `${relative(INFRA, module)}/${name}:${index + 1}`,
+    line: text,
+  };
+  const providers = await startProviders({ linked: true });
+  try {
+    const { plan, problems } = await planFolder(at, providers);
+    if (!plan)
+      return { ...row, verdict: 'refused', by: problems[0].slice(0, 80) };
+    const [found] = judge(planOf(plan), rules);
+    return found
+      ? { ...row, verdict: 'guarded', by: found.rule.id }
+      : { ...row, verdict: 'UNNOTICED' };
+  } finally {
+    await providers.stop();
+  }
+}
+
+/** A seeded shuffle's first `count`. */
+function sample(list, count, seed) {
+  let state = seed;
+  const random = () => {
+    state = (state * 1664525 + 1013904223) % 4294967296;
+    return state / 4294967296;
+  };
+  return list
+    .map(one => [random(), one])
+    .sort(([a], [b]) => a - b)
+    .slice(0, count)
+    .map(([, one]) => one);
+}
