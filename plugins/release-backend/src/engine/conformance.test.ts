@@ -316,6 +316,26 @@ describe('several rollouts, workers and failures', () => {
     expect((await h.run(runs)).state).toBe('ROLLED_BACK');
   });
 
+  it('SC-E1: settling that AWS refuses for good is put before a person, and goes on once it is allowed', async () => {
+    const h = await harness();
+    const id = await h.open({ strategy: ALL_AT_ONCE });
+    h.aws.onCall = (when, api) => {
+      if (when === 'before' && api === 'settle') {
+        throw Object.assign(new Error('Allow cloudformation:SetStackPolicy.'), {
+          name: 'NotAllowedError',
+        });
+      }
+    };
+    await h.run(id, { ticks: 8 });
+    const { entityRef, problem } = await h.get(id);
+    expect(problem).toContain('Allow cloudformation:SetStackPolicy');
+    const waiting = await h.stores.rollouts.waiting([entityRef]);
+    expect(waiting.map(one => [one.id, one.state])).toEqual([[id, 'SETTLING']]);
+    h.aws.onCall = () => {};
+    expect((await h.run(id)).state).toBe('SUCCEEDED');
+    expect((await h.get(id)).stuck).toBeUndefined();
+  });
+
   it('SC-K12, SC-K13: failures that stay below their bound only delay; the count begins anew after a success', async () => {
     const h = await harness();
     const id = await h.open({ strategy: ALL_AT_ONCE });

@@ -5,6 +5,7 @@ import { CANARY, NEW_RELEASE, OLD } from '../__testUtils__/harness';
 import { decide } from './decide';
 import type { Observation } from './decision';
 import { IntentRecord, iso, RolloutRecord } from './model';
+import { planHashOf } from './planHash';
 import { trafficOf } from './traffic';
 import { changeOf } from './transition';
 
@@ -24,7 +25,12 @@ interface Look {
   alarm: 'ok' | 'alarm' | 'insufficient-data' | 'missing';
   readable: boolean;
   approved: boolean;
-  foreign: boolean;
+  /** Somebody else moves it, weighs it, or touches it without moving it. */
+  foreign?: 'moves' | 'weighs' | 'touches';
+  /** AWS shows what was so at the look before. */
+  stale: boolean;
+  /** The change set is another one than at the last look. */
+  changed: boolean;
   sendBack: boolean;
   errors: number;
 }
@@ -47,12 +53,19 @@ const look: fc.Arbitrary<Look> = fc.record({
   ),
   readable: rarely.map(one => !one),
   approved: rarely.map(one => !one),
-  foreign: fc.integer({ min: 0, max: 120 }).map(one => one === 0),
+  foreign: fc.constantFrom<Look['foreign']>(
+    ...Array<Look['foreign']>(120).fill(undefined),
+    'moves',
+    'weighs',
+    'touches',
+  ),
+  stale: rarely,
+  changed: fc.integer({ min: 0, max: 60 }).map(one => one === 0),
   sendBack: fc.integer({ min: 0, max: 120 }).map(one => one === 0),
   errors: fc.constantFrom(...Array<number>(30).fill(0), 50, 400),
 });
 
-function opened(): RolloutRecord {
+function opened(shared: boolean): RolloutRecord {
   const at = iso(0);
   return {
     id: 'rollout',
@@ -70,13 +83,15 @@ function opened(): RolloutRecord {
     requestHash: 'hash',
     from: OLD,
     to: { releaseId: NEW_RELEASE.id, contentHash: 'new-hash' },
-    strategy: {
-      ...CANARY,
-      steps: CANARY.steps.map(step => ({
-        ...step,
-        analysis: { tolerance: 0.05 },
-      })),
-    },
+    strategy: shared
+      ? {
+          ...CANARY,
+          steps: CANARY.steps.map(step => ({
+            ...step,
+            analysis: { tolerance: 0.05 },
+          })),
+        }
+      : { type: 'all-at-once', steps: [] },
     step: 0,
     approvalsNeeded: 1,
     gates: [],
@@ -87,8 +102,8 @@ function opened(): RolloutRecord {
 }
 
 /** Plays a sequence against an alias; throws where a rule is broken. */
-function play(looks: Look[]): RolloutRecord['state'] {
-  let record = opened();
+function play(looks: Look[], shared: boolean): RolloutRecord['state'] {
+  let record = opened(shared);
   let now = 0;
   let consumed = false;
   let executed = false;
@@ -96,19 +111,39 @@ function play(looks: Look[]): RolloutRecord['state'] {
   let moved = false;
   const intents: IntentRecord[] = [];
   const alias: ObservedTarget = { exists: true, stable: OLD, casToken: '1' };
+  let before = { ...alias };
+  /** The traffic that this rollout found or wrote, and nobody else. */
+  let ours = trafficOf(alias);
+  let plan = 0;
+  const write = (to: Pick<ObservedTarget, 'stable' | 'candidate'>) =>
+    Object.assign(alias, {
+      stable: to.stable,
+      candidate: to.candidate,
+      casToken: `${Number(alias.casToken) + 1}`,
+    });
   for (const one of looks) {
     now += one.seconds * 1_000;
-    if (one.foreign && !moved) {
+    const last = { ...alias };
+    if (one.changed) plan += 1;
+    if (one.foreign === 'touches') write(alias);
+    if (one.foreign === 'moves' && !moved) {
       moved = true;
-      Object.assign(alias, { stable: FOREIGN, candidate: undefined });
+      write({ stable: FOREIGN });
     }
+    if (one.foreign === 'weighs' && !moved) {
+      moved = true;
+      const candidate = { revision: FOREIGN, weight: 0.3 };
+      write({ stable: alias.stable, candidate });
+    }
+    const shown = one.stale ? before : { ...alias };
+    before = last;
     if (one.sendBack && record.returnTo && record.state === 'BAKING') {
       record = { ...record, state: 'ROLLING_BACK', sentBackBy: 'user:a/b' };
     }
     const observation: Observation = {
       intents,
       freeze: one.frozen ? FREEZE : undefined,
-      target: one.readable ? { ...alias } : undefined,
+      target: one.readable ? shown : undefined,
       stack: {
         exists: true,
         status: 'UPDATE_COMPLETE',
@@ -120,7 +155,13 @@ function play(looks: Look[]): RolloutRecord['state'] {
       },
       changeSet: {
         status: executed ? 'executed' : 'ready',
-        changes: [],
+        changes: [
+          {
+            action: 'Modify',
+            resource: `R${plan}`,
+            type: 'AWS::Lambda::Alias',
+          },
+        ],
         codeOnly: true,
       },
       gates: [
@@ -143,58 +184,86 @@ function play(looks: Look[]): RolloutRecord['state'] {
     const decision = decide(record, observation, now);
     if (decision.consumes?.length) consumed = true;
     const { effect } = decision;
+    let refused = false;
+    if (effect?.effect.type === 'executeChangeSet') {
+      // What runs is what was approved.
+      expect(consumed).toBe(true);
+      expect(
+        planHashOf(record, observation.changeSet!, observation.gates ?? []),
+      ).toBe(record.planHash);
+    }
     if (effect?.effect.type === 'shift') {
       const { forward, to } = effect.effect;
       const weight = to.candidate?.weight ?? (to.stable.id === '2' ? 1 : 0);
+      // The RevisionId that goes with the write is of this state.
+      expect(trafficOf(observation.target!)).toEqual(ours);
       if (forward) {
         expect(one.frozen).toBe(false);
         expect(one.gate).toBe('pass');
         expect(one.alarm).toBe('ok');
         expect(consumed && executed).toBe(true);
-        expect(weight).toBeGreaterThan(highest);
+        expect(weight).toBeGreaterThanOrEqual(highest);
+        if (!effect.again) expect(weight).toBeGreaterThan(highest);
         highest = weight;
       } else {
         expect(to).toEqual({ stable: OLD });
       }
-      // What somebody else set is no state to write from.
-      expect(observation.target?.stable?.id).not.toBe(FOREIGN.id);
-      Object.assign(alias, { stable: to.stable, candidate: to.candidate });
+      refused = observation.target?.casToken !== alias.casToken;
+      if (!refused) {
+        write(to);
+        ours = trafficOf(alias);
+      }
     }
     record = changeOf(record, decision, now).rollout ?? record;
+    if (decision.completes) {
+      const { seq } = decision.completes;
+      intents[seq - 1] = decision.completes;
+    }
     if (effect) {
       if (effect.effect.type === 'createChangeSet') {
         record = { ...record, changeSetArn: 'change-set' };
       }
       if (effect.effect.type === 'executeChangeSet') executed = true;
-      intents.push({
-        seq: intents.length + 1,
-        step: effect.step,
-        api: effect.api,
-        before: effect.before,
-        after: effect.after,
-        writtenAt: iso(now),
-        sends: 1,
-        outcome: 'done',
-        observed: { traffic: trafficOf(alias) },
-        observedAt: iso(now),
-      });
+      const intent: IntentRecord = effect.again
+        ? { ...effect.again, sends: effect.again.sends + 1 }
+        : {
+            seq: intents.length + 1,
+            step: effect.step,
+            api: effect.api,
+            before: effect.before,
+            after: effect.after,
+            writtenAt: iso(now),
+            sends: 1,
+          };
+      intents[intent.seq - 1] = refused
+        ? { ...intent, error: 'ConflictError: the RevisionId is another' }
+        : {
+            ...intent,
+            outcome: 'done',
+            observed: { traffic: trafficOf(alias) },
+            observedAt: iso(now),
+          };
     }
     if (record.endedAt) break;
   }
-  if (['SUCCEEDED', 'ROLLED_BACK'].includes(record.state)) {
+  if (['SUCCEEDED', 'ROLLED_BACK'].includes(record.state) && !moved) {
     expect(alias.candidate).toBeUndefined();
   }
   return record.state;
 }
 
 describe('whatever is observed in whatever order', () => {
-  it('nothing goes forward in a freeze, without approval, past a shut gate or alarm, or over a foreign state; weights only grow until a return; the end has no weights (INV-31, INV-30, INV-01, SC-X18)', () => {
+  it('nothing goes forward in a freeze, without approval, with another plan than the approved one, past a shut gate or alarm, or with the RevisionId of a foreign state; weights only grow until a return; the end has no weights (INV-31, INV-30, INV-01, SC-X18)', () => {
     const ends = new Map<string, number>();
     fc.assert(
-      fc.property(fc.array(look, { minLength: 20, maxLength: 60 }), looks => {
-        const end = play(looks);
-        ends.set(end, (ends.get(end) ?? 0) + 1);
-      }),
+      fc.property(
+        fc.array(look, { minLength: 20, maxLength: 60 }),
+        fc.boolean(),
+        (looks, shared) => {
+          const end = play(looks, shared);
+          ends.set(end, (ends.get(end) ?? 0) + 1);
+        },
+      ),
       { numRuns: Number(process.env.CAREPLANE_PROPERTY_RUNS ?? 400) },
     );
     // The sequences reach what they are to prove something about.

@@ -26,7 +26,9 @@ export function refusalOf(
     };
   }
   if (/^(settle|restore|unprotect|disarm)/.test(intent.step)) {
-    return { completes, patch: { problem, failures }, waitMs: 60_000 };
+    // Tried again; nothing moves forward until then, so that a person is told.
+    const stuck = record.state === 'SETTLING' ? true : record.stuck;
+    return { completes, patch: { stuck, problem, failures }, waitMs: 60_000 };
   }
   if ((record.observedWeight ?? 0) > 0) {
     return {
