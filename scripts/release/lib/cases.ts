@@ -113,7 +113,11 @@ export async function plainRuns(
   awsUrl: string,
   proof: Proof,
 ): Promise<Plain[]> {
-  const flows = FLOWS.filter(flow => !proof.quick || flow.slice);
+  const flows = FLOWS.filter(
+    flow =>
+      (!proof.quick || flow.slice) &&
+      (!proof.only || flow.driver === proof.only),
+  );
   const made = await Promise.all(flows.map(flow => cases.make(flow)));
   const worker = new WorkerProcess(awsUrl);
   try {

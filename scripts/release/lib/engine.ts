@@ -66,13 +66,8 @@ export const openFile = (filename: string) =>
     },
   });
 
-/** Drivers over one account, which is the delivery account as well. */
-export function carriersOf(
-  account: string,
-  budgets: AwsBudgets = UNMETERED,
-  follow?: Boundaries,
-  now?: () => number,
-): DriverRegistry {
+/** Accounts and clients of one account, which is the delivery account as well. */
+export function awsOf(account: string, budgets: AwsBudgets = UNMETERED) {
   const config = new ConfigReader({
     aws: {
       mainAccount: { accessKeyId: account, secretAccessKey: 'x' },
@@ -90,11 +85,21 @@ export function carriersOf(
     version: '0',
     guard: createEndpointGuard({ local: true, env: {} }),
   });
+  return { config, accounts, clients };
+}
+
+/** Drivers over one account. */
+export function carriersOf(
+  account: string,
+  budgets: AwsBudgets = UNMETERED,
+  follow?: Boundaries,
+  now?: () => number,
+): DriverRegistry {
+  const { clients, ...aws } = awsOf(account, budgets);
   const carriers = new DriverRegistry();
   addAwsDrivers(carriers, {
-    accounts,
+    ...aws,
     clients: follow ? follow.aws(clients) : clients,
-    config,
     logger,
     now,
   });

@@ -2,6 +2,8 @@
 export interface Part {
   /** What holds when it passes, in one sentence. */
   claim: string;
+  /** Tests that are its slice, where it is too heavy to have one of its own. */
+  slice?: string;
   prove(proof: Proof): Promise<void>;
 }
 
@@ -9,6 +11,8 @@ export interface Part {
 export interface Proof {
   /** A small, fast slice for `npm test`; else everything. */
   readonly quick: boolean;
+  /** `--only=ECS`: flows of this driver alone. */
+  readonly only?: string;
   /** Of everything that is random; printed, so that a run can be repeated. */
   readonly seed: number;
   /** A folder of its own, removed at the end. */

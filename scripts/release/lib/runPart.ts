@@ -12,7 +12,7 @@ interface Postgres {
 }
 
 const started = Date.now();
-const counts = { passed: 0, failed: 0, skipped: 0 };
+const counts = { passed: 0, failed: 0, skipped: 0, elsewhere: 0 };
 const undo: (() => unknown)[] = [];
 let database: Promise<Postgres | undefined> | undefined;
 
@@ -30,11 +30,14 @@ async function startPostgres(): Promise<Postgres | undefined> {
 
 function proofOf(name: string, args: string[]): Proof {
   const quick = args.includes('--quick');
-  const asked = args.find(arg => arg.startsWith('--seed='))?.slice(7);
+  const given = (option: string) =>
+    args.find(arg => arg.startsWith(`--${option}=`))?.slice(option.length + 3);
+  const asked = given('seed');
   const folder = mkdtempSync(join(tmpdir(), `careplane-${name}-`));
   undo.push(() => rmSync(folder, { recursive: true, force: true }));
   return {
     quick,
+    only: given('only'),
     seed: Number(asked ?? Date.now() % 1_000_000),
     folder,
     say: text => {
@@ -75,7 +78,12 @@ async function main(name: string, args: string[]): Promise<void> {
   try {
     const { default: part } = require(`../${name}`) as { default: Part };
     print(`\n${name}: ${part.claim} (seed ${proof.seed})`);
-    await part.prove(proof);
+    if (proof.quick && part.slice) {
+      print(`${name}: its slice is ${part.slice}`);
+      counts.elsewhere = 1;
+    } else {
+      await part.prove(proof);
+    }
   } catch (error) {
     counts.failed += 1;
     print(
@@ -86,9 +94,9 @@ async function main(name: string, args: string[]): Promise<void> {
   } finally {
     await cleanUp();
   }
-  const { passed, failed, skipped } = counts;
+  const { passed, failed, skipped, elsewhere } = counts;
   print(`${name}: ${passed} passed, ${failed} failed, ${skipped} skipped`);
-  process.exit(failed > 0 || passed + skipped === 0 ? 1 : 0);
+  process.exit(failed > 0 || passed + skipped + elsewhere === 0 ? 1 : 0);
 }
 
 // Some of what is started warns about its age; a figure gets lost among that.
