@@ -16,6 +16,11 @@ const SWEEP_MOST = 200;
 
 type Named = Pick<DeploymentGroup, 'arn' | 'source'>;
 
+const arnOf = (
+  target: TargetRef,
+  group: { application: string; group: string },
+): string => groupArn(parseArnOf(target.arn, 'lambda-alias'), group);
+
 /**
  * Finds the deployment group in charge of an alias. No call of CodeDeploy
  * tells which alias a group moves, so that annotation, stack and earlier
@@ -105,8 +110,3 @@ export class GroupFinder {
     return groups;
   }
 }
-
-const arnOf = (
-  target: TargetRef,
-  group: { application: string; group: string },
-): string => groupArn(parseArnOf(target.arn, 'lambda-alias'), group);

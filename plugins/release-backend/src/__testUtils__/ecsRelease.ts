@@ -134,7 +134,7 @@ export const codeDeployTemplate = (hash: string) =>
           ContainerName: app
           ContainerPort: 8080`,
     )
-    .replace(/      DeploymentConfiguration:\n(        .*\n)+/, '')
+    .replace(/ {6}DeploymentConfiguration:\n( {8}.*\n)+/, '')
     .replace(
       'Type: AWS::ECS::Service\n',
       `Type: AWS::ECS::Service\n    DependsOn: ReleaseTaskDefinition${hash}\n`,

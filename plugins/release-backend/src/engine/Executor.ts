@@ -212,8 +212,8 @@ export class Executor {
     effect: Extract<Effect, { type: 'deploy' }> & { step: string },
     context: WriteContext,
   ): Promise<{ requestId?: string; patch: Partial<RolloutRecord> }> {
-    const { group, strategy, from, candidate, service, returns } = effect;
-    if (!service) {
+    const { group, strategy, from, candidate } = effect;
+    if (!effect.service) {
       const config = deploymentConfigOf(strategy);
       if ('reason' in config) throw new InputError(config.reason);
       const { deploymentId, requestId } = await this.#deployments().create(
@@ -228,10 +228,11 @@ export class Executor {
     const { deploymentId, requestId } = await this.#deployments().create(
       target,
       group,
-      { from, candidate, ...(returns && { step: effect.step }) },
+      { from, candidate, ...(effect.returns && { step: effect.step }) },
       context,
     );
-    return { requestId, patch: madeBy(record, group, deploymentId, returns) };
+    const patch = madeBy(record, group, deploymentId, effect.returns);
+    return { requestId, patch };
   }
 
   #deployments(): DeploymentPort {

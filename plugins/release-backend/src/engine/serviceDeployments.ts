@@ -21,6 +21,9 @@ import { isOurs } from './traffic';
 /** CodeDeploy begins its rollback a moment after a deployment has ended. */
 const ROLLBACK_BEGINS_MS = 15_000;
 
+const noGroup = ({ stage }: RolloutRecord) =>
+  `CodeDeploy deploys this service, and no deployment group of the account names it. Name the group in careplane.dev/codedeploy-group.${stage}, or make one.`;
+
 /** What a record keeps of a deployment that was made for it. */
 export const madeBy = (
   { delegate }: RolloutRecord,
@@ -79,9 +82,6 @@ export function decideServicePreflight(
     }`,
   };
 }
-
-const noGroup = ({ stage }: RolloutRecord) =>
-  `CodeDeploy deploys this service, and no deployment group of the account names it. Name the group in careplane.dev/codedeploy-group.${stage}, or make one.`;
 
 const pauseSentence = ({ expiresAt }: DeploymentPause) =>
   `CodeDeploy waits for somebody before it reroutes traffic${

@@ -204,9 +204,9 @@ describe('CodeDeploy on the ECS platform', () => {
   };
   const weights = async (id: string) =>
     Object.fromEntries(
-      (await target(id)).taskSetsInfo!.map(one => [
-        one.taskSetLabel,
-        one.trafficWeight,
+      (await target(id)).taskSetsInfo!.map(set => [
+        set.taskSetLabel,
+        set.trafficWeight,
       ]),
     );
   const service = async () =>

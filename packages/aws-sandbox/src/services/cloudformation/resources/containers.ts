@@ -254,7 +254,7 @@ const service: ResourceHandler = {
   },
   async update(physicalId, wanted, before, context) {
     // CloudFormation sends what changed; an unchanged count stays auto scaling's.
-    const { desiredCount, taskDefinition, ...input } = serviceInput(wanted);
+    const { desiredCount, ...input } = serviceInput(wanted);
     const { Type } = object(wanted.DeploymentController);
     // UpdateService takes none for a service under CodeDeploy.
     const keeps =
@@ -262,7 +262,7 @@ const service: ResourceHandler = {
     await context.call('ecs', 'UpdateService', {
       ...input,
       service: physicalId,
-      ...(!keeps && { taskDefinition }),
+      ...(keeps && { taskDefinition: undefined }),
       ...(wanted.DesiredCount !== before.DesiredCount && { desiredCount }),
     });
     return { physicalId };
