@@ -51,7 +51,7 @@ function deferredDocuments({ resource_changes: changes }) {
 }
 
 /** Plans a root module. @returns {Promise<{problems: string[], plan?: object}>} */
-export async function planFolder(folder, providers) {
+export async function planFolder(folder, providers, args = []) {
   const problems = await validate(folder, providers);
   if (problems.length > 0) return { problems };
   const options = { cwd: folder, providers, extra: dataFolder(folder) };
@@ -60,7 +60,14 @@ export async function planFolder(folder, providers) {
     `${relative(ROOT, folder).replace(/\W+/g, '-')}.bin`,
   );
   const { code, stdout, stderr } = await terraform(
-    ['plan', '-no-color', '-input=false', '-refresh=false', `-out=${file}`],
+    [
+      'plan',
+      '-no-color',
+      '-input=false',
+      '-refresh=false',
+      `-out=${file}`,
+      ...args,
+    ],
     options,
   );
   const warnings = [...`${stdout}${stderr}`.matchAll(/^Warning: .*$/gm)];

@@ -1,7 +1,9 @@
 // Judges infra/. `thorough` is prove:infra: every live region, mutations, and a
 // missing Terraform is a failure.
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Stop } from '../lib/say.mjs';
+import { INFRA } from './cache.mjs';
 import { formatProblems } from './format.mjs';
 import { planFolder, planRegion } from './live.mjs';
 import { documentProblems } from './documents.mjs';
@@ -55,9 +57,11 @@ export async function judgeInfra({ thorough, only = [] }) {
   const linked = await startProviders({ linked: true });
   try {
     const wanted = name => only.length === 0 || only.includes(name);
-    const context = { providers, linked, report, count, thorough };
+    const all = only.length === 0;
+    const context = { providers, linked, report, count, thorough, all };
     await judgeModules(context, wanted);
-    await judgeLive(providers, report, thorough, wanted);
+    if (wanted('bootstrap')) await judgeBootstrap(context);
+    await judgeLive(context, wanted);
   } finally {
     await Promise.all([providers.stop(), linked.stop()]);
   }
@@ -111,7 +115,17 @@ async function judgeModules(context, wanted) {
   await Promise.all(Array.from({ length: AT_ONCE }, next));
 }
 
-async function judgeLive(providers, report, thorough, wanted) {
+/** What is applied before Terragrunt can keep state. */
+async function judgeBootstrap({ providers, report, thorough }) {
+  const folder = join(INFRA, 'bootstrap');
+  const problems = thorough
+    ? (await planFolder(folder, providers, ['-var-file=example.tfvars']))
+        .problems
+    : await validate(folder, providers);
+  report(`bootstrap ${thorough ? 'plans' : 'validates'}`, problems);
+}
+
+async function judgeLive({ providers, report, thorough, all }, wanted) {
   const rules = await loadRules();
   const waivers = loadWaivers();
   const today = new Date().toISOString().slice(0, 10);
@@ -169,7 +183,7 @@ async function judgeLive(providers, report, thorough, wanted) {
   printRules(rules, planned);
   for (const waiver of waivers) {
     const problems = [];
-    if (!waiver.used) problems.push('nothing needs it any more');
+    if (!waiver.used && all) problems.push('nothing needs it any more');
     if (waiver.expires < today)
       problems.push(`it expired on ${waiver.expires}`);
     report(`waiver of ${waiver.rule} for ${waiver.address}`, problems);

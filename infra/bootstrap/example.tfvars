@@ -1,0 +1,3 @@
+organisation = "careplane"
+account_id   = "666666666666"
+environment  = "prod"
