@@ -16,8 +16,11 @@ import {
   releaseDriversExtensionPoint,
 } from '@careplane/backstage-plugin-release-node';
 import { CodeDeployTraffic } from './codedeploy/CodeDeployTraffic';
+import { EcsPublisher } from './ecs/EcsPublisher';
 import { EcsServiceDriver } from './ecs/EcsServiceDriver';
+import { LambdaArtifacts } from './lambda/artifact';
 import { LambdaAliasDriver } from './lambda/LambdaAliasDriver';
+import { LambdaPublisher } from './lambda/LambdaPublisher';
 import { TargetTrail } from './lib/TargetTrail';
 import { CloudWatchMetrics } from './metrics/CloudWatchMetrics';
 import { AwsOwners } from './owners/AwsOwners';
@@ -64,6 +67,9 @@ export function addAwsDrivers(
   const trail = new TargetTrail(clients);
   drivers.addTargetDriver(new LambdaAliasDriver(clients, trail));
   drivers.addTargetDriver(new EcsServiceDriver(clients, trail));
+  const artifacts = new LambdaArtifacts(clients, releases);
+  drivers.addPublisher(new LambdaPublisher(clients, artifacts));
+  drivers.addPublisher(new EcsPublisher(clients, releases));
   drivers.setOwnerPort(new AwsOwners(clients, trail));
   drivers.setReleaseSource(releases);
   drivers.setStackPort(

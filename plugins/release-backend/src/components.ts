@@ -42,7 +42,25 @@ export function componentOf(entity: Entity, stages: Stage[]): ReleaseComponent {
   }
 }
 
+/** The function of an alias ARN. */
+export const functionOf = (arn: string): string | undefined =>
+  arn.includes(':lambda:') ? arn.replace(/:[^:]+$/, '') : undefined;
+
+/** Aliases for each stage in one function know of each other. */
 function targetRefs(entity: Entity, stages: Stage[]): TargetRef[] {
+  const refs = ownTargetRefs(entity, stages);
+  return refs.map(one => {
+    const shares = refs.some(
+      other =>
+        other.arn !== one.arn &&
+        functionOf(one.arn) !== undefined &&
+        functionOf(other.arn) === functionOf(one.arn),
+    );
+    return shares ? { ...one, sharesFunction: true } : one;
+  });
+}
+
+function ownTargetRefs(entity: Entity, stages: Stage[]): TargetRef[] {
   const found = targetsOf(entity);
   return stages.flatMap(stage =>
     found

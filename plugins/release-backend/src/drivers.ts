@@ -5,6 +5,7 @@ import type {
   DeploymentPort,
   OwnerPort,
   PipelinePort,
+  PublisherPort,
   ReleaseDriversExtensionPoint,
   ReleaseSource,
   StackPort,
@@ -17,6 +18,7 @@ import type { Carriers } from './engine/Observer';
 /** Collects what vendor modules bring, and says what is missing. */
 export class DriverRegistry implements ReleaseDriversExtensionPoint, Carriers {
   readonly #drivers = new Map<string, TargetDriver>();
+  readonly #publishers = new Map<string, PublisherPort>();
   #stackPort?: StackPort;
   #deploymentPort?: DeploymentPort;
   #releaseSource?: ReleaseSource;
@@ -32,6 +34,15 @@ export class DriverRegistry implements ReleaseDriversExtensionPoint, Carriers {
       throw new ConflictError(`There are two drivers for '${driver.kind}'.`);
     }
     this.#drivers.set(driver.kind, driver);
+  }
+
+  addPublisher(publisher: PublisherPort): void {
+    if (this.#publishers.has(publisher.kind)) {
+      throw new ConflictError(
+        `There are two publishers for '${publisher.kind}'.`,
+      );
+    }
+    this.#publishers.set(publisher.kind, publisher);
   }
 
   setStackPort(port: StackPort): void {
@@ -98,6 +109,11 @@ export class DriverRegistry implements ReleaseDriversExtensionPoint, Carriers {
 
   driver(kind: TargetRef['kind']): TargetDriver {
     return given(this.#drivers.get(kind), `targets of kind '${kind}'`);
+  }
+
+  /** Undefined where only stacks publish releases of this kind. */
+  publisher(kind: TargetRef['kind']): PublisherPort | undefined {
+    return this.#publishers.get(kind);
   }
 
   stacks(): StackPort {

@@ -1,3 +1,5 @@
+import type { TargetKind } from './types';
+
 /** What writes a target besides people, told from its stack, tags and trail. */
 export type OwnerTool =
   | 'careplane'
@@ -27,4 +29,23 @@ export interface Ownership {
   /** A patch or parameter that makes the owner agree with what is live. */
   agreement?: { summary: string; language: string; text: string };
   checkedAt?: string;
+}
+
+/**
+ * The stack parameter that holds the live revision of a target. Of a function
+ * with an alias for each stage, every alias has one of its own, so that telling
+ * the stack about one never moves another: `LiveVersionProd`.
+ */
+export function liveParameterOf(target: {
+  kind: TargetKind;
+  arn: string;
+  sharesFunction?: boolean;
+}): string {
+  if (target.kind === 'ecs-service') return 'LiveTaskDefinition';
+  if (!target.sharesFunction) return 'LiveVersion';
+  const alias = target.arn.split(':').pop() ?? '';
+  const words = alias.split(/[^A-Za-z0-9]+/).filter(Boolean);
+  return `LiveVersion${words
+    .map(word => word[0].toUpperCase() + word.slice(1))
+    .join('')}`;
 }

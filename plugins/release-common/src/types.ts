@@ -42,10 +42,28 @@ export interface Release {
   /** The quality gate's word in the build that published it. */
   quality?: { projectKey: string; status: string; at?: string } | null;
   quarantine?: { reason: string; by: string; at: string };
+  /**
+   * Nobody published it: it was found running there, and its content is known
+   * by hash alone. It has no template, no commit and no build.
+   */
+  found?: { stage: string; revisionId: string };
+  /** By stage, in their order: what it became there, and by which hash. */
+  proof?: ReleaseProof[];
   /** Stage names on which this release runs now. */
   runsOn: string[];
   /** Stage names on which this release ran before. */
   ranOn: string[];
+}
+
+/** That a stage runs, or ran, this very artifact. */
+export interface ReleaseProof {
+  stage: string;
+  revisionId: string;
+  /** As AWS states it for the revision. */
+  contentHash: string;
+  configHash?: string;
+  /** Whether it is the hash of the release. */
+  matches: boolean;
 }
 
 /** What a release became on one stage: a Lambda version or a task definition. */

@@ -5,6 +5,7 @@ import type {
   DeploymentPort,
   OwnerPort,
   PipelinePort,
+  PublisherPort,
   ReleaseSource,
   StackPort,
   TargetDriver,
@@ -13,6 +14,8 @@ import type {
 /** Where vendor modules add what carries the engine's decisions. */
 export interface ReleaseDriversExtensionPoint {
   addTargetDriver(driver: TargetDriver): void;
+  /** Without one for a kind, only stacks publish releases of that kind. */
+  addPublisher(publisher: PublisherPort): void;
   setStackPort(port: StackPort): void;
   setDeploymentPort(port: DeploymentPort): void;
   setReleaseSource(source: ReleaseSource): void;

@@ -15,7 +15,7 @@ import { releaseOf, Target } from './estate';
 export const SERVICE = 'video-gateway';
 
 /** An image that ECR holds and pulls, and that needs no process to run. */
-async function pushImage(
+export async function pushImage(
   sandbox: RunningSandbox,
   account: string,
   tag: string,

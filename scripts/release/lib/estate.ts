@@ -26,6 +26,8 @@ export interface Target {
   next?: Release;
   /** ARN of the deployment group in charge of the alias. */
   group?: string;
+  /** No stack publishes it: where its artifact comes from. */
+  publish?: RolloutRecord['publish'];
 }
 
 const hash = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -171,7 +173,9 @@ export function rolloutOf(
             version: next?.version,
             contentHash: contentHashOf(next),
           },
-    ...(kind === 'rollback' ? { returnTo: before } : { release: next }),
+    ...(kind === 'rollback'
+      ? { returnTo: before }
+      : { release: next, publish: target.publish }),
     strategy,
     step: 0,
     approvalsNeeded: 0,

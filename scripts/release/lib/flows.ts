@@ -1,5 +1,6 @@
 import { installCanaryDeadline, RunningSandbox } from '@careplane/aws-sandbox';
 import type { RolloutRecord } from '../../../plugins/release-backend/src/engine/model';
+import { aliasesOfStages, copiedFunction, copiedService } from './copies';
 import { addDeploymentGroup, lambdaTarget, rolloutOf, Target } from './estate';
 import { A_PAUSE, ecsTarget, groupTarget, SERVICE } from './ecsEstate';
 import type { Task } from './protocol';
@@ -66,6 +67,25 @@ const LAMBDA_FLOWS: Flow[] = [
     make: lambda(true),
     rollout: (target, now) => rolloutOf(target, 'rollback', now),
     wants: () => '1',
+  },
+  {
+    name: 'alias: copied from another function',
+    driver: 'alias',
+    slice: true,
+    acts: [],
+    ends: 'SUCCEEDED',
+    make: (sandbox, account) => copiedFunction(sandbox, account, NAME),
+    rollout: (target, now) => rolloutOf(target, 'promote', now),
+    wants: () => '2',
+  },
+  {
+    name: 'alias: to the version of another stage',
+    driver: 'alias',
+    acts: [],
+    ends: 'SUCCEEDED',
+    make: (sandbox, account) => aliasesOfStages(sandbox, account, NAME),
+    rollout: (target, now) => rolloutOf(target, 'promote', now),
+    wants: () => '2',
   },
 ];
 
@@ -197,6 +217,15 @@ const ECS_FLOWS: Flow[] = [
     make: service(true),
     rollout: (target, now) => rolloutOf(target, 'rollback', now),
     wants: target => definition(target, 1),
+  },
+  {
+    name: 'ECS: copied from another service',
+    driver: 'ECS',
+    acts: [],
+    ends: 'SUCCEEDED',
+    make: copiedService,
+    rollout: (target, now) => rolloutOf(target, 'promote', now),
+    wants: target => definition(target, 3),
   },
 ];
 

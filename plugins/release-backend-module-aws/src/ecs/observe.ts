@@ -18,7 +18,9 @@ export function pinnedDigest(image: string | undefined): string | undefined {
 }
 
 /** The container that stands for a task: its first essential one. */
-const mainOf = (definition: TaskDefinition | undefined) =>
+export const mainOf = (
+  definition: Pick<TaskDefinition, 'containerDefinitions'> | undefined,
+) =>
   definition?.containerDefinitions?.find(c => c.essential !== false) ??
   definition?.containerDefinitions?.[0];
 

@@ -22,6 +22,11 @@ export interface VersionFacts {
   role?: string;
   deadLetterTarget?: string;
   configuration: RevisionConfiguration;
+  /** As the configuration has it: of an image, not its digest. */
+  codeSha256?: string;
+  /** Compare-and-swap token of `$LATEST`. */
+  revisionId?: string;
+  architecture?: string;
 }
 
 /**
@@ -63,6 +68,9 @@ export async function readVersion(
       role: found?.Role,
       deadLetterTarget: found?.DeadLetterConfig?.TargetArn,
       configuration: lambdaConfiguration(found ?? {}),
+      codeSha256: found?.CodeSha256,
+      revisionId: found?.RevisionId,
+      architecture: found?.Architectures?.[0],
     };
   } catch (error) {
     throw toBackstageError(error, {

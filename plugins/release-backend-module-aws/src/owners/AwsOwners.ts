@@ -3,6 +3,7 @@ import { LambdaClient, ListTagsCommand } from '@aws-sdk/client-lambda';
 import { NotFoundError } from '@backstage/errors';
 import { parseArnOf } from '@careplane/aws-common';
 import { AwsClients, withAwsErrors } from '@careplane/aws-node';
+import { liveParameterOf } from '@careplane/backstage-plugin-release-common';
 import type {
   OwnerPort,
   OwnerSigns,
@@ -10,7 +11,6 @@ import type {
 } from '@careplane/backstage-plugin-release-node';
 import { EcsReader } from '../ecs/EcsReader';
 import type { TargetTrail } from '../lib/TargetTrail';
-import { liveParameterOf } from '../stack/parameters';
 import { placeOf, StackReader } from '../stack/StackReader';
 
 /** Tags that say which tool made a resource. Others may hold anything. */
@@ -74,7 +74,7 @@ export class AwsOwners implements OwnerPort {
     if (!name) return undefined;
     const held = { ...target, stackName: name };
     const stack = await this.stacks.stack(held, { shared: true });
-    const live = liveParameterOf(target.kind);
+    const live = liveParameterOf(target);
     const takesLiveValue = (stack?.Parameters ?? []).some(
       parameter => parameter.ParameterKey === live,
     );

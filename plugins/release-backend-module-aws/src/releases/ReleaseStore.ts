@@ -108,6 +108,37 @@ export class ReleaseStore implements ReleaseSource {
     return { manifest, template: template.toString('utf8') };
   }
 
+  /**
+   * The code of a Lambda release as the bucket has it, to be checked against
+   * its hash.
+   *
+   * @throws InputError for a release that is no zip.
+   */
+  async code(component: string, id: string) {
+    const { manifest } = await this.open(component, id);
+    const { artifact } = manifest;
+    if (artifact.type !== 'zip') {
+      throw new InputError(`Release ${manifest.version} is no Lambda code.`);
+    }
+    return {
+      artifact: { ...artifact, region: this.place().region },
+      bytes: await this.get(artifact.bucket, artifact.key),
+    };
+  }
+
+  /**
+   * The image of a release, `repository@digest`.
+   *
+   * @throws InputError for a release that is no image.
+   */
+  async image(component: string, id: string): Promise<string> {
+    const { artifact, version } = (await this.open(component, id)).manifest;
+    if (artifact.type !== 'image') {
+      throw new InputError(`Release ${version} is no image.`);
+    }
+    return artifact.uri;
+  }
+
   async template(component: string, id: string): Promise<ReleaseTemplate> {
     return summarizeTemplate((await this.open(component, id)).template);
   }

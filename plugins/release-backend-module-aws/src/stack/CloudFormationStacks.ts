@@ -15,7 +15,8 @@ import {
   toBackstageError,
   withAwsErrors,
 } from '@careplane/aws-node';
-import type {
+import {
+  liveParameterOf,
   Release,
   TargetOwner,
 } from '@careplane/backstage-plugin-release-common';
@@ -29,7 +30,6 @@ import { changeSetOutcome, NO_CHANGES } from './changeSetOutcome';
 import {
   changeSetParameters,
   declaredParameters,
-  liveParameterOf,
   publishedOutputOf,
   releaseParameters,
 } from './parameters';
@@ -118,7 +118,7 @@ export class CloudFormationStacks implements StackPort {
       declared: declaredParameters(template),
       values: {
         ...this.options.stageParameters[target.stage.name],
-        ...releaseParameters(manifest, target.stage.name, liveValue),
+        ...releaseParameters(manifest, target, liveValue),
       },
       previous: create
         ? []
@@ -219,7 +219,7 @@ export class CloudFormationStacks implements StackPort {
     await this.requireHolder(target, stack);
     await this.setPolicy(target, true, context);
     if (current === liveValue) return { nothingToDo: true };
-    const live = liveParameterOf(target.kind);
+    const live = liveParameterOf(target);
     const client = this.sessions.client(target, context);
     try {
       const done = await client.send(
@@ -326,6 +326,6 @@ function ownerOf(
 
 function liveValueOf(target: TargetRef, stack: Stack): string | undefined {
   return stack.Parameters?.find(
-    parameter => parameter.ParameterKey === liveParameterOf(target.kind),
+    parameter => parameter.ParameterKey === liveParameterOf(target),
   )?.ParameterValue;
 }

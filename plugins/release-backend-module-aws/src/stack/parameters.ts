@@ -1,13 +1,12 @@
 import type { Parameter } from '@aws-sdk/client-cloudformation';
 import { InputError } from '@backstage/errors';
-import type { TargetKind } from '@careplane/backstage-plugin-release-common';
+import {
+  liveParameterOf,
+  TargetKind,
+} from '@careplane/backstage-plugin-release-common';
+import type { TargetRef } from '@careplane/backstage-plugin-release-node';
 import type { Manifest } from '../releases/manifest';
 import { readTemplate } from './yaml';
-
-/** The parameter that holds the live revision of a target. */
-export function liveParameterOf(kind: TargetKind): string {
-  return kind === 'lambda-alias' ? 'LiveVersion' : 'LiveTaskDefinition';
-}
 
 /** The output that names the newest published revision. */
 export function publishedOutputOf(kind: TargetKind): string {
@@ -34,18 +33,18 @@ export function declaredParameters(template: string): Map<string, boolean> {
 /** What Careplane knows of a release on a stage, by parameter name. */
 export function releaseParameters(
   manifest: Manifest,
-  stage: string,
+  target: TargetRef,
   liveValue: string,
 ): Record<string, string> {
   const { artifact } = manifest;
   return {
-    Stage: stage,
+    Stage: target.stage.name,
     ReleaseId: manifest.id,
     ReleaseVersion: manifest.version,
     ...(artifact.type === 'zip'
       ? { CodeBucket: artifact.bucket, CodeKey: artifact.key }
       : { ImageUri: artifact.uri }),
-    [liveParameterOf(manifest.kind)]: liveValue,
+    [liveParameterOf(target)]: liveValue,
   };
 }
 

@@ -12,6 +12,7 @@ import type {
   ObservedTarget,
   Readiness,
   PipelinePort,
+  PublisherPort,
   ReleaseSource,
   StackPort,
   TargetDriver,
@@ -74,6 +75,17 @@ export class FakeAws {
     };
     this.targets.set(arn, made);
     return made;
+  }
+
+  /** A target that runs `revision`, in no stack. */
+  runsAlone(arn: string, revision: Revision): FakeTarget {
+    const target = this.runs(arn, revision);
+    target.stack = { ...target.stack, exists: false };
+    this.latest.set(arn, {
+      contentHash: revision.contentHash,
+      config: 'config-1',
+    });
+    return target;
   }
 
   /** A target that runs `revision`, settled, with its stack. */
@@ -156,6 +168,52 @@ export class FakeAws {
       if (this.historyFails) throw this.historyFails;
       return this.historyOf;
     },
+  };
+
+  /** `$LATEST` of each function, and who had versions published. */
+  readonly latest = new Map<string, { contentHash: string; config: string }>();
+  readonly publishedBy = new Map<string, Revision>();
+
+  readonly publisher: PublisherPort = {
+    kind: 'lambda-alias',
+    publication: async (target, source, rollout) => {
+      this.onCall('before', 'publication');
+      const made = this.publishedBy.get(rollout.id);
+      if (rollout.made && made) {
+        return { needs: 'nothing', revision: made, fingerprint: '' };
+      }
+      const { contentHash, config } = this.latest.get(target.arn)!;
+      return {
+        needs: contentHash === source.contentHash ? 'revision' : 'code',
+        contentHash,
+        fingerprint: config,
+      };
+    },
+    publish: async (target, source, { needs, contentHash }, context) =>
+      this.#write(
+        needs === 'code' ? 'copyCode' : 'publishVersion',
+        target,
+        context.actor,
+        source.contentHash,
+        () => {
+          const latest = this.latest.get(target.arn)!;
+          if (latest.contentHash !== contentHash) {
+            throw new ConflictError('The RevisionId is not the current one.');
+          }
+          if (needs === 'code') {
+            latest.contentHash = source.contentHash;
+            return {};
+          }
+          const known = this.versions.get(target.arn) ?? [];
+          const revision = {
+            id: `${known.length + 1}`,
+            contentHash: source.contentHash,
+          };
+          this.versions.set(target.arn, [...known, revision]);
+          this.publishedBy.set(context.rolloutId, revision);
+          return { revision };
+        },
+      ),
   };
 
   readonly stacks: StackPort = {

@@ -79,6 +79,7 @@ export class Harness {
     const carriers = {
       driver: () => this.aws.driver,
       stacks: () => this.aws.stacks,
+      publisher: () => this.aws.publisher,
       metrics: () => this.aws.metrics,
       deadlines: () => this.aws.deadlines,
     };

@@ -30,6 +30,16 @@ export const COMPONENTS = {
 export async function startPortal(
   others: BackendFeature[] = [],
   release: JsonObject = {},
+  /** Annotations by component. */
+  components: Record<string, Record<string, string>> = Object.fromEntries(
+    Object.entries(COMPONENTS).map(([name, arnOf]) => [
+      name,
+      {
+        'careplane.dev/target.dev': arnOf(DEV),
+        'careplane.dev/target.qa': arnOf(QA),
+      },
+    ]),
+  ),
 ) {
   const database = memoryDatabase();
   const backend = await startTestBackend({
@@ -85,16 +95,10 @@ export async function startPortal(
             metadata: { name: 'daniel.okafor', namespace: 'default' },
             spec: {},
           },
-          ...Object.entries(COMPONENTS).map(([name, arnOf]) => ({
+          ...Object.entries(components).map(([name, annotations]) => ({
             apiVersion: 'backstage.io/v1alpha1',
             kind: 'Component',
-            metadata: {
-              name,
-              annotations: {
-                'careplane.dev/target.dev': arnOf(DEV),
-                'careplane.dev/target.qa': arnOf(QA),
-              },
-            },
+            metadata: { name, annotations },
             spec: {},
           })),
         ],

@@ -11,6 +11,7 @@ import {
 import { deploymentConfigOf } from '@careplane/backstage-plugin-release-common';
 import type { Effect, EffectPlan, Observation } from './decision';
 import type { RolloutRecord } from './model';
+import { publishSource } from './publishSource';
 import { withoutIdentifiers } from '../store/safeFacts';
 import type { Carriers } from './Observer';
 import { madeBy } from './serviceDeployments';
@@ -89,6 +90,26 @@ export class Executor {
             patch: { returnTo: done?.revision ?? effect.revision },
             complete: true,
           };
+        }
+        case 'publish': {
+          const publisher = this.#carriers.publisher?.(target.kind);
+          const { publication } = observation;
+          if (!publisher) {
+            throw new NotImplementedError(
+              'No module publishes releases without a stack.',
+            );
+          }
+          if (publication?.needs !== effect.needs) {
+            throw new ServiceUnavailableError('It was not read what is there.');
+          }
+          const { requestId, revision } = await publisher.publish(
+            target,
+            publishSource(record),
+            publication,
+            context,
+          );
+          const patch = revision && { candidate: revision };
+          return { kind: 'accepted', requestId, patch, complete: true };
         }
         case 'createChangeSet': {
           if (!record.release) {

@@ -8,6 +8,7 @@ import type {
   CanaryDeadlinePort,
   DeploymentPort,
   ObservedTarget,
+  PublisherPort,
   StackPort,
   TargetDriver,
   TargetRef,
@@ -20,6 +21,7 @@ import { HOUR } from './decision';
 import { needsDeployment, readDeployment } from './deploymentReading';
 import { iso, RolloutRecord } from './model';
 import { observeDeadline } from './observeDeadline';
+import { publishSource } from './publishSource';
 import { pendingOf } from './resume';
 import { isService } from './service';
 import { turnOf } from './turn';
@@ -28,6 +30,8 @@ import { turnOf } from './turn';
 export interface Carriers {
   driver(kind: TargetRef['kind']): TargetDriver;
   stacks(): StackPort;
+  /** None where only stacks publish releases of this kind. */
+  publisher?(kind: TargetRef['kind']): PublisherPort | undefined;
   /** Missing where no module carries metrics: nothing can be judged then. */
   metrics?(): MetricsPort | undefined;
   /** None where no module guards canaries while Careplane is away. */
@@ -41,6 +45,7 @@ type Need =
   | 'target'
   | 'stack'
   | 'changeSet'
+  | 'publication'
   | 'gates'
   | 'approvals'
   | 'viability'
@@ -54,10 +59,10 @@ type Need =
 
 const NEEDS: Partial<Record<RolloutRecord['state'], Need[]>> = {
   GATING: ['gates', 'target'],
-  PLANNING: ['gates', 'stack', 'changeSet'],
+  PLANNING: ['gates', 'stack', 'changeSet', 'publication'],
   AWAITING_APPROVAL: ['approvals'],
   QUEUED: ['turn'],
-  PREPARING: ['gates', 'stack', 'changeSet'],
+  PREPARING: ['gates', 'stack', 'changeSet', 'publication'],
   PREFLIGHT: ['target', 'viability', 'canary', 'preflight', 'stack', 'alarms'],
   SHIFTING: ['target', 'gates', 'alarms'],
   BAKING: ['target', 'alarms', 'metrics'],
@@ -74,6 +79,7 @@ const WORDS: Record<Need, string> = {
   target: 'The target',
   stack: 'The stack',
   changeSet: 'The change set',
+  publication: 'What would be published',
   gates: 'The gates',
   approvals: 'The approvals',
   viability: 'The revision',
@@ -156,6 +162,7 @@ export class Observer {
     if (pending && isContinueIntent(pending)) needs.add('target');
     if (record.wish?.act === 'continue') needs.add('gates');
     if (!record.changeSetArn) needs.delete('changeSet');
+    if (record.publish?.mode !== 'copy') needs.delete('publication');
     const over = isTerminal(record.state) && !record.followUp;
     if (record.awaitsConfirmation || over) needs.clear();
 
@@ -195,6 +202,17 @@ export class Observer {
         observation.changeSet = await this.#carriers
           .stacks()
           .describeChangeSet(target, record.changeSetArn ?? '');
+      },
+      publication: async () => {
+        const publisher = this.#carriers.publisher?.(target.kind);
+        observation.publication = await publisher?.publication(
+          target,
+          publishSource(record),
+          {
+            id: record.id,
+            made: intents.some(one => one.step === 'publish-revision'),
+          },
+        );
       },
       gates: async () => {
         observation.gates = await this.#gates(record);

@@ -3,7 +3,7 @@ import type { TrafficDeployment } from '@careplane/backstage-plugin-release-node
 import type { Decision, Observation } from './decision';
 import { ageMs, LIMITS, MINUTE, POLL_MS, SLOW_POLL_MS } from './decision';
 import { alarmsHold } from './decideAlarms';
-import { blocked, gatesShut } from './decidePlan';
+import { blocked, gatesShut } from './gatesShut';
 import { decidePreflight } from './decideTraffic';
 import { deployPlan, stopPlan } from './effects';
 import { iso, RolloutRecord } from './model';

@@ -3,7 +3,7 @@ import type { ObservedTarget } from '@careplane/backstage-plugin-release-node';
 import { alarmsShut } from './decideAlarms';
 import type { Decision, EffectPlan, Observation } from './decision';
 import { backoffMs, LIMITS, POLL_MS, SLOW_POLL_MS } from './decision';
-import { gatesShut } from './decidePlan';
+import { gatesShut } from './gatesShut';
 import { continuePlan, effectOf } from './effects';
 import { IntentRecord, iso, RolloutRecord } from './model';
 import { pauseSentence } from './service';

@@ -1,6 +1,6 @@
 import type { Decision, Observation } from './decision';
 import { ageMs, MINUTE, POLL_MS } from './decision';
-import { blocked } from './decidePlan';
+import { blocked } from './gatesShut';
 import type { RolloutRecord } from './model';
 import { firstMove } from './turn';
 

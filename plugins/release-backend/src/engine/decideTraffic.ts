@@ -2,7 +2,7 @@ import type { Decision, Observation } from './decision';
 import { ageMs, LIMITS, MINUTE, POLL_MS, SLOW_POLL_MS } from './decision';
 import { alarmsHold } from './decideAlarms';
 import { nextMove } from './decideBaking';
-import { blocked, gatesShut } from './decidePlan';
+import { blocked, gatesShut } from './gatesShut';
 import { shiftPlan } from './effects';
 import { iso, RolloutRecord } from './model';
 import { preflightOf } from './preflight';

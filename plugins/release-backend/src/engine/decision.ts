@@ -13,6 +13,7 @@ import type {
   Readiness,
   ObservedTarget,
   Preparation,
+  Publication,
   StackPort,
 } from '@careplane/backstage-plugin-release-node';
 import type { ViabilityCheck } from '../poll/facts';
@@ -31,6 +32,8 @@ export interface Observation {
   target?: ObservedTarget;
   stack?: StackFacts;
   changeSet?: ChangeSetFacts;
+  /** How far publishing without a stack has come. */
+  publication?: Publication;
   gates?: GateResult[];
   approvals?: { ids: number[]; people: string[]; declinedBy?: string };
   viability?: ViabilityCheck[];
@@ -69,6 +72,8 @@ export interface Observation {
 export type Effect =
   | { type: 'createChangeSet'; liveValue: string }
   | { type: 'executeChangeSet'; changeSetArn: string }
+  /** Copies the artifact, or makes a revision of it, without a stack. */
+  | { type: 'publish'; needs: 'code' | 'revision' }
   | {
       type: 'shift';
       /** Towards the new release: needs gates and approvals. */

@@ -3,6 +3,7 @@ import type {
   CanaryDeadline,
   ObservedTarget,
   Preparation,
+  Publication,
 } from '@careplane/backstage-plugin-release-node';
 import type { Effect, EffectPlan } from './decision';
 import type { IntentRecord, RolloutRecord } from './model';
@@ -178,6 +179,28 @@ export function executeChangeSetPlan(changeSetArn: string): EffectPlan {
   };
 }
 
+const PUBLISH_API = {
+  code: 'lambda:UpdateFunctionCode',
+  revision: 'lambda:PublishVersion',
+  definition: 'ecs:RegisterTaskDefinition',
+};
+
+/** The next write of a release that no stack publishes. */
+export function publishPlan(
+  record: RolloutRecord,
+  needs: 'code' | 'revision',
+  { contentHash, fingerprint }: Publication,
+): EffectPlan {
+  const isEcs = record.targetArn.includes(':ecs:');
+  return {
+    step: `publish-${needs}`,
+    api: PUBLISH_API[isEcs ? 'definition' : needs],
+    before: { contentHash: contentHash ?? null, fingerprint },
+    after: { publishes: needs, contentHash: record.to.contentHash },
+    effect: { type: 'publish', needs },
+  };
+}
+
 /** `attempt` counts settles of this rollout: each is a step of its own. */
 export function settlePlan(
   before: string | undefined,
@@ -288,6 +311,12 @@ export function effectOf(record: RolloutRecord, intent: IntentRecord): Effect {
       deploymentId: String(intent.after.proceeds),
       wait: intent.after.wait === 'reroute' ? 'reroute' : 'termination',
       returns: intent.step.startsWith('return'),
+    };
+  }
+  if ('publishes' in intent.after) {
+    return {
+      type: 'publish',
+      needs: intent.after.publishes as 'code' | 'revision',
     };
   }
   if ('stops' in intent.after) {

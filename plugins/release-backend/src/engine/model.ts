@@ -60,6 +60,16 @@ export interface RolloutRecord {
   gates: GateResult[];
   planHash?: string;
   changeSetArn?: string;
+  /** No stack publishes the release here: where its artifact comes from. */
+  publish?: {
+    mode: 'copy' | 'version';
+    /** Its manifest names the artifact. */
+    published: boolean;
+    /** What runs, or ran, it on an earlier stage. */
+    from?: { arn: string; stage: string; revision: Revision };
+    /** What was planned to be published besides the artifact. */
+    fingerprint?: string;
+  };
   /** The change set had nothing to change: the stack published this before. */
   changeSetEmpty?: boolean;
   stackChanges?: {
@@ -126,6 +136,8 @@ export interface RolloutRecord {
   stateSince: string;
   lastTickAt?: string;
   followUp?: FollowUp;
+  /** Another stage's target is an alias of the same function. */
+  sharesFunction?: boolean;
   /** ARN of the group whose deployments move the target, as far as known. */
   deploymentGroup?: string;
   /** CodeDeploy shifts this rollout's traffic. */

@@ -25,6 +25,14 @@ export function planHashOf(
     contentHash: record.to.contentHash,
     targetArn: record.targetArn,
     from: record.from?.id ?? null,
+    publish: record.publish
+      ? [
+          record.publish.mode,
+          record.publish.from?.arn ?? null,
+          record.publish.from?.revision.id ?? null,
+          record.publish.fingerprint ?? null,
+        ]
+      : null,
     deploymentGroup: record.deploymentGroup ?? null,
     strategy: {
       type: record.strategy.type,

@@ -2,7 +2,8 @@ import type { ObservedTarget } from '@careplane/backstage-plugin-release-node';
 import type { Decision, Observation } from './decision';
 import { backoffMs, LIMITS, POLL_MS, SLOW_POLL_MS } from './decision';
 import { isContinueIntent, resumeContinue } from './decidePause';
-import { blocked } from './decidePlan';
+import { resumePublish } from './decidePublish';
+import { blocked } from './gatesShut';
 import { iso, IntentRecord, RolloutRecord } from './model';
 import { isDeploymentIntent, resumeDelegated } from './resumeDelegated';
 import { sendAgain } from './sendAgain';
@@ -28,6 +29,9 @@ export function resume(
   }
   if (isContinueIntent(pending)) {
     return resumeContinue(record, observation, pending, now);
+  }
+  if ('publishes' in pending.after) {
+    return resumePublish(record, observation, pending, now);
   }
   if (!('traffic' in pending.after)) {
     return resumeStackWrite(record, observation, pending, now);

@@ -1,7 +1,7 @@
 import type { Decision, Observation } from './decision';
 import { backoffMs, LIMITS, POLL_MS } from './decision';
 import { stillWaits } from './decidePause';
-import { blocked } from './decidePlan';
+import { blocked } from './gatesShut';
 import { IntentRecord, iso, RolloutRecord } from './model';
 import { sendAgain } from './sendAgain';
 import { madeBy } from './serviceDeployments';

@@ -1,11 +1,12 @@
 import type { Decision, Observation } from './decision';
-import { gatesShut } from './decidePlan';
+import { gatesShut } from './gatesShut';
 import { effectOf } from './effects';
 import { IntentRecord, iso, RolloutRecord } from './model';
 
 const isForward = ({ step, after }: IntentRecord): boolean =>
   after.forward === true ||
   ('deployment' in after && after.forward !== false) ||
+  'publishes' in after ||
   step === 'execute-change-set';
 
 /**

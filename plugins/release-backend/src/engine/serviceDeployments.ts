@@ -10,7 +10,7 @@ import type { Decision, Observation } from './decision';
 import { ageMs, LIMITS, POLL_MS, SLOW_POLL_MS } from './decision';
 import { whyEnded } from './decideDelegated';
 import { answerPause } from './decidePause';
-import { blocked } from './decidePlan';
+import { blocked } from './gatesShut';
 import { prepared, rollbackFailed } from './decideReturn';
 import { decidePreflight } from './decideTraffic';
 import { deployServicePlan, proceedPlan, stopPlan } from './effects';

@@ -14,6 +14,7 @@ export function targetOfRecord(
     | 'stackName'
     | 'alarmNames'
     | 'deploymentGroup'
+    | 'sharesFunction'
   >,
   stages: Stage[],
 ): TargetRef {
@@ -31,5 +32,6 @@ export function targetOfRecord(
     stackName: record.stackName,
     alarms: record.alarmNames,
     deploymentGroup: record.deploymentGroup,
+    sharesFunction: record.sharesFunction,
   };
 }

@@ -35,13 +35,18 @@ const fail = (summary: string): Draft => ({ state: 'fail', summary });
 const noDelivery = (facts: GateFacts) =>
   'unavailable' in facts.delivery ? facts.delivery.unavailable : undefined;
 
-const sameCommit = (a: string | undefined, b: string) =>
-  Boolean(a && a.length >= 7 && (b.startsWith(a) || a.startsWith(b)));
+const sameCommit = (a = '', b: string) =>
+  a.length >= 7 && b.length >= 7 && (b.startsWith(a) || a.startsWith(b));
 
 const build: Gate = {
   id: 'build',
   title: 'Build',
   evaluate({ release }) {
+    if (release.found) {
+      return unknown(
+        `Nobody published it for Careplane: it was found running on ${release.found.stage}, and what built it is not known.`,
+      );
+    }
     return release.pipeline?.executionId
       ? {
           ...pass(

@@ -1,23 +1,29 @@
-import type {
+import {
+  liveParameterOf,
   Ownership,
   OwnerTool,
-  TargetKind,
 } from '@careplane/backstage-plugin-release-common';
+import type { TargetRef } from '@careplane/backstage-plugin-release-node';
 
 type Agreement = NonNullable<Ownership['agreement']>;
 
-const LAMBDA_TEMPLATE = `Parameters:
-  LiveVersion: { Type: String, Default: latest }
+const lambdaTemplate = (
+  live: string,
+  alias: string,
+  // One condition for each parameter: aliases of a function move apart.
+  useLatest = live.replace(/^LiveVersion/, 'UseLatest'),
+) => `Parameters:
+  ${live}: { Type: String, Default: latest }
 Conditions:
-  UseLatest: !Equals [!Ref LiveVersion, latest]
+  ${useLatest}: !Equals [!Ref ${live}, latest]
 Resources:
   # Version: the logical id of your AWS::Lambda::Version
   LiveAlias:
     Type: AWS::Lambda::Alias
     Properties:
       FunctionName: !Ref Function
-      Name: live
-      FunctionVersion: !If [UseLatest, !GetAtt Version.Version, !Ref LiveVersion]
+      Name: ${alias}
+      FunctionVersion: !If [${useLatest}, !GetAtt Version.Version, !Ref ${live}]
 Outputs:
   PublishedVersion: { Value: !GetAtt Version.Version }`;
 
@@ -54,11 +60,13 @@ const terraform = (resource: string, attributes: string) =>
  */
 export function agreementFor(
   tool: OwnerTool,
-  kind: TargetKind,
+  target: Pick<TargetRef, 'arn' | 'kind' | 'sharesFunction'>,
 ): Agreement | undefined {
-  const isLambda = kind === 'lambda-alias';
-  const template = isLambda ? LAMBDA_TEMPLATE : ECS_TEMPLATE;
-  const parameter = isLambda ? 'LiveVersion' : 'LiveTaskDefinition';
+  const isLambda = target.kind === 'lambda-alias';
+  const parameter = liveParameterOf(target);
+  const template = isLambda
+    ? lambdaTemplate(parameter, target.arn.split(':').pop() ?? 'live')
+    : ECS_TEMPLATE;
   switch (tool) {
     case 'cloudformation':
       return {

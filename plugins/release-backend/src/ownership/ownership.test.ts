@@ -6,6 +6,7 @@ import type {
 import { ownershipOf } from './ownership';
 
 const target = {
+  arn: 'arn:aws:lambda:us-east-1:222222222222:function:claims-api:live',
   kind: 'lambda-alias',
   stackName: 'svc-claims-api',
 } as TargetRef;
@@ -103,5 +104,20 @@ describe('who else writes a target (INV-13, INV-16)', () => {
         .agreement?.text;
     expect(patch('lambda-alias')).toMatch(/function_version/);
     expect(patch('ecs-service')).toMatch(/task_definition/);
+  });
+
+  it('aliases of one function each get a parameter of their own, so that one never moves another', () => {
+    const told = ownershipOf(
+      {
+        ...target,
+        arn: target.arn.replace(/live$/, 'pre-prod'),
+        sharesFunction: true,
+      },
+      { ...none, stack: stack() },
+    );
+    expect(told.agreement?.summary).toMatch(/LiveVersionPreProd/);
+    expect(told.agreement?.text).toMatch(
+      /Name: pre-prod\n +FunctionVersion: !If \[UseLatestPreProd, .*LiveVersionPreProd\]/,
+    );
   });
 });

@@ -104,7 +104,7 @@ export function ownershipOf(target: TargetRef, signs: OwnerSigns): Ownership {
     unread: signs.unread,
     ...rule,
     ...(signs.controller === 'external' && { writes: EXTERNAL }),
-    agreement: agreementFor(tool, target.kind),
+    agreement: agreementFor(tool, target),
   };
 }
 

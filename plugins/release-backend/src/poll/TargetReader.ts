@@ -15,6 +15,7 @@ import { deploymentActor, groupFacts } from './groups';
 import { dueChecks } from './dueChecks';
 import { ownerFacts } from './ownerFacts';
 import { isOutsideActor, judgeMove } from './outside';
+import { publishFacts } from './publishFacts';
 
 /** How many earlier revisions are kept checked: all that are offered. */
 const OPTIONS = 20;
@@ -110,7 +111,13 @@ export class TargetReader {
       this.#owners(),
       await this.#clock.now(),
     );
-    await targets.addFacts(target.arn, { viability, ownership });
+    const publish = await publishFacts(
+      target,
+      facts,
+      this.#carriers.publisher?.(target.kind),
+      await this.#clock.now(),
+    );
+    await targets.addFacts(target.arn, { viability, ownership, publish });
   }
 
   async #look(

@@ -1,10 +1,15 @@
 import type {
   Ownership,
+  PublishMode,
   Revision,
   TargetOwner,
   TargetStatus,
 } from '@careplane/backstage-plugin-release-common';
-import type { ObservedTarget } from '@careplane/backstage-plugin-release-node';
+import type {
+  ObservedTarget,
+  PublishFacts,
+  TargetRef,
+} from '@careplane/backstage-plugin-release-node';
 
 export type ViabilityCheck = {
   id: string;
@@ -29,6 +34,8 @@ export interface TargetFacts {
     holdsTarget?: boolean;
     busy: boolean;
   };
+  /** What a promote without a stack depends on, kept for ten minutes. */
+  publish?: PublishFacts & { checkedAt: string };
   /** Why the last reading failed; the facts above are older then. */
   failure?: { kind: 'denied' | 'error'; message: string; at: string };
   viability?: Record<string, { checks: ViabilityCheck[]; checkedAt: string }>;
@@ -44,6 +51,21 @@ export interface TargetFacts {
   outsideChange?: TargetStatus['outsideChange'];
   /** A revision found outside that somebody has adopted. */
   adopted?: string;
+}
+
+/**
+ * How a release comes to a target: an alias beside another stage's moves to a
+ * version that is there, a target in no stack gets a copy, and everything else
+ * is published by its stack.
+ */
+export function publishModeOf(
+  target: Pick<TargetRef, 'sharesFunction'>,
+  facts: Pick<TargetFacts, 'observed' | 'stack'> | undefined,
+): PublishMode {
+  if (!facts?.observed?.exists) return 'stack';
+  if (target.sharesFunction) return 'version';
+  const { stack } = facts;
+  return stack && !stack.exists && stack.owner === 'none' ? 'copy' : 'stack';
 }
 
 /** The value that the stack must pass so that it never moves traffic. */

@@ -77,7 +77,7 @@ export class AuthorizedReads {
       ),
       releases: view.releases,
       releasesAsOf: list?.asOf,
-      releasesState: releasesState(component, list),
+      releasesState: releasesState(component, list, view.releases),
       releasesMessage: component.problem ?? list?.message,
       permissions,
       rollouts: rollouts.items.map(summaryOf),
@@ -227,12 +227,13 @@ export class AuthorizedReads {
 
 function releasesState(
   component: ReleaseComponent,
-  list: { releases: unknown[]; asOf?: string; message?: string } | undefined,
+  list: { asOf?: string; message?: string } | undefined,
+  releases: unknown[],
 ): EntityReleases['releasesState'] {
   if (component.problem) return 'error';
   if (!component.targets.length) return 'not-configured';
   if (list?.message) return list.asOf ? 'stale' : 'error';
-  return list?.releases.length ? 'ok' : 'empty';
+  return releases.length ? 'ok' : 'empty';
 }
 
 /** The same instant in UTC, as records have it: a bad date is no empty answer. */

@@ -28,6 +28,7 @@ async function warningsOf(releaseId: string) {
     } as unknown as Views,
     stores: {
       rollouts: { activeOn: async () => undefined },
+      targets: { facts: async () => new Map() },
       releases: { templates: async () => new Map() },
     } as unknown as Stores,
     gates: { collect: async () => [] } as unknown as GateCollector,

@@ -29,8 +29,8 @@ import {
   guardWarning,
   strategiesFor,
 } from './strategies';
-import { differencesOf } from './differences';
-import type { Views } from './Views';
+import { planOfPublishing } from './publishing';
+import type { ComponentView, Views } from './Views';
 
 /** How a request came in: a program's waits for the person's confirmation. */
 export type Via = 'browser' | 'program';
@@ -59,6 +59,8 @@ export interface Plan {
   firstDeployment: boolean;
   waivers?: Waiver[];
   freeze?: FreezeWindow;
+  /** No stack publishes it. */
+  publish?: RolloutRecord['publish'];
   differences?: PromoteDifferences;
   approvalsNeeded: number;
   blockers: string[];
@@ -132,7 +134,7 @@ export class Planner {
       }
     }
     return request.kind === 'promote'
-      ? this.#promote(component, request, plan, view.releases, by)
+      ? this.#promote(component, request, plan, view, by)
       : this.#rollback(request, plan, by.via);
   }
 
@@ -140,7 +142,7 @@ export class Planner {
     component: ReleaseComponent,
     request: PlanRequest,
     plan: Plan,
-    releases: Release[],
+    { releases, blocks }: ComponentView,
     by: Asker,
   ): Promise<Plan> {
     const release = releases.find(one => one.id === request.releaseId);
@@ -198,6 +200,16 @@ export class Planner {
       const guard = deploymentGroup ? { guarded: true } : status.canaryGuard;
       plan.warnings.push(...guardWarning(guard));
     }
+    const publishing = await planOfPublishing({
+      component,
+      plan,
+      release,
+      blocks,
+      stages: this.#stages,
+      stores: this.#stores,
+    });
+    blockers.push(...publishing.blockers);
+    plan.warnings.push(...publishing.warnings);
     const read = await this.#gates.collect(
       component.entityRef,
       target,
@@ -223,32 +235,10 @@ export class Planner {
       strategy,
       gates,
       waivers: waivers.length ? waivers : undefined,
-      differences: plan.firstDeployment
-        ? undefined
-        : await this.#differences(component.name, status, release, plan.asOf),
+      publish: publishing.publish,
+      differences: publishing.differences,
       approvalsNeeded: target.stage.approvals,
     };
-  }
-
-  /** From what the poller recorded of both. */
-  async #differences(
-    component: string,
-    { current, configuration }: TargetStatus,
-    release: Release,
-    asOf?: string,
-  ): Promise<PromoteDifferences> {
-    const runs = current?.releaseId;
-    const templates = await this.#stores.releases.templates(component, [
-      release.id,
-      ...(runs ? [runs] : []),
-    ]);
-    return differencesOf({
-      mode: 'stack',
-      running: configuration,
-      asOf,
-      before: runs ? templates.get(runs) : undefined,
-      after: templates.get(release.id),
-    });
   }
 
   #rollback(request: PlanRequest, plan: Plan, via: Via): Plan {

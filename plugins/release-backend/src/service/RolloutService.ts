@@ -133,6 +133,7 @@ export class RolloutService {
             contentHash: returnTo?.contentHash ?? '',
           },
       release,
+      publish: plan.publish,
       returnTo,
       // How ECS deployed before the rollback whose place it takes.
       deploymentConfiguration:
@@ -141,6 +142,7 @@ export class RolloutService {
           : undefined,
       set: options.set && { id: options.set.id, order: options.set.order },
       deploymentGroup: target.deploymentGroup,
+      sharesFunction: target.sharesFunction,
       strategy: request.kind === 'promote' ? plan.strategy : ALL_AT_ONCE,
       step: 0,
       approvalsNeeded: plan.approvalsNeeded,

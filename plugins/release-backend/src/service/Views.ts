@@ -3,6 +3,7 @@ import type {
   HistoryEntry,
   Hold,
   Release,
+  ReleaseProof,
   Revision,
   RollbackOption,
   Stage,
@@ -12,9 +13,14 @@ import type {
 import type { TargetRef } from '@careplane/backstage-plugin-release-node';
 import type { ReleaseComponent } from '../components';
 import type { RolloutRecord } from '../engine/model';
-import { isSettled, TargetFacts } from '../poll/facts';
+import { isSettled, publishModeOf, TargetFacts } from '../poll/facts';
 import type { Clock, Stores } from '../store';
-import type { Quarantine, ReleaseList } from '../store/ReleaseStore';
+import type {
+  PublishedRelease,
+  Quarantine,
+  ReleaseList,
+} from '../store/ReleaseStore';
+import { foundReleases, Seen } from './foundReleases';
 
 /** What is known of a component, joined from the stores. No AWS call. */
 export interface ComponentView {
@@ -91,12 +97,22 @@ export class Views {
 
   #view(component: ReleaseComponent, known: Known): ComponentView {
     const { facts, topics, holds, active, list, quarantined, now } = known;
-    const published = list?.releases ?? [];
+    const records = component.targets.map(target => ({
+      target,
+      history: known.histories.get(target.arn) ?? [],
+      made: known.made.get(target.arn) ?? [],
+    }));
+    const published = withFound(
+      component.name,
+      list?.releases ?? [],
+      records,
+      facts,
+    );
     const blocks: TargetBlock[] = [];
     const runs = new Map<string, { now: Set<string>; before: Set<string> }>();
-    for (const target of component.targets) {
-      const history = known.histories.get(target.arn) ?? [];
-      const name = namer(published, known.made.get(target.arn) ?? []);
+    const proofs = new Map<string, ReleaseProof[]>();
+    for (const { target, history, made } of records) {
+      const name = namer(published, made);
       const named = history.map(entry => ({
         ...entry,
         revision: name(entry.revision),
@@ -113,13 +129,19 @@ export class Views {
         block.target.behind = behind(published, current.releaseId);
       }
       blocks.push(block);
+      // What runs now proves before what ran, and the newest before the others.
       for (const entry of [
-        ...named,
         ...(current ? [{ revision: current }] : []),
+        ...[...named].reverse(),
       ]) {
         const id = entry.revision.releaseId;
         if (!id) continue;
         const where = runs.get(id) ?? { now: new Set(), before: new Set() };
+        const proof = proofs.get(id) ?? [];
+        const release = published.find(one => one.id === id);
+        if (release && !proof.some(one => one.stage === target.stage.name)) {
+          proofs.set(id, [...proof, proofOf(release, target, entry.revision)]);
+        }
         const live = entry.revision.id === current?.id;
         (live ? where.now : where.before).add(target.stage.name);
         runs.set(id, where);
@@ -133,6 +155,7 @@ export class Views {
       releases: published.map(release => ({
         ...release,
         quarantine: quarantined.get(release.id),
+        proof: proofs.get(release.id),
         runsOn: order(runs.get(release.id)?.now),
         ranOn: order(runs.get(release.id)?.before),
       })),
@@ -245,6 +268,48 @@ function healthOf(
   if (facts.observed.candidate) return 'shifting';
   return 'live';
 }
+
+/** Published releases and, of services without a stack, what was found running. */
+function withFound(
+  component: string,
+  published: PublishedRelease[],
+  records: { target: TargetRef; history: HistoryEntry[]; made: Revision[] }[],
+  facts: Map<string, TargetFacts>,
+): PublishedRelease[] {
+  const some = records.some(
+    ({ target }) => publishModeOf(target, facts.get(target.arn)) !== 'stack',
+  );
+  if (!some) return published;
+  const seen = records.flatMap(({ target, history, made }): Seen[] => {
+    const stable = facts.get(target.arn)?.observed?.stable;
+    const own = { stage: target.stage.name, kind: target.kind };
+    const named = namer(published, made);
+    return [
+      ...(stable ? [{ ...own, revision: named(stable) }] : []),
+      ...[...history].reverse().map(({ revision, from }) => ({
+        ...own,
+        revision: named(revision),
+        from,
+      })),
+    ];
+  });
+  const found = foundReleases(component, published, seen);
+  return [...published, ...found].sort(
+    (a, b) => Date.parse(b.builtAt) - Date.parse(a.builtAt),
+  );
+}
+
+const proofOf = (
+  release: PublishedRelease,
+  target: TargetRef,
+  { id, contentHash, configHash }: Revision,
+): ReleaseProof => ({
+  stage: target.stage.name,
+  revisionId: id,
+  contentHash,
+  configHash,
+  matches: contentHash === hashOfArtifact(release),
+});
 
 /** What identifies the content of a release. */
 export const hashOfArtifact = (release: Pick<Release, 'artifact'>): string =>

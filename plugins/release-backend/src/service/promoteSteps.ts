@@ -30,16 +30,17 @@ export function promoteSteps(plan: Plan, isLambda: boolean) {
       delegated && index === 0 ? '; CodeDeploy shifts' : ''
     }`,
   }));
-  const { approvalsNeeded } = plan;
+  const { approvalsNeeded, publish } = plan;
   return [
-    { title: 'Gates are checked, and a change set is made' },
+    {
+      title: publish
+        ? 'Gates are checked, and what is published is planned'
+        : 'Gates are checked, and a change set is made',
+    },
     ...(approvalsNeeded
       ? [{ title: `${approvalsNeeded} approval by somebody else` }]
       : []),
-    {
-      title: 'The stack publishes the release',
-      detail: plan.firstDeployment ? undefined : 'traffic does not move',
-    },
+    ...publishSteps(plan, isLambda),
     ...shifts,
     ...(plan.firstDeployment
       ? []
@@ -49,8 +50,37 @@ export function promoteSteps(plan: Plan, isLambda: boolean) {
           },
         ]),
     { title: 'Read back and verified' },
-    { title: 'The stack is settled' },
+    ...(publish?.mode === 'copy' ? [] : [{ title: 'The stack is settled' }]),
   ];
+}
+
+/** How the release comes to the target, before any traffic moves. */
+function publishSteps(
+  { publish, firstDeployment }: Plan,
+  isLambda: boolean,
+): { title: string; detail?: string }[] {
+  const detail = 'traffic does not move';
+  if (!publish) {
+    return [
+      {
+        title: 'The stack publishes the release',
+        detail: firstDeployment ? undefined : detail,
+      },
+    ];
+  }
+  const from = publish.published ? 'the artifact bucket' : publish.from?.stage;
+  if (publish.mode === 'version') return [];
+  return isLambda
+    ? [
+        { title: `The code is copied from ${from}, by its hash`, detail },
+        { title: 'A version is published of it', detail },
+      ]
+    : [
+        {
+          title: `A task definition like the one that runs is registered, with the image of ${from} by digest`,
+          detail,
+        },
+      ];
 }
 
 function lastShift(

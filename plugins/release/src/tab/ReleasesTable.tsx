@@ -164,10 +164,14 @@ export function ReleasesTable(props: {
                   />
                 </td>
                 <td>
-                  <Hash
-                    value={release.commit.id}
-                    what={t('hash.commitOf', { version: release.version })}
-                  />
+                  {release.commit.id ? (
+                    <Hash
+                      value={release.commit.id}
+                      what={t('hash.commitOf', { version: release.version })}
+                    />
+                  ) : (
+                    t('releases.nowhere')
+                  )}
                   <span
                     className={styles.message}
                     title={release.commit.message}
