@@ -83,7 +83,7 @@ export function Pause(props: { pause: NonNullable<Rollout['pause']> }) {
           ? t(`bake.hook${timeoutAction}`, { left: countdown(left) })
           : t('bake.hookOver')}
       </Chip>
-      <UtcTime at={expiresAt} />
+      <Moment at={expiresAt} />
     </>
   );
 }
