@@ -41,6 +41,8 @@ export interface Release {
     | { type: 'image'; repositoryArn: string; digest: string; tags: string[] };
   /** The quality gate's word in the build that published it. */
   quality?: { projectKey: string; status: string; at?: string } | null;
+  /** What its pipeline said of the database; missing for a service without one. */
+  database?: ReleaseDatabase | null;
   quarantine?: { reason: string; by: string; at: string };
   /**
    * Nobody published it: it was found running there, and its content is known
@@ -64,6 +66,17 @@ export interface ReleaseProof {
   configHash?: string;
   /** Whether it is the hash of the release. */
   matches: boolean;
+}
+
+/** The range of schemas that a release works with (INV-37). */
+export interface ReleaseDatabase {
+  /** Liquibase tag that its code needs at least. */
+  requiresSchema?: string;
+  /**
+   * Changesets of the contract phase in its changelog: what they take away, code
+   * from before them may still need.
+   */
+  contracts: string[];
 }
 
 /** What a release became on one stage: a Lambda version or a task definition. */
@@ -462,6 +475,15 @@ export interface RolloutStep {
   detail?: string;
 }
 
+export interface RolloutReview {
+  /** Id of the gate that was waived. */
+  gate: string;
+  reason: string;
+  by: string;
+  since: string;
+  done?: { by: string; at: string; comment?: string };
+}
+
 /** What the caller may do with a rollout now. */
 export type RolloutAct =
   | 'approve'
@@ -475,6 +497,8 @@ export type RolloutAct =
   | 'retry'
   | 'adopt'
   | 'abandon'
+  /** Somebody else has looked at why glass was broken. */
+  | 'review'
   /** The requester says yes, in the browser, to what a program asked for. */
   | 'confirm';
 
@@ -536,6 +560,8 @@ export interface Rollout extends RolloutSummary {
     /** Why CodeDeploy ended it before all traffic had moved. */
     ended?: string;
   };
+  /** Glass was broken for it, and somebody else has to look at that. */
+  review?: RolloutReview;
   /** What is wrong, what still works, what to do. */
   problem?: string;
   acts: Record<RolloutAct, { allowed: boolean; reason?: string }>;
@@ -606,7 +632,9 @@ export interface AttentionItem {
     | 'rollback-failed'
     | 'outside-change'
     | 'hold'
-    | 'not-settled';
+    | 'not-settled'
+    /** Glass was broken, and nobody else has looked at it yet. */
+    | 'review';
   entityRef: string;
   stage: string;
   rolloutId?: string;

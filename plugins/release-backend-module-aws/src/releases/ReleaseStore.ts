@@ -57,6 +57,7 @@ export class ReleaseStore implements ReleaseSource {
         builtAt: new Date(m.builtAt).toISOString(),
         pipeline: m.pipeline,
         quality: m.quality,
+        database: m.database,
         artifact:
           m.artifact.type === 'zip'
             ? { type: 'zip' as const, codeSha256: m.artifact.codeSha256 }

@@ -8,6 +8,9 @@ const time = z.string().refine(value => !Number.isNaN(Date.parse(value)), {
 });
 const word = z.string().min(1).max(1024);
 
+/** Liquibase's name of a changeset: `file::id::author`. */
+const changeset = z.string().regex(/^[\w./:@+-]{1,300}$/);
+
 /** `careplane.dev/release/v1`, written by a pipeline's publish step. */
 export const manifestSchema = z
   .object({
@@ -40,6 +43,12 @@ export const manifestSchema = z
       }),
     ]),
     template: z.object({ bucket: word, key: word, sha256: hex64 }),
+    database: z
+      .object({
+        requiresSchema: z.string().max(200).optional(),
+        contracts: z.array(changeset).max(2000),
+      })
+      .nullish(),
     quality: z
       .object({
         projectKey: word,

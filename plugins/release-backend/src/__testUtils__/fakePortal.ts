@@ -153,6 +153,7 @@ export async function start(
                   'approve',
                   'lift-hold',
                   'quarantine',
+                  'waive',
                   'retry-pipeline',
                 ],
               },

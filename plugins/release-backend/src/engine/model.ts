@@ -7,6 +7,7 @@ import type {
   PreflightCheck,
   Release,
   Revision,
+  RolloutReview,
   RolloutState,
   RolloutSummary,
   Strategy,
@@ -55,6 +56,8 @@ export interface RolloutRecord {
   approvalsNeeded: number;
   /** Gates that were waived for it, as part of the plan. */
   waivers?: Waiver[];
+  /** Glass was broken: somebody else looks at it afterwards. */
+  review?: RolloutReview;
   /** Whose approvals let it go on. */
   approvedBy?: string[];
   gates: GateResult[];

@@ -26,6 +26,7 @@ const WAIVABLE = [
   'vulnerabilities',
   'previous-stage',
   'freeze',
+  'database',
 ];
 
 const isShut = (gate: GateResult) =>

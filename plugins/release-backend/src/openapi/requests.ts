@@ -44,6 +44,7 @@ export const requests = {
         'retry',
         'adopt',
         'abandon',
+        'review',
         'confirm',
       ),
       comment: text(1000),

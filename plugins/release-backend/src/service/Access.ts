@@ -126,11 +126,10 @@ export class Access {
     acts: ReleaseAct[],
     place: { entityRef: string; stage: string },
     credentials: BackstageCredentials,
+    known?: Set<string>,
   ): Promise<Record<ReleaseAct, Verdict>> {
-    const { auth, permissions } = this.#options;
-    const refs = auth.isPrincipal(credentials, 'user')
-      ? await this.#memberships.of(credentials.principal.userEntityRef)
-      : new Set<string>();
+    const { permissions } = this.#options;
+    const refs = known ?? (await this.#refsOf(credentials));
     const decisions = await permissions.authorize(
       acts.map(act => ({
         permission: permissionOfAct[act],
@@ -171,6 +170,7 @@ export class Access {
     entityRef: string,
     credentials: BackstageCredentials,
   ): Promise<StagePermissions[]> {
+    const refs = await this.#refsOf(credentials);
     return Promise.all(
       this.#options.config.stages.map(async stage => ({
         stage: stage.name,
@@ -178,9 +178,17 @@ export class Access {
           ACTS,
           { entityRef, stage: stage.name },
           credentials,
+          refs,
         ),
       })),
     );
+  }
+
+  /** Services hold no grants. */
+  async #refsOf(credentials: BackstageCredentials): Promise<Set<string>> {
+    return this.#options.auth.isPrincipal(credentials, 'user')
+      ? this.#memberships.of(credentials.principal.userEntityRef)
+      : new Set();
   }
 
   /** Groups with a grant for an act on a stage. */

@@ -184,6 +184,14 @@ export class ActService {
             },
           },
         };
+      case 'review': {
+        if (!request.comment?.trim()) {
+          throw new InputError('A review needs a sentence; it is recorded.');
+        }
+        const done = { by: person, at, comment: request.comment.trim() };
+        const review = record.review && { ...record.review, done };
+        return { at, rollout: { ...record, review } };
+      }
       case 'send-back':
         return to(
           {

@@ -21,7 +21,7 @@ import { ReleaseComponent, targetOn } from '../components';
 import { iso, RolloutRecord } from '../engine/model';
 import type { GateCollector } from '../gates/GateCollector';
 import { Freeze, freezeAt } from '../gates/freezes';
-import { Waiver, waiversOf, withWaivers } from '../gates/waivers';
+import { Waiver, isWaivable, waiversOf, withWaivers } from '../gates/waivers';
 import type { Clock, Stores } from '../store';
 import {
   ALL_AT_ONCE,
@@ -29,6 +29,7 @@ import {
   guardWarning,
   strategiesFor,
 } from './strategies';
+import { databaseGate } from './databaseCrossing';
 import { planOfPublishing } from './publishing';
 import type { ComponentView, Views } from './Views';
 
@@ -135,7 +136,7 @@ export class Planner {
     }
     return request.kind === 'promote'
       ? this.#promote(component, request, plan, view, by)
-      : this.#rollback(request, plan, by.via);
+      : this.#rollback(request, plan, view.releases, by);
   }
 
   async #promote(
@@ -241,7 +242,13 @@ export class Planner {
     };
   }
 
-  #rollback(request: PlanRequest, plan: Plan, via: Via): Plan {
+  async #rollback(
+    request: PlanRequest,
+    plan: Plan,
+    releases: Release[],
+    by: Asker,
+  ): Promise<Plan> {
+    const { via } = by;
     const { status, active } = plan;
     const known = [
       ...status.rollbackOptions.map(option => option.revision),
@@ -281,7 +288,35 @@ export class Planner {
     } else if (active && !isTerminal(active.state)) {
       plan.warnings.push('The rollout that is active here is turned back.');
     }
-    return { ...plan, returnTo };
+    const named = (id?: string) => releases.find(one => one.id === id);
+    const gate = databaseGate(
+      named(status.current?.releaseId),
+      named(returnTo.releaseId),
+    );
+    if (!gate) return { ...plan, returnTo };
+    if (active) {
+      // A canary is sent back whatever the database is: it is said, not asked.
+      plan.warnings.push(gate.summary);
+      return { ...plan, returnTo };
+    }
+    const now = iso(await this.#clock.now());
+    const waivers = waiversOf(
+      request.waivers ?? [],
+      [gate],
+      by.person ?? '',
+      now,
+    );
+    const gates = withWaivers([gate], waivers).map(one => ({
+      ...one,
+      waivable: isWaivable(one) || undefined,
+    }));
+    if (!waivers.length) plan.blockers.push(`${gate.title}: ${gate.summary}`);
+    return {
+      ...plan,
+      returnTo,
+      gates,
+      waivers: waivers.length ? waivers : undefined,
+    };
   }
 }
 

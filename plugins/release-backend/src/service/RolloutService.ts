@@ -148,6 +148,7 @@ export class RolloutService {
       approvalsNeeded: plan.approvalsNeeded,
       gates: plan.gates,
       waivers: plan.waivers,
+      review: reviewOf(request, plan),
       stateSince: at,
       failures: 0,
       steps: [{ state, startedAt: at }],
@@ -263,6 +264,17 @@ export class RolloutService {
     if (turned) this.#wake(turned);
     return turned;
   }
+}
+
+/** Whoever goes back over a change of the database leaves it to be looked at. */
+function reviewOf(
+  { kind }: RolloutRequest,
+  { waivers }: Plan,
+): RolloutRecord['review'] {
+  const waiver = waivers?.find(one => one.gate === 'database');
+  if (kind !== 'rollback' || !waiver) return undefined;
+  const { gate, reason, by, at: since } = waiver;
+  return { gate, reason, by, since };
 }
 
 /** @throws InputError for text that looks like a patient's identifier. */

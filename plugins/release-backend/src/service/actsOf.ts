@@ -4,7 +4,9 @@ import type {
   RolloutAct,
   RolloutState,
 } from '@careplane/backstage-plugin-release-common';
+import { TERMINAL_STATES } from '@careplane/backstage-plugin-release-common';
 import type { RolloutRecord } from '../engine/model';
+import { isReviewDue } from '../store/RolloutStore';
 import type { Verdict } from './Access';
 
 interface Rule {
@@ -110,6 +112,14 @@ const RULES: Record<RolloutAct, Rule> = {
       record.stuck || record.state === 'ROLLBACK_FAILED'
         ? undefined
         : 'Nothing waits for a retry.',
+  },
+  review: {
+    states: [...TERMINAL_STATES],
+    grant: 'approve',
+    also: (record, person) => {
+      if (!isReviewDue(record)) return 'Nothing waits for a review.';
+      return notRequester(record, person);
+    },
   },
   adopt: { states: ['EXTERNAL_CHANGE'], grant: 'promote' },
   abandon: { states: ['EXTERNAL_CHANGE', 'ROLLBACK_FAILED'], grant: 'promote' },

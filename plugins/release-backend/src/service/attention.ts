@@ -4,6 +4,7 @@ import {
   OverviewItem,
 } from '@careplane/backstage-plugin-release-common';
 import type { RolloutRecord } from '../engine/model';
+import { isReviewDue } from '../store/RolloutStore';
 import { headlineOfRecord } from './dto';
 
 const KIND_OF: Partial<Record<RolloutRecord['state'], AttentionItem['kind']>> =
@@ -20,6 +21,23 @@ const kindOfStanding = ({ kind, state, pause }: RolloutRecord) =>
     ? 'rollback-failed'
     : 'decision';
 
+function kindOf(record: RolloutRecord): AttentionItem['kind'] {
+  if (isReviewDue(record)) return 'review';
+  if (record.awaitsConfirmation) return 'confirmation';
+  return KIND_OF[record.state] ?? kindOfStanding(record);
+}
+
+function sentenceOf(record: RolloutRecord): string {
+  const { review, stage } = record;
+  if (review && isReviewDue(record)) {
+    return `${personName(
+      review.by,
+    )} broke the glass on ${stage}, and somebody else must look at it`;
+  }
+  const headline = headlineOfRecord(record);
+  return KIND_OF[record.state] ? headline : `${headline}. ${record.problem}`;
+}
+
 const URGENCY: AttentionItem['kind'][] = [
   'rollback-failed',
   'external-change',
@@ -27,6 +45,7 @@ const URGENCY: AttentionItem['kind'][] = [
   'outside-change',
   'approval',
   'confirmation',
+  'review',
   'not-settled',
   'hold',
 ];
@@ -38,15 +57,11 @@ export function attentionOf(
 ): AttentionItem[] {
   const rollouts = waiting.map(
     (record): AttentionItem => ({
-      kind: record.awaitsConfirmation
-        ? 'confirmation'
-        : KIND_OF[record.state] ?? kindOfStanding(record),
+      kind: kindOf(record),
       entityRef: record.entityRef,
       stage: record.stage,
       rolloutId: record.id,
-      sentence: KIND_OF[record.state]
-        ? `${record.component}: ${headlineOfRecord(record)}`
-        : `${record.component}: ${headlineOfRecord(record)}. ${record.problem}`,
+      sentence: `${record.component}: ${sentenceOf(record)}`,
       since: record.stateSince,
     }),
   );

@@ -97,6 +97,7 @@ export function rolloutOf(
     preflight: record.preflight,
     alarms: record.alarms,
     codeDeploy: codeDeployOf(record),
+    review: record.review,
     problem: record.problem,
     acts: parts.acts,
     evidence: parts.evidence,

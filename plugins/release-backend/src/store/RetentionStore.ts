@@ -49,6 +49,7 @@ export class RetentionStore {
       const ids: string[] = await this.#knex('rollout')
         .where('ended_at', '<', before)
         .whereNull('next_run_at')
+        .whereNull('review_due')
         .whereNotIn('id', this.#knex('hold').select('rollout_id'))
         .limit(BATCH)
         .pluck('id');

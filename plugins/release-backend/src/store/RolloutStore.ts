@@ -25,6 +25,7 @@ interface RolloutRow {
   requested_at: string;
   ended_at: string | null;
   next_run_at: string | null;
+  review_due: string | null;
   fencing_token: number;
   data: string;
 }
@@ -44,6 +45,13 @@ const priorityOf = (record: RolloutRecord) =>
   record.state === 'VERIFYING_ROLLBACK'
     ? 0
     : 1;
+
+/** Ended, and somebody else has not looked yet at why glass was broken. */
+export const isReviewDue = ({
+  state,
+  review,
+}: Pick<RolloutRecord, 'state' | 'review'>): boolean =>
+  isTerminal(state) && review !== undefined && !review.done;
 
 /** Rollouts, one row each. All state changes are compare-and-swaps. */
 export class RolloutStore {
@@ -249,14 +257,18 @@ export class RolloutStore {
   async waiting(entityRefs: string[]): Promise<RolloutRecord[]> {
     // At most one for each target: what stands still is told by its record.
     const rows = await this.#knex<RolloutRow>('rollout')
-      .whereNull('ended_at')
+      .where(some => some.whereNull('ended_at').orWhereNotNull('review_due'))
       .whereIn('entity_ref', entityRefs)
       .orderBy('requested_at', 'desc');
     return rows
       .map(fromRow)
       .filter(
-        ({ state, stuck, blind, pause }) =>
-          WAITING.includes(state) || stuck || blind?.pages || pause,
+        record =>
+          WAITING.includes(record.state) ||
+          record.stuck ||
+          record.blind?.pages ||
+          record.pause ||
+          isReviewDue(record),
       )
       .slice(0, 100);
   }
@@ -307,6 +319,7 @@ function toRow(record: RolloutRecord): Omit<RolloutRow, 'fencing_token'> {
     requested_at: record.requestedAt,
     ended_at: isTerminal(record.state) ? record.endedAt ?? null : null,
     next_run_at: record.nextRunAt ?? null,
+    review_due: isReviewDue(record) ? record.review?.since ?? null : null,
     data: toSafeJson(record),
   };
 }

@@ -31,6 +31,7 @@ const ATTENTION_LOOK: Record<AttentionItem['kind'], Look> = {
   'outside-change': { icon: 'outside', tone: 'warn' },
   approval: { icon: 'person', tone: 'warn' },
   confirmation: { icon: 'person', tone: 'warn' },
+  review: { icon: 'person', tone: 'warn' },
   'not-settled': { icon: 'settling', tone: 'run' },
   hold: { icon: 'held', tone: 'hold' },
 };

@@ -27,6 +27,7 @@ const ORDER: RolloutAct[] = [
   'adopt',
   'abandon',
   'cancel',
+  'review',
 ];
 
 /** Acts shown in a state even when this person may not do them. */
@@ -62,11 +63,13 @@ export function Acts(props: {
   const [busy, setBusy] = useState<RolloutAct>();
   const [error, setError] = useState<string>();
   const { rollout } = props;
-  if (!isActive(rollout)) return null;
+  const reviewDue = rollout.review && !rollout.review.done;
+  if (!isActive(rollout) && !reviewDue) return null;
 
-  const relevant = [
+  const relevant: RolloutAct[] = [
     ...(RELEVANT[rollout.state] ?? []),
     ...(rollout.pause ? (['continue', 'send-back'] as const) : []),
+    ...(reviewDue ? (['review'] as const) : []),
   ];
   const acts = ORDER.filter(
     act => rollout.acts[act]?.allowed || relevant.includes(act),
@@ -89,15 +92,21 @@ export function Acts(props: {
     may('complete') ||
     may('approve') ||
     may('decline') ||
-    may('continue');
+    may('continue') ||
+    may('review');
   const commentLabel = () => {
     if (goesOn) return t('acts.goOnReason');
+    if (reviewDue) return t('acts.reviewComment');
     return t(rollout.pause ? 'acts.continueReason' : 'acts.comment');
   };
 
   const act = async (which: RolloutAct) => {
     if (which === 'decline' && !comment.trim()) {
       setError(t('acts.declineReason'));
+      return;
+    }
+    if (which === 'review' && !comment.trim()) {
+      setError(t('acts.reviewNeeded'));
       return;
     }
     if ((which === 'advance' || which === 'complete') && !comment.trim()) {

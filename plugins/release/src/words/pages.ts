@@ -84,6 +84,9 @@ export const pages = {
     retry: 'Try again',
     abandon: 'Leave everything as it is and close',
     cancel: 'Cancel the rollout',
+    review: 'Record the review',
+    reviewComment: 'What you found, looking at why glass was broken',
+    reviewNeeded: 'Say what you found; it is recorded.',
     comment: 'Comment (needed to decline)',
     continueReason: 'Why it goes on (recorded)',
     goOnReason: 'Why go on before the figures decide',
@@ -220,6 +223,7 @@ export const pages = {
     'outside-change': 'Changed outside',
     hold: 'Held',
     'not-settled': 'Stack not settled',
+    review: 'Needs a review',
   },
   home: {
     what: 'What needs you',

@@ -1,6 +1,6 @@
 // Publishes the release: its code or image, the template it was built with and
 // its manifest. Writing the same release again changes nothing.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { kind, liveParameter, publishArtifact, releaseTemplate } from './artifact.mjs';
 import { callJson, getObject, objectExists, putObject } from './lib/aws.mjs';
 import { declaredParameters, hex, releaseId } from './lib/release.mjs';
@@ -37,6 +37,8 @@ if (await objectExists(bucket, `${folder}/manifest.json`)) {
     artifact: described,
     template: { bucket, key: `${folder}/template.yaml`, sha256: templateHash },
     quality: JSON.parse(readFileSync('dist/quality.json', 'utf8')),
+    // Written by a service with a database: which schema it needs, and what its changelog takes away.
+    ...(existsSync('database.json') ? { database: JSON.parse(readFileSync('database.json', 'utf8')) } : {}),
   };
   // The manifest comes last: whoever sees it finds everything it names.
   await putObject(bucket, `${folder}/manifest.json`, JSON.stringify(manifest, null, 2), 'application/json');
