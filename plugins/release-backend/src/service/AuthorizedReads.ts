@@ -111,11 +111,11 @@ export class AuthorizedReads {
 
   /** Of all components that the caller may see, or of one of them. */
   async overview(
-    { entityRef }: OverviewQuery,
+    { entityRef: only }: OverviewQuery,
     { credentials }: Caller,
   ): Promise<Overview> {
     const components = (await this.#door.visible(credentials)).filter(
-      component => !entityRef || component.entityRef === entityRefOf(entityRef),
+      component => !only || component.entityRef === entityRefOf(only),
     );
     const views = await this.#views.components(components);
     const items = components.map(
