@@ -25,6 +25,8 @@ import { EcsRegistration } from './registration';
 /** Tag of a task definition: the rollout that had it registered. */
 export const PUBLISHED_BY = 'careplane:published-by';
 
+const mark = (rolloutId: string) => ({ key: PUBLISHED_BY, value: rolloutId });
+
 /** `registry/repository` without host, tag and digest. */
 const repositoryOf = (image = ''): string =>
   image
@@ -175,5 +177,3 @@ export class EcsPublisher implements PublisherPort {
     return service.taskDefinition;
   }
 }
-
-const mark = (rolloutId: string) => ({ key: PUBLISHED_BY, value: rolloutId });

@@ -30,6 +30,14 @@ const LATEST = '$LATEST';
 /** In the description of a version: which rollout had it published (INV-10). */
 const markOf = (rolloutId: string) => `careplane rollout ${rolloutId}`;
 
+const context = (alias: AliasArn, operation: string) => ({
+  service: 'lambda',
+  operation,
+  accountId: alias.accountId,
+  region: alias.region,
+  resource: `function ${alias.functionName}`,
+});
+
 /**
  * Publishes a release on a function that no stack publishes to: its code is
  * copied by hash to `$LATEST`, whose configuration stays, and a version made.
@@ -233,11 +241,3 @@ export class LambdaPublisher implements PublisherPort {
     );
   }
 }
-
-const context = (alias: AliasArn, operation: string) => ({
-  service: 'lambda',
-  operation,
-  accountId: alias.accountId,
-  region: alias.region,
-  resource: `function ${alias.functionName}`,
-});

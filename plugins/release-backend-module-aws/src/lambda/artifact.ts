@@ -15,6 +15,11 @@ import type { AliasArn } from './versions';
 const MAX_ZIP_BYTES = 50 * 1024 * 1024;
 const DOWNLOAD_MS = 60_000;
 
+const other = (name: string) =>
+  new InputError(
+    `The code of ${name} is not the one that was recorded: its hash differs.`,
+  );
+
 /** Code as UpdateFunctionCode takes it, and what its session must read for it. */
 export interface Artifact {
   code: Pick<
@@ -124,11 +129,6 @@ export class LambdaArtifacts {
     return { code: { ZipFile: bytes, Architectures }, reads: [] };
   }
 }
-
-const other = (name: string) =>
-  new InputError(
-    `The code of ${name} is not the one that was recorded: its hash differs.`,
-  );
 
 /** @throws InputError for what a request cannot carry. */
 function checkSize(length: number): void {

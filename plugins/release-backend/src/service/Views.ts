@@ -299,23 +299,25 @@ function withFound(
   );
 }
 
-const proofOf = (
-  release: PublishedRelease,
-  target: TargetRef,
-  { id, contentHash, configHash }: Revision,
-): ReleaseProof => ({
-  stage: target.stage.name,
-  revisionId: id,
-  contentHash,
-  configHash,
-  matches: contentHash === hashOfArtifact(release),
-});
-
 /** What identifies the content of a release. */
 export const hashOfArtifact = (release: Pick<Release, 'artifact'>): string =>
   release.artifact.type === 'zip'
     ? release.artifact.codeSha256
     : release.artifact.digest;
+
+function proofOf(
+  release: PublishedRelease,
+  target: TargetRef,
+  { id, contentHash, configHash }: Revision,
+): ReleaseProof {
+  return {
+    stage: target.stage.name,
+    revisionId: id,
+    contentHash,
+    configHash,
+    matches: contentHash === hashOfArtifact(release),
+  };
+}
 
 /** Names revisions by the release that they came from, where that is known. */
 export function namer(

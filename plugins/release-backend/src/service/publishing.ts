@@ -12,6 +12,7 @@ import { publishModeOf, TargetFacts } from '../poll/facts';
 import type { Stores } from '../store';
 import { differencesOf } from './differences';
 import type { Plan } from './Planner';
+import { hashOfArtifact } from './Views';
 
 interface Publishing {
   /** Missing where the stack publishes it. */
@@ -111,7 +112,7 @@ export async function planOfPublishing(options: {
         : `No earlier stage runs or ran ${release.version}, so there is nothing to copy it from.`,
     );
   }
-  if (source && source.revision.contentHash !== hashOf(release)) {
+  if (source && source.revision.contentHash !== hashOfArtifact(release)) {
     blockers.push(
       `What ${source.block.target.stage} has as ${release.version} has another hash than the release.`,
     );
@@ -155,9 +156,6 @@ export async function planOfPublishing(options: {
     warnings,
   };
 }
-
-const hashOf = ({ artifact }: Release) =>
-  artifact.type === 'zip' ? artifact.codeSha256 : artifact.digest;
 
 /** INV-15: a version freezes the environment that it was published with. */
 function comesAlong(
