@@ -12,6 +12,14 @@ locals {
     for service in var.services : service => service == "logs" ? "logs.${local.region}.${local.suffix}" : "${service}.${local.suffix}"
   }
 
+  source = var.source_organisation_id == null ? {
+    variable = "aws:SourceAccount"
+    value    = local.account_id
+    } : {
+    variable = "aws:SourceOrgID"
+    value    = var.source_organisation_id
+  }
+
   use = [
     "kms:Decrypt",
     "kms:DescribeKey",
@@ -89,7 +97,7 @@ data "aws_iam_policy_document" "this" {
     for_each = local.principals
 
     content {
-      sid       = "Service${title(statement.key)}"
+      sid       = "Service${replace(title(replace(statement.key, ".", " ")), " ", "")}"
       resources = ["*"]
       actions   = local.use
 
@@ -98,12 +106,12 @@ data "aws_iam_policy_document" "this" {
         identifiers = [statement.value]
       }
 
-      # A service acts for this account only. CloudWatch Logs says for which log
-      # group in the encryption context instead.
+      # A service acts for this account only, or for the organisation's. CloudWatch
+      # Logs says for which log group in the encryption context instead.
       condition {
         test     = statement.key == "logs" ? "ArnLike" : "StringEquals"
-        variable = statement.key == "logs" ? "kms:EncryptionContext:aws:logs:arn" : "aws:SourceAccount"
-        values   = [statement.key == "logs" ? "arn:${data.aws_partition.current.partition}:logs:${local.region}:${local.account_id}:log-group:*" : local.account_id]
+        variable = statement.key == "logs" ? "kms:EncryptionContext:aws:logs:arn" : local.source.variable
+        values   = [statement.key == "logs" ? "arn:${data.aws_partition.current.partition}:logs:${local.region}:${local.account_id}:log-group:*" : local.source.value]
       }
     }
   }

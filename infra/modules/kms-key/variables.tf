@@ -14,15 +14,26 @@ variable "description" {
 }
 
 variable "services" {
-  description = "AWS services that use the key themselves: `logs`, `cloudtrail`, `sns`, `sqs`, `events`, `cloudwatch`, `cloudfront`, `backup`, `s3`."
+  description = "AWS services that use the key themselves: `logs`, `cloudtrail`, `sns`, `sqs`, `events`, `cloudwatch`, `cloudfront`, `backup`, `s3`, `delivery.logs`."
   type        = set(string)
   default     = []
 
   validation {
     condition = alltrue([
-      for service in var.services : contains(["logs", "cloudtrail", "sns", "sqs", "events", "cloudwatch", "cloudfront", "backup", "s3"], service)
+      for service in var.services : contains(["logs", "cloudtrail", "sns", "sqs", "events", "cloudwatch", "cloudfront", "backup", "s3", "delivery.logs"], service)
     ])
-    error_message = "services may be logs, cloudtrail, sns, sqs, events, cloudwatch, cloudfront, backup and s3."
+    error_message = "services may be logs, cloudtrail, sns, sqs, events, cloudwatch, cloudfront, backup, s3 and delivery.logs."
+  }
+}
+
+variable "source_organisation_id" {
+  description = "Organisation whose accounts the services may act for, `o-…`. Unset: this account only."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.source_organisation_id == null ? true : startswith(var.source_organisation_id, "o-")
+    error_message = "source_organisation_id starts with o-."
   }
 }
 

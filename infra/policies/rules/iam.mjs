@@ -231,6 +231,7 @@ export default [
         const bound = [
           'aws:SourceAccount',
           'aws:SourceArn',
+          'aws:SourceOrgID',
           'kms:EncryptionContext:aws:logs:arn',
         ];
         if (principal.Service && !keys.some(one => bound.includes(one))) {

@@ -144,4 +144,54 @@ export default [
       );
     },
   },
+  {
+    id: 'CAREPLANE.HIPAA.ArchiveSixYears',
+    cfr: ['164.312(b)', '164.316(b)(2)(i)'],
+    title: 'The archive of logs keeps every object for six years, whoever asks',
+    types: ['aws_s3_bucket'],
+    check: (bucket, plan) => {
+      if (!/-log-archive-/.test(bucket.values.bucket)) return true;
+      const [lock] = plan.naming(
+        'aws_s3_bucket_object_lock_configuration',
+        'bucket',
+        bucket,
+      );
+      const [kept] = lock?.values.rule?.[0]?.default_retention ?? [];
+      return (
+        (kept?.mode === 'COMPLIANCE' && kept.days >= 2192) ||
+        'its objects are not locked for six years in COMPLIANCE mode'
+      );
+    },
+  },
+  {
+    id: 'CAREPLANE.HIPAA.BucketServicesBound',
+    cfr: ['164.308(a)(4)(ii)(B)', '164.312(a)(1)'],
+    title:
+      'A service writes to a bucket for this account or organisation only, and everybody else is named',
+    types: ['aws_s3_bucket_policy'],
+    check: ({ values }) => {
+      if (typeof values.policy !== 'string') return 'it has no policy';
+      for (const one of [JSON.parse(values.policy).Statement].flat()) {
+        if (one.Effect !== 'Allow') continue;
+        const keys = Object.values(one.Condition ?? {}).flatMap(Object.keys);
+        const bound = [
+          'aws:SourceAccount',
+          'aws:SourceArn',
+          'aws:SourceOrgID',
+          'aws:PrincipalOrgID',
+        ];
+        const named = one.Principal?.AWS && one.Principal.AWS !== '*';
+        if (!named && !keys.some(key => bound.includes(key))) {
+          return `${one.Sid} serves other accounts too`;
+        }
+        const resources = [one.Resource].flat();
+        if (resources.includes('*')) return `${one.Sid} names no resource`;
+        const put = [one.Action]
+          .flat()
+          .some(action => /^(s3:)?\*$/.test(action));
+        if (put) return `${one.Sid} allows everything`;
+      }
+      return true;
+    },
+  },
 ];

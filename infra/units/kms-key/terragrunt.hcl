@@ -7,10 +7,11 @@ terraform {
 }
 
 inputs = {
-  name         = values.name
-  description  = values.description
-  services     = try(values.services, [])
-  via_services = try(values.via_services, [])
-  users        = try(values.users, [])
-  multi_region = try(values.multi_region, false)
+  name                   = values.name
+  description            = values.description
+  services               = try(values.services, [])
+  via_services           = try(values.via_services, [])
+  users                  = try(values.users, [])
+  source_organisation_id = try(values.source_organisation_id, null)
+  multi_region           = try(values.multi_region, false)
 }

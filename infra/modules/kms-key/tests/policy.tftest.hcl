@@ -58,6 +58,23 @@ run "roles_use_it_through_services_only" {
   }
 }
 
+run "a_key_of_the_archive_serves_the_organisation" {
+  command = plan
+
+  variables {
+    services               = ["delivery.logs"]
+    source_organisation_id = "o-a1b2c3d4e5"
+  }
+
+  assert {
+    condition = anytrue([
+      for statement in jsondecode(data.aws_iam_policy_document.this.json).Statement :
+      statement.Sid == "ServiceDeliveryLogs" && try(statement.Condition.StringEquals["aws:SourceOrgID"], "") == "o-a1b2c3d4e5"
+    ])
+    error_message = "Logs of the organisation's accounts alone are delivered."
+  }
+}
+
 run "an_unknown_service_is_refused" {
   command = plan
 
