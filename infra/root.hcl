@@ -62,6 +62,18 @@ errors {
   }
 }
 
+# A command over everything leaves prod alone; `--feature prod=true` opens it.
+feature "prod" {
+  default = false
+}
+
+exclude {
+  if                   = local.account.environment == "prod" && !feature.prod.value
+  no_run               = true
+  actions              = ["apply", "destroy"]
+  exclude_dependencies = false
+}
+
 catalog {
   urls     = ["${get_repo_root()}/infra"]
   no_shell = true

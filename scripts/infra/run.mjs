@@ -21,6 +21,7 @@ import { planOf } from './policies/plan.mjs';
 import { reachability } from './policies/reach.mjs';
 import { ensureSchema } from './provider/schema.mjs';
 import { startProviders } from './stub/start.mjs';
+import { applyProblems, schemaProblems } from './standIn.mjs';
 import { printTable } from './table.mjs';
 import { findTerraform } from './terraform.mjs';
 import { liveRegions } from './terragrunt/compose.mjs';
@@ -59,6 +60,10 @@ export async function judgeInfra({ thorough, only = [] }) {
     const wanted = name => only.length === 0 || only.includes(name);
     const all = only.length === 0;
     const context = { providers, linked, report, count, thorough, all };
+    if (thorough && all) {
+      report('the schema has every type', await schemaProblems());
+      report('nothing can be applied', await applyProblems(providers));
+    }
     await judgeModules(context, wanted);
     if (wanted('bootstrap')) await judgeBootstrap(context);
     await judgeLive(context, wanted);

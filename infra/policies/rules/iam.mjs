@@ -3,6 +3,7 @@ import {
   IDENTITY_DOCUMENTS,
   each,
 } from '../../../scripts/infra/policies/plan.mjs';
+import { loadUnbound } from '../../../scripts/infra/policies/engine.mjs';
 
 const ACCESS = [
   '164.308(a)(3)(i)',
@@ -11,33 +12,7 @@ const ACCESS = [
   '164.312(a)(1)',
 ];
 
-/**
- * Actions that AWS knows no resource for: service authorization reference,
- * https://docs.aws.amazon.com/service-authorization/latest/reference/
- */
-const UNBOUND = new RegExp(
-  `^(${[
-    'cloudformation:(DescribeStacks|GetTemplateSummary)',
-    'cloudtrail:LookupEvents',
-    'cloudwatch:(GetMetricData|DescribeAlarms|PutMetricData)',
-    'codecommit:ListRepositories',
-    'codepipeline:ListPipelines',
-    'ec2:Describe\\w+',
-    'ec2:(Create|Delete)NetworkInterface',
-    'ec2:(Assign|Unassign)PrivateIpAddresses',
-    'ecr:GetAuthorizationToken',
-    'ecs:(DescribeTaskDefinition|ListClusters|ListTaskDefinitions)',
-    'elasticloadbalancing:Describe\\w+',
-    'kms:(CreateKey|ListAliases)',
-    'lambda:(ListEventSourceMappings|ListFunctions)',
-    'logs:DescribeLogGroups',
-    'scheduler:ListSchedules',
-    'ssmmessages:\\w+',
-    'sts:GetCallerIdentity',
-    'tag:GetResources',
-    'xray:Put(TraceSegments|TelemetryRecords)',
-  ].join('|')})$`,
-);
+const UNBOUND = new RegExp(`^(${(await loadUnbound()).join('|')})$`);
 
 const allows = statement => statement.Effect === 'Allow';
 

@@ -37,6 +37,14 @@ export async function loadRules() {
   return rules;
 }
 
+/** Patterns of actions that AWS knows no resource for. */
+export async function loadUnbound() {
+  const lists = await Promise.all(
+    filesIn('unbound', '.mjs').map(file => import(pathToFileURL(file).href)),
+  );
+  return lists.flatMap(({ default: patterns }) => patterns);
+}
+
 /** Type (or `*`) → property → why removing it weakens nothing. */
 export async function loadNeutral() {
   const neutral = {};

@@ -3,7 +3,7 @@
 // exact within this subset, or it says so. Each row has its page in Terragrunt's
 // documentation.
 
-const DOCS = 'https://terragrunt.gruntwork.io/docs/reference/hcl';
+const DOCS = 'https://docs.terragrunt.com/reference/hcl';
 const block = (name, files, attributes, more = {}) => ({
   name,
   files,
