@@ -21,6 +21,7 @@ import { planOf } from './policies/plan.mjs';
 import { reachability } from './policies/reach.mjs';
 import { ensureSchema } from './provider/schema.mjs';
 import { startProviders } from './stub/start.mjs';
+import { readmeProblems } from './readme.mjs';
 import { applyProblems, schemaProblems } from './standIn.mjs';
 import { printTable } from './table.mjs';
 import { findTerraform } from './terraform.mjs';
@@ -54,6 +55,7 @@ export async function judgeInfra({ thorough, only = [] }) {
   }
   console.log(`terraform ${version}`);
   report('infra is formatted', await formatProblems());
+  report('every command of infra/README.md exists', await readmeProblems());
   const providers = await startProviders();
   const linked = await startProviders({ linked: true });
   try {
