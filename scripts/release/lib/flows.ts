@@ -52,7 +52,6 @@ const LAMBDA_FLOWS: Flow[] = [
   {
     name: 'alias: canary sent back',
     driver: 'alias',
-    slice: true,
     acts: [{ state: 'BAKING', act: 'send-back' }],
     ends: 'ROLLED_BACK',
     make: lambda(false),

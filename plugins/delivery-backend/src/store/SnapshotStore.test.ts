@@ -22,6 +22,21 @@ describe.each(databases.eachSupportedId())('SnapshotStore on %p', engine => {
     return { knex, store };
   }
 
+  it('keeps no record number that a tag holds (SC-X16)', async () => {
+    const { knex, store } = await create();
+    await store.track([key], start);
+    await store.claim(key, { ...long, unlessReadSince: start });
+    await store.succeed(key, {
+      owner: 'me',
+      items: [{ tags: ['mrn-770042008', '1.4.0'], arn: 'arn:aws:x' }],
+      asOf: start,
+      nextPollAt: after(30),
+    });
+    const [{ items }] = await store.get([key]);
+    expect(items).toEqual([{ tags: ['[removed]', '1.4.0'], arn: 'arn:aws:x' }]);
+    expect(JSON.stringify(await knex('snapshots'))).not.toContain('770042008');
+  });
+
   it('keeps the last good facts through failures and counts them', async () => {
     const { store } = await create();
     await store.track([key, key], start);

@@ -2,6 +2,7 @@ import {
   DatabaseService,
   resolvePackagePath,
 } from '@backstage/backend-plugin-api';
+import { toSafeJson } from '@careplane/backstage-plugin-delivery-common';
 import type { Knex } from 'knex';
 
 /** Names one resource of one provider. */
@@ -183,7 +184,8 @@ export class SnapshotStore {
     await this.#db<Row>(TABLE)
       .where({ provider, key, lease_owner: options.owner })
       .update({
-        items: JSON.stringify(options.items),
+        // A tag is free text, too.
+        items: toSafeJson(options.items),
         as_of: options.asOf.toISOString(),
         next_poll_at: options.nextPollAt.toISOString(),
         failures: 0,
