@@ -17,6 +17,10 @@ const STATIC_CHECKS = [
   ['start scripts', ['--test', 'scripts/lib/*.test.mjs']],
   ['scripts of infra', ['--test', 'scripts/infra/**/*.test.mjs']],
   ['dependencies', [join(ROOT, 'scripts/check-dependencies.mjs')]],
+  [
+    'what the release engine holds',
+    [join(ROOT, 'scripts/invariants.mjs'), '--check'],
+  ],
   ['config', configCheck('app-config.yaml')],
   [
     'config of production',

@@ -77,7 +77,7 @@ describe('a promote onto a target without a stack', () => {
     },
   );
 
-  it('a crash at either write is taken over by another worker, and doubles nothing', async () => {
+  it('a crash at either write is taken over by another worker, and doubles nothing (INV-10)', async () => {
     for (const api of ['copyCode', 'publishVersion']) {
       for (const when of ['before', 'after'] as const) {
         const h = await harness();
