@@ -1,7 +1,8 @@
 // Judges infra/. `thorough` is prove:infra: every live region, mutations, and a
 // missing Terraform is a failure.
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join, relative } from 'node:path';
+import { ROOT } from '../lib/paths.mjs';
 import { Stop } from '../lib/say.mjs';
 import { INFRA } from './cache.mjs';
 import { formatProblems } from './format.mjs';
@@ -21,6 +22,7 @@ import { planOf } from './policies/plan.mjs';
 import { reachability } from './policies/reach.mjs';
 import { ensureSchema } from './provider/schema.mjs';
 import { startProviders } from './stub/start.mjs';
+import { writePage } from './page.mjs';
 import { readmeProblems } from './readme.mjs';
 import { applyProblems, schemaProblems } from './standIn.mjs';
 import { printTable } from './table.mjs';
@@ -175,6 +177,9 @@ async function judgeLive({ providers, report, thorough, all }, wanted) {
       waived,
       reach,
       order: result.order,
+      modules: new Map(
+        result.units.map(({ module, source }) => [module, basename(source)]),
+      ),
       seconds,
     });
   }
@@ -188,6 +193,8 @@ async function judgeLive({ providers, report, thorough, all }, wanted) {
   }
   if (!thorough) return;
   printRules(rules, planned);
+  const page = await writePage(planned, rules);
+  console.log(`The same as a page: ${relative(ROOT, page)}`);
   for (const waiver of waivers) {
     const problems = [];
     if (!waiver.used && all) problems.push('nothing needs it any more');
@@ -219,6 +226,7 @@ async function judgeSources({ where, folder, plan }, context) {
   );
   const rows = await mutateHcl({
     folder,
+    plan,
     guarded,
     rules,
     count: MUTANTS,

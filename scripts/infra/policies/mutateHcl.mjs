@@ -20,22 +20,29 @@ const RESOURCE = /^resource "(\w+)" "(\w+)" \{$/;
 /**
  * Mutants of the modules that a region uses.
  *
- * @param folder - the composed root of the region
+ * @param folder - the composed root of the region, and `plan` what it plans to
  * @param guarded - `type property` of the lines that must be noticed
  * @param count - how many are sampled
  * @param seed - the same seed samples the same lines
  * @returns {Promise<object[]>} rows `{where, line, verdict, by}`; `verdict` is
  *   guarded, refused (by Terraform) or UNNOTICED
  */
-export async function mutateHcl({ folder, guarded, rules, count, seed }) {
+export async function mutateHcl(options) {
+  const { folder, plan, guarded, rules, count, seed } = options;
   const root = JSON.parse(readFileSync(join(folder, 'main.tf.json'), 'utf8'));
   const used = [
     ...new Set(
       Object.values(root.module).map(({ source }) => join(folder, source)),
     ),
   ];
+  // A resource without an instance here would be taken out of nothing.
+  const there = new Set(
+    plan.resources.map(({ unit, type, name }) =>
+      [join(folder, root.module[unit].source), type, name].join(' '),
+    ),
+  );
   const lines = sample(
-    used.flatMap(module => linesOf(module, guarded)),
+    used.flatMap(module => linesOf(module, guarded, there)),
     count,
     seed,
   );
@@ -45,19 +52,21 @@ export async function mutateHcl({ folder, guarded, rules, count, seed }) {
   return rows;
 }
 
-function linesOf(module, guarded) {
+function linesOf(module, guarded, there) {
   return readdirSync(module)
     .filter(name => name.endsWith('.tf'))
     .flatMap(name => {
       let type;
+      let label;
       return readFileSync(join(module, name), 'utf8')
         .split('\n')
         .flatMap((text, index) => {
           const resource = RESOURCE.exec(text);
-          if (resource) [, type] = resource;
+          if (resource) [, type, label] = resource;
           if (text === '}') type = undefined;
           const [, property] = LINE.exec(text) ?? [];
-          return type && guarded.has(`${type} ${property}`)
+          return guarded.has(`${type} ${property}`) &&
+            there.has([module, type, label].join(' '))
             ? [{ module, name, index, text: text.trim() }]
             : [];
         });

@@ -63,6 +63,7 @@ export async function compose(
   for (const unit of units) {
     const made = await moduleOf(unit, units, scope);
     if (!made) continue;
+    unit.source = made.linked.source;
     modules[unit.module] = made.linked;
     mockedModules[unit.module] = made.mocked;
     edges.set(unit.module, made.edges);
