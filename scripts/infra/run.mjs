@@ -26,6 +26,7 @@ import { writePage } from './page.mjs';
 import { readmeProblems } from './readme.mjs';
 import { applyProblems, schemaProblems } from './standIn.mjs';
 import { printTable } from './table.mjs';
+import { printMutations, printPlans, printRules } from './tables.mjs';
 import { findTerraform } from './terraform.mjs';
 import { liveRegions } from './terragrunt/compose.mjs';
 
@@ -246,71 +247,5 @@ function reportUnnoticed(report, title, rows) {
     rows
       .filter(({ verdict }) => verdict === 'UNNOTICED')
       .map(row => `${row.address ?? row.where}: ${row.property ?? row.line}`),
-  );
-}
-
-function printPlans(planned) {
-  const rows = planned.flatMap(
-    ({ where, plan, order, waived, seconds, region }) =>
-      region.stacks.map((stack, index) => {
-        const own = plan.resources.filter(one => one.stack === stack);
-        const units = order
-          .filter(name => name.startsWith(`${stack}--`))
-          .map(name => name.split('--').slice(1).join('/'));
-        return [
-          where,
-          stack,
-          own.length,
-          waived.filter(({ address }) =>
-            address.startsWith(`module.${stack}--`),
-          ).length,
-          units.join(' → '),
-          index === 0 ? `${seconds} s` : '',
-        ];
-      }),
-  );
-  printTable(
-    'Live stacks, as planned',
-    ['where', 'stack', 'resources', 'waived', 'units in order', 'took'],
-    rows,
-  );
-}
-
-/** Every rule with how many resources it looked at; whole-plan rules say `plan`. */
-function printRules(rules, planned) {
-  printTable(
-    'Policies',
-    ['id', '45 CFR', 'what it asks', ...planned.map(({ where }) => where)],
-    rules.map(({ id, cfr, title, types }) => [
-      id,
-      cfr.join(', '),
-      title,
-      ...planned.map(({ plan }) =>
-        types
-          ? types.reduce((sum, type) => sum + plan.of(type).length, 0)
-          : 'plan',
-      ),
-    ]),
-  );
-}
-
-function printMutations(where, rows) {
-  printTable(
-    `Lines taken out, one at a time: ${where}`,
-    ['type', 'line', 'verdict', 'by'],
-    rows.map(({ type, property, verdict, by }) => [
-      type,
-      property,
-      verdict,
-      by,
-    ]),
-  );
-  const verdicts = {};
-  for (const { verdict } of rows)
-    verdicts[verdict] = (verdicts[verdict] ?? 0) + 1;
-  console.log(
-    Object.entries(verdicts)
-      .map(([verdict, times]) => `${times} ${verdict}`)
-      .join(', '),
   );
 }
