@@ -1,0 +1,4 @@
+output "regions" {
+  description = "Regions that have the defaults."
+  value       = local.regions
+}

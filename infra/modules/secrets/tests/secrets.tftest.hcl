@@ -1,0 +1,114 @@
+variables {
+  name                       = "prod"
+  kms_key_arn                = "arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555"
+  function_kms_key_arn       = "arn:aws:kms:us-east-1:111122223333:key/99999999-2222-3333-4444-555555555555"
+  vpc_id                     = "vpc-00000000"
+  private_subnet_ids         = ["subnet-00000000", "subnet-00000001"]
+  data_cidrs                 = { a = "10.40.80.0/24", b = "10.40.81.0/24" }
+  endpoint_security_group_id = "sg-00000000"
+
+  secrets = {
+    "claims/database" = {
+      description = "The claims service's user"
+      kind        = "postgres"
+      value       = { host = "claims.example", username = "claims", masterarn = "arn:aws:secretsmanager:us-east-1:111122223333:secret:rds!db-1" }
+    }
+    "webhook" = {
+      description = "Signs what SonarQube tells"
+      kind        = "generated"
+    }
+  }
+}
+
+run "databases_rotate_every_month_and_keys_every_quarter" {
+  command = plan
+
+  assert {
+    condition     = { for name, rotation in aws_secretsmanager_secret_rotation.this : name => rotation.rotation_rules[0].automatically_after_days } == { "claims/database" = 30, webhook = 90 }
+    error_message = "30 days for databases, 90 for the rest."
+  }
+
+  assert {
+    condition     = aws_secretsmanager_secret_rotation.this["webhook"].rotation_lambda_arn == aws_lambda_function.rotate["rotate-token"].arn && aws_secretsmanager_secret_rotation.this["claims/database"].rotation_lambda_arn == aws_lambda_function.rotate["rotate-postgres"].arn
+    error_message = "Each kind has its function."
+  }
+
+  assert {
+    condition     = alltrue([for version in aws_secretsmanager_secret_version.first : version.secret_string == null && version.secret_string_wo == null])
+    error_message = "No value is in the plan or the state."
+  }
+
+  assert {
+    condition     = alltrue([for secret in aws_secretsmanager_secret.this : secret.kms_key_id == var.kms_key_arn && secret.recovery_window_in_days == 30])
+    error_message = "Secrets are under the customer's key and can be brought back."
+  }
+
+  # What the functions say that they need, and no action of Secrets Manager besides.
+  assert {
+    condition = alltrue([
+      for name in ["rotate-postgres", "rotate-token"] :
+      toset([
+        for action in flatten([for statement in jsondecode(data.aws_iam_policy_document.rotate[name].json).Statement : statement.Action]) :
+        action if startswith(action, "secretsmanager:")
+        ]) == toset([
+        for action in flatten([for statement in jsondecode(file("functions/${name}/permissions.json")).statements : statement.actions]) :
+        action if !startswith(action, "kms:")
+      ])
+    ])
+    error_message = "The roles have what permissions.json says."
+  }
+
+  assert {
+    condition = alltrue([
+      for statement in jsondecode(data.aws_iam_policy_document.rotate["rotate-token"].json).Statement :
+      statement.Sid == "Rotated" ? flatten([statement.Resource]) == ["arn:aws:secretsmanager:us-east-1:111122223333:secret:prod/webhook-??????"] : statement.Sid != "Masters"
+    ])
+    error_message = "The token function reaches tokens alone, and no master secret."
+  }
+
+  assert {
+    condition     = alltrue([for permission in aws_lambda_permission.rotate : permission.source_account == "111122223333" && permission.principal == "secretsmanager.amazonaws.com"])
+    error_message = "Secrets Manager invokes the functions, for this account."
+  }
+
+  assert {
+    condition     = toset([for rule in aws_vpc_security_group_egress_rule.databases : rule.cidr_ipv4]) == toset(["10.40.80.0/24", "10.40.81.0/24"]) && length(aws_vpc_security_group_egress_rule.sonarqube) == 0
+    error_message = "Databases are reached in the data subnets, SonarQube where it is named."
+  }
+}
+
+run "a_longer_life_is_refused" {
+  command = plan
+
+  variables {
+    secrets = {
+      slow = { description = "A user", kind = "postgres", rotation_days = 90, value = { host = "a", username = "b", masterarn = "c" } }
+    }
+  }
+
+  expect_failures = [var.secrets]
+}
+
+run "a_password_in_the_code_is_refused" {
+  command = plan
+
+  variables {
+    secrets = {
+      typed = { description = "A user", kind = "postgres", value = { host = "a", username = "b", masterarn = "c", password = "d" } }
+    }
+  }
+
+  expect_failures = [var.secrets]
+}
+
+run "a_user_without_a_master_is_refused" {
+  command = plan
+
+  variables {
+    secrets = {
+      alone = { description = "A user", kind = "postgres", value = { host = "a", username = "b" } }
+    }
+  }
+
+  expect_failures = [var.secrets]
+}
