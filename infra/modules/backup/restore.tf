@@ -199,12 +199,11 @@ resource "aws_cloudwatch_event_target" "check" {
 }
 
 resource "aws_lambda_permission" "check" {
-  statement_id   = "events"
-  action         = "lambda:InvokeFunction"
-  function_name  = aws_lambda_function.check.function_name
-  principal      = "events.${local.suffix}"
-  source_account = local.account_id
-  source_arn     = aws_cloudwatch_event_rule.check.arn
+  statement_id  = "events"
+  action        = "lambda:InvokeFunction"
+  function_name = aws_lambda_function.check.function_name
+  principal     = "events.${local.suffix}"
+  source_arn    = aws_cloudwatch_event_rule.check.arn
 }
 
 resource "aws_iam_role" "check" {
@@ -321,7 +320,7 @@ resource "aws_cloudwatch_metric_alarm" "check" {
       what       = "A restored database does not hold what it should: the backup may be of no use."
       namespace  = "Careplane/Backup"
       metric     = aws_cloudwatch_log_metric_filter.failed.metric_transformation[0].name
-      dimensions = {}
+      dimensions = null
     }
     dead-letters = {
       what       = "A restore for a test could not be looked at: whether the backup can be used is not known."

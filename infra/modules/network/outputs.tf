@@ -28,6 +28,11 @@ output "data_subnet_ids" {
   value       = local.subnet_ids.data
 }
 
+output "data_cidrs" {
+  description = "IPv4 ranges of the data subnets, by zone letter."
+  value       = local.ranges.data
+}
+
 output "private_route_table_ids" {
   description = "Route tables of the private tier, by zone letter."
   value       = { for zone, table in aws_route_table.private : zone => table.id }

@@ -4,14 +4,14 @@ locals {
   functions = {
     "rotate-postgres" = {
       what    = "Rotates the credentials of PostgreSQL users"
-      secrets = concat([for name, arn in local.secret_arns : arn if local.rotated_by[name] == "rotate-postgres"], [for name in var.other_database_secrets : "${local.arn_start}:${name}-??????"])
+      secrets = [for name in var.database_secrets : "${local.arn_start}:${name}-??????"]
       # RDS names the secrets that it manages itself; only its own are meant.
       masters     = length(var.master_secret_arns) > 0 ? var.master_secret_arns : ["${local.arn_start}:rds!*"]
       environment = { NODE_EXTRA_CA_CERTS = "/var/runtime/ca-cert.pem" }
     }
     "rotate-token" = {
       what        = "Rotates generated keys and tokens of SonarQube"
-      secrets     = concat([for name, arn in local.secret_arns : arn if local.rotated_by[name] == "rotate-token"], [for name in var.other_token_secrets : "${local.arn_start}:${name}-??????"])
+      secrets     = concat(values(local.secret_arns), [for name in var.token_secrets : "${local.arn_start}:${name}-??????"])
       masters     = []
       environment = {}
     }

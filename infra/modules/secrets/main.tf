@@ -11,9 +11,6 @@ locals {
   # By name, so that documents can be planned; Secrets Manager appends six letters.
   arn_start   = "arn:${local.partition}:secretsmanager:${local.region}:${local.account_id}:secret"
   secret_arns = { for name, secret in var.secrets : name => "${local.arn_start}:${var.name}/${name}-??????" }
-
-  rotated_by = { for name, secret in var.secrets : name => secret.kind == "postgres" ? "rotate-postgres" : "rotate-token" }
-  days       = { for name, secret in var.secrets : name => coalesce(secret.rotation_days, secret.kind == "postgres" ? 30 : 90) }
 }
 
 resource "aws_secretsmanager_secret" "this" {
@@ -24,32 +21,28 @@ resource "aws_secretsmanager_secret" "this" {
   kms_key_id                     = var.kms_key_arn
   recovery_window_in_days        = 30
   force_overwrite_replica_secret = false
-  tags                           = merge(var.tags, { Rotation = local.days[each.key] })
+  tags                           = var.tags
 }
 
-# Where it leads, and no password: the first rotation makes that, and Terraform
-# never reads or writes the value again.
+# Where it leads, and no value: the first rotation makes a generated one, a person
+# puts a token. Terraform never reads or writes it again.
 resource "aws_secretsmanager_secret_version" "first" {
   for_each = var.secrets
 
   secret_id                = aws_secretsmanager_secret.this[each.key].id
   secret_string_wo_version = 1
-
-  secret_string_wo = jsonencode(merge(
-    each.value.value,
-    each.value.kind == "postgres" ? { engine = "postgres", password = "unset" } : { kind = each.value.kind, value = "unset" },
-  ))
+  secret_string_wo         = jsonencode(merge(each.value.value, { kind = each.value.kind, value = "unset" }))
 }
 
 resource "aws_secretsmanager_secret_rotation" "this" {
   for_each = var.secrets
 
   secret_id           = aws_secretsmanager_secret.this[each.key].id
-  rotation_lambda_arn = aws_lambda_function.rotate[local.rotated_by[each.key]].arn
-  rotate_immediately  = each.value.rotate_immediately
+  rotation_lambda_arn = aws_lambda_function.rotate["rotate-token"].arn
+  rotate_immediately  = each.value.kind == "generated"
 
   rotation_rules {
-    automatically_after_days = local.days[each.key]
+    automatically_after_days = each.value.rotation_days
   }
 
   depends_on = [aws_lambda_permission.rotate, aws_secretsmanager_secret_version.first]

@@ -9,49 +9,39 @@ variable "name" {
 }
 
 variable "secrets" {
-  description = <<-EOT
-    Secrets by the second part of their names. `kind` is `postgres` (rotated every 30 days), `generated` or `sonarqube` (90);
-    `value` is what leads to it and is no secret: `host`, `dbname`, `username`, `masterarn` of a PostgreSQL user, `url` and `name`
-    of a token. `rotate_immediately` is false for a `sonarqube` token, whose first value a person puts.
-  EOT
+  description = "Secrets by the second part of their names. `kind` is `generated` or `sonarqube`; `value` is what leads to it and is no secret: `url` and `name` of a token."
   type = map(object({
-    description        = string
-    kind               = string
-    value              = optional(map(string), {})
-    rotation_days      = optional(number)
-    rotate_immediately = optional(bool, true)
+    description   = string
+    kind          = string
+    value         = optional(map(string), {})
+    rotation_days = optional(number, 90)
   }))
   default = {}
 
   validation {
-    condition     = alltrue([for name, secret in var.secrets : can(regex("^[a-z][a-z0-9/-]{1,60}$", name)) && contains(["postgres", "generated", "sonarqube"], secret.kind)])
-    error_message = "Names are lower-case; kind is postgres, generated or sonarqube."
+    condition     = alltrue([for name, secret in var.secrets : can(regex("^[a-z][a-z0-9/-]{1,60}$", name)) && contains(["generated", "sonarqube"], secret.kind)])
+    error_message = "Names are lower-case; kind is generated or sonarqube. A database's user is a module of its own."
   }
 
   validation {
-    condition     = alltrue([for secret in var.secrets : secret.rotation_days == null ? true : secret.rotation_days >= 1 && secret.rotation_days <= (secret.kind == "postgres" ? 30 : 90)])
-    error_message = "Databases rotate every 30 days or sooner, everything else every 90."
+    condition     = alltrue([for secret in var.secrets : secret.rotation_days >= 1 && secret.rotation_days <= 90])
+    error_message = "rotation_days is 90 or sooner."
   }
 
   validation {
-    condition     = alltrue([for secret in var.secrets : length(setintersection(keys(secret.value), ["password", "value", "engine", "kind"])) == 0])
-    error_message = "value holds no password, value, engine or kind: those are made here."
-  }
-
-  validation {
-    condition     = alltrue([for secret in var.secrets : secret.kind == "postgres" ? length(setintersection(keys(secret.value), ["host", "username", "masterarn"])) == 3 : true])
-    error_message = "A postgres secret has host, username and masterarn: two users take turns, so that no password is known from the start."
+    condition     = alltrue([for secret in var.secrets : length(setintersection(keys(secret.value), ["password", "value", "kind"])) == 0])
+    error_message = "value holds no password, value or kind: those are made here."
   }
 }
 
-variable "other_database_secrets" {
-  description = "Names of PostgreSQL secrets that other modules make and rotate with `function_arns[\"rotate-postgres\"]`."
+variable "database_secrets" {
+  description = "Names of the PostgreSQL secrets (module `database-user`) that `rotate-postgres` rotates."
   type        = list(string)
   default     = []
 }
 
-variable "other_token_secrets" {
-  description = "Names of token secrets that other modules make and rotate with `function_arns[\"rotate-token\"]`."
+variable "token_secrets" {
+  description = "Names of secrets of other modules that `rotate-token` rotates."
   type        = list(string)
   default     = []
 }

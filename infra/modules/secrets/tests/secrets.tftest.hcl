@@ -7,30 +7,27 @@ variables {
   data_cidrs                 = { a = "10.40.80.0/24", b = "10.40.81.0/24" }
   endpoint_security_group_id = "sg-00000000"
 
+  database_secrets = ["prod/claims/database"]
+
   secrets = {
-    "claims/database" = {
-      description = "The claims service's user"
-      kind        = "postgres"
-      value       = { host = "claims.example", username = "claims", masterarn = "arn:aws:secretsmanager:us-east-1:111122223333:secret:rds!db-1" }
-    }
-    "webhook" = {
+    webhook = {
       description = "Signs what SonarQube tells"
       kind        = "generated"
     }
   }
 }
 
-run "databases_rotate_every_month_and_keys_every_quarter" {
+run "keys_rotate_every_quarter" {
   command = plan
 
   assert {
-    condition     = { for name, rotation in aws_secretsmanager_secret_rotation.this : name => rotation.rotation_rules[0].automatically_after_days } == { "claims/database" = 30, webhook = 90 }
-    error_message = "30 days for databases, 90 for the rest."
+    condition     = { for name, rotation in aws_secretsmanager_secret_rotation.this : name => rotation.rotation_rules[0].automatically_after_days } == { webhook = 90 }
+    error_message = "Keys are rotated every 90 days."
   }
 
   assert {
-    condition     = aws_secretsmanager_secret_rotation.this["webhook"].rotation_lambda_arn == aws_lambda_function.rotate["rotate-token"].arn && aws_secretsmanager_secret_rotation.this["claims/database"].rotation_lambda_arn == aws_lambda_function.rotate["rotate-postgres"].arn
-    error_message = "Each kind has its function."
+    condition     = aws_secretsmanager_secret_rotation.this["webhook"].rotation_lambda_arn == aws_lambda_function.rotate["rotate-token"].arn && aws_secretsmanager_secret_rotation.this["webhook"].rotate_immediately
+    error_message = "It has a value at once, by its function."
   }
 
   assert {
@@ -81,33 +78,27 @@ run "a_longer_life_is_refused" {
   command = plan
 
   variables {
-    secrets = {
-      slow = { description = "A user", kind = "postgres", rotation_days = 90, value = { host = "a", username = "b", masterarn = "c" } }
-    }
+    secrets = { slow = { description = "A key", kind = "generated", rotation_days = 365 } }
   }
 
   expect_failures = [var.secrets]
 }
 
-run "a_password_in_the_code_is_refused" {
+run "a_value_in_the_code_is_refused" {
   command = plan
 
   variables {
-    secrets = {
-      typed = { description = "A user", kind = "postgres", value = { host = "a", username = "b", masterarn = "c", password = "d" } }
-    }
+    secrets = { typed = { description = "A token", kind = "sonarqube", value = { value = "squ_1" } } }
   }
 
   expect_failures = [var.secrets]
 }
 
-run "a_user_without_a_master_is_refused" {
+run "a_database_user_is_another_module" {
   command = plan
 
   variables {
-    secrets = {
-      alone = { description = "A user", kind = "postgres", value = { host = "a", username = "b" } }
-    }
+    secrets = { user = { description = "A user", kind = "postgres" } }
   }
 
   expect_failures = [var.secrets]

@@ -1,5 +1,5 @@
-# The secrets of one stage: a database user of a service, the user of the restore
-# check, and the key of a webhook.
+# The secrets of one stage: the key of a webhook, and the functions that rotate it
+# and the users of two databases.
 
 module "secrets" {
   source = "../.."
@@ -13,18 +13,10 @@ module "secrets" {
   endpoint_security_group_id = "sg-00000000"
   alarm_topic_arns           = ["arn:aws:sns:us-east-1:111122223333:alarms"]
 
+  database_secrets = ["prod/claims/database", "prod/restore-check"]
+
   secrets = {
-    "claims/database" = {
-      description = "The claims service's user of its database"
-      kind        = "postgres"
-      value = {
-        host      = "claims.example.us-east-1.rds.amazonaws.com"
-        dbname    = "claims"
-        username  = "claims"
-        masterarn = "arn:aws:secretsmanager:us-east-1:111122223333:secret:rds!db-00000000-a1b2c3"
-      }
-    }
-    "webhook" = {
+    webhook = {
       description = "Signs what SonarQube tells"
       kind        = "generated"
     }
