@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { ROOT } from '../lib/paths.mjs';
+import { buildFunctions } from '../functions/build.mjs';
 import { Stop } from '../lib/say.mjs';
 import { INFRA } from './cache.mjs';
 import { formatProblems } from './format.mjs';
@@ -58,6 +59,7 @@ export async function judgeInfra({ thorough, only = [] }) {
   }
   console.log(`terraform ${version}`);
   report('infra is formatted', await formatProblems());
+  await buildFunctions();
   report('every command of infra/README.md exists', await readmeProblems());
   const providers = await startProviders();
   const linked = await startProviders({ linked: true });
