@@ -22,6 +22,9 @@ locals {
   artifact_bucket    = "careplane-artifacts-333333333333"
   alarm_topic        = "alarms"
 
+  # Who hears of every sign-in to any account.
+  sign_in_addresses = ["security@example.com"]
+
   # The portal, which runs in the shared account.
   portal = {
     general_role   = "careplane-portal-general"

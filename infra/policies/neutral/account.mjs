@@ -3,4 +3,5 @@ export default {
     http_endpoint: 'without it each instance decides, and IMDSv2 holds',
     instance_metadata_tags: 'off is its default',
   },
+  aws_sns_topic: { display_name: 'a name' },
 };

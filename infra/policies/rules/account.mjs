@@ -99,4 +99,94 @@ export default [
     'instance metadata is given without a session token, or further than one hop',
     REGIONS,
   ),
+  account(
+    'HIPAA.Security-IAMPasswordPolicy',
+    ['164.308(a)(4)(ii)(B)', '164.308(a)(5)(ii)(D)', '164.312(d)'],
+    'Passwords have 14 characters of all kinds, are changed every 90 days, and never again one of the last 24',
+    'aws_iam_account_password_policy',
+    values =>
+      values.minimum_password_length >= 14 &&
+      [
+        'require_lowercase_characters',
+        'require_uppercase_characters',
+        'require_numbers',
+        'require_symbols',
+        'allow_users_to_change_password',
+      ].every(name => values[name] === true) &&
+      values.password_reuse_prevention >= 24 &&
+      values.max_password_age > 0 &&
+      values.max_password_age <= 90 &&
+      values.hard_expiry === false,
+    'the password policy is weaker',
+  ),
+  {
+    id: 'HIPAA.Security-IAMUserMFAEnabled',
+    cfr: ['164.308(a)(4)(ii)(B)', '164.312(d)'],
+    title:
+      'Nothing works for an IAM user without a second factor, but setting one up',
+    whole: plan => {
+      if (!hasBaseline(plan)) return [];
+      const held = plan
+        .of('aws_iam_group_policy_attachment')
+        .filter(({ values }) => values.group === 'people')
+        .map(({ values }) => plan.find(values.policy_arn))
+        .filter(policy => typeof policy?.values.policy === 'string')
+        .flatMap(policy => [JSON.parse(policy.values.policy).Statement].flat())
+        .some(
+          ({ Effect, NotAction, Resource, Condition }) =>
+            Effect === 'Deny' &&
+            Resource === '*' &&
+            NotAction &&
+            Condition?.BoolIfExists?.['aws:MultiFactorAuthPresent'] === 'false',
+        );
+      return held
+        ? []
+        : [
+            {
+              address: 'account-baseline',
+              problem:
+                'the group people has no policy that asks for a second factor',
+            },
+          ];
+    },
+  },
+  {
+    id: 'CAREPLANE.HIPAA.SignInTold',
+    cfr: ['164.308(a)(5)(ii)(C)', '164.308(a)(6)(ii)'],
+    title:
+      'Somebody gets a mail about every sign-in and every use of root, in every region in use',
+    whole: plan => {
+      if (!hasBaseline(plan)) return [];
+      const problem = text => [{ address: 'account-baseline', problem: text }];
+      const [topic] = plan
+        .of('aws_sns_topic')
+        .filter(({ values }) => values.name === 'sign-ins');
+      const mailed =
+        topic &&
+        plan
+          .naming('aws_sns_topic_subscription', 'topic_arn', topic)
+          .some(({ values }) => values.protocol === 'email');
+      if (!mailed) return problem('nobody gets a mail about sign-ins');
+      const rules = plan
+        .of('aws_cloudwatch_event_rule')
+        .filter(({ values }) =>
+          /AWS Console Sign In via CloudTrail/.test(values.event_pattern ?? ''),
+        );
+      const regions = new Set(rules.map(({ values }) => values.region));
+      if (regions.size < REGIONS)
+        return problem('sign-ins of a region are not heard of');
+      const led = rules.filter(rule =>
+        plan
+          .of('aws_cloudwatch_event_target')
+          .some(
+            ({ values }) =>
+              values.rule === rule.values.name &&
+              values.region === rule.values.region,
+          ),
+      );
+      return led.length === rules.length
+        ? []
+        : problem('sign-ins of a region lead nowhere');
+    },
+  },
 ];

@@ -20,3 +20,27 @@ unit "account_defaults" {
     key_path        = "../ebs-key"
   }
 }
+
+unit "identity_key" {
+  source = "${get_repo_root()}/infra/units/kms-key"
+  path   = "identity-key"
+
+  values = {
+    name         = "sign-ins"
+    description  = "Mails about sign-ins, and the function that sends them"
+    services     = ["logs"]
+    via_services = ["lambda", "sns", "sqs"]
+  }
+}
+
+unit "identity" {
+  source = "${get_repo_root()}/infra/units/identity"
+  path   = "identity"
+
+  values = {
+    alert_addresses  = values.alert_addresses
+    other_regions    = [values.recovery_region]
+    alarm_topic_arns = values.alarm_topic_arns
+    key_path         = "../identity-key"
+  }
+}

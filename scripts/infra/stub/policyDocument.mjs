@@ -36,7 +36,8 @@ export function renderPolicyDocument(config) {
     },
     null,
     2,
-  );
+    // The provider's spelling of IAM's own variables, `${aws:username}`.
+  ).replaceAll('&{', '${');
 }
 
 function parse(text) {
