@@ -8,6 +8,7 @@ locals {
   deploy_role     = "careplane-deploy"
 
   accounts = {
+    management  = "777777777777"
     log_archive = "111111111111"
     security    = "222222222222"
     shared      = "333333333333"
@@ -19,8 +20,11 @@ locals {
   # Made by the log-archive account's baseline; named here, so that no account
   # needs to read another's state.
   log_archive_bucket = "careplane-log-archive-111111111111"
-  artifact_bucket    = "careplane-artifacts-333333333333"
-  alarm_topic        = "alarms"
+  # By id, as that baseline prints it: put yours here after its first apply.
+  log_archive_kms_key_arn = "arn:aws:kms:us-east-1:111111111111:key/11111111-2222-3333-4444-555555555555"
+  trail                   = "organisation"
+  artifact_bucket         = "careplane-artifacts-333333333333"
+  alarm_topic             = "alarms"
 
   # Who hears of every sign-in to any account.
   sign_in_addresses = ["security@example.com"]

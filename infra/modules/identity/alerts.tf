@@ -33,6 +33,23 @@ resource "aws_sns_topic_policy" "this" {
 
 data "aws_iam_policy_document" "topic" {
   statement {
+    sid       = "Alarms"
+    actions   = ["sns:Publish"]
+    resources = [local.topic_arn]
+
+    principals {
+      type        = "Service"
+      identifiers = ["cloudwatch.${local.suffix}"]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceAccount"
+      values   = [local.account_id]
+    }
+  }
+
+  statement {
     sid       = "TlsOnly"
     effect    = "Deny"
     actions   = ["sns:Publish"]

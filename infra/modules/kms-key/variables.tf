@@ -14,15 +14,15 @@ variable "description" {
 }
 
 variable "services" {
-  description = "AWS services that use the key themselves: `logs`, `cloudtrail`, `sns`, `sqs`, `events`, `cloudwatch`, `cloudfront`, `backup`, `s3`, `delivery.logs`."
+  description = "AWS services that use the key themselves: `logs`, `cloudtrail`, `sns`, `sqs`, `events`, `cloudwatch`, `cloudfront`, `backup`, `s3`, `config`, `delivery.logs`."
   type        = set(string)
   default     = []
 
   validation {
     condition = alltrue([
-      for service in var.services : contains(["logs", "cloudtrail", "sns", "sqs", "events", "cloudwatch", "cloudfront", "backup", "s3", "delivery.logs"], service)
+      for service in var.services : contains(["logs", "cloudtrail", "sns", "sqs", "events", "cloudwatch", "cloudfront", "backup", "s3", "config", "delivery.logs"], service)
     ])
-    error_message = "services may be logs, cloudtrail, sns, sqs, events, cloudwatch, cloudfront, backup, s3 and delivery.logs."
+    error_message = "services may be logs, cloudtrail, sns, sqs, events, cloudwatch, cloudfront, backup, s3, config and delivery.logs."
   }
 }
 

@@ -53,6 +53,24 @@ export default [
     'Topics refuse what does not come by TLS',
   ),
   {
+    id: 'CKV_AWS_385',
+    cfr: ['164.308(a)(4)(ii)(B)', '164.312(a)(1)'],
+    title: 'A service publishes to a topic for our own resources only',
+    types: ['aws_sns_topic_policy'],
+    check: ({ values }) => {
+      for (const statement of [JSON.parse(values.policy).Statement].flat()) {
+        if (statement.Effect !== 'Allow') continue;
+        const { Sid, Principal, Condition, Resource } = statement;
+        const keys = Object.values(Condition ?? {}).flatMap(Object.keys);
+        if (each(Resource).includes('*')) return `${Sid} names no topic`;
+        const bound = ['aws:SourceAccount', 'aws:SourceArn', 'aws:SourceOrgID'];
+        if (Principal?.Service && !keys.some(one => bound.includes(one)))
+          return `${Sid}: the service may act for another account`;
+      }
+      return true;
+    },
+  },
+  {
     id: 'CT.SQS.PR.1',
     cfr: ['164.308(a)(7)(i)', '164.312(c)(1)'],
     title:

@@ -28,7 +28,7 @@ unit "identity_key" {
   values = {
     name         = "sign-ins"
     description  = "Mails about sign-ins, and the function that sends them"
-    services     = ["logs"]
+    services     = ["cloudwatch", "logs"]
     via_services = ["lambda", "sns", "sqs"]
   }
 }

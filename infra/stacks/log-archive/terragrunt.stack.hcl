@@ -7,7 +7,7 @@ unit "key" {
   values = {
     name                   = "log-archive"
     description            = "Logs of the organisation"
-    services               = ["delivery.logs"]
+    services               = ["cloudtrail", "config", "delivery.logs"]
     source_organisation_id = values.organisation_id
     via_services           = ["s3"]
   }
@@ -41,6 +41,39 @@ unit "bucket" {
             Effect    = "Allow"
             Principal = { Service = "delivery.logs.amazonaws.com" }
             Action    = "s3:GetBucketAcl"
+            Resource  = "arn:aws:s3:::${values.bucket}"
+            Condition = { StringEquals = { "aws:SourceOrgID" = values.organisation_id } }
+          },
+          # The organisation's trail, by name: nobody else's trail is put here.
+          {
+            Sid       = "Trail"
+            Effect    = "Allow"
+            Principal = { Service = "cloudtrail.amazonaws.com" }
+            Action    = "s3:PutObject"
+            Resource  = "arn:aws:s3:::${values.bucket}/cloudtrail/AWSLogs/*"
+            Condition = { StringEquals = { "aws:SourceArn" = values.trail_arn } }
+          },
+          {
+            Sid       = "TrailCheck"
+            Effect    = "Allow"
+            Principal = { Service = "cloudtrail.amazonaws.com" }
+            Action    = "s3:GetBucketAcl"
+            Resource  = "arn:aws:s3:::${values.bucket}"
+            Condition = { StringEquals = { "aws:SourceArn" = values.trail_arn } }
+          },
+          {
+            Sid       = "Configurations"
+            Effect    = "Allow"
+            Principal = { Service = "config.amazonaws.com" }
+            Action    = "s3:PutObject"
+            Resource  = "arn:aws:s3:::${values.bucket}/config/AWSLogs/*"
+            Condition = { StringEquals = { "aws:SourceOrgID" = values.organisation_id } }
+          },
+          {
+            Sid       = "ConfigurationsCheck"
+            Effect    = "Allow"
+            Principal = { Service = "config.amazonaws.com" }
+            Action    = ["s3:GetBucketAcl", "s3:ListBucket"]
             Resource  = "arn:aws:s3:::${values.bucket}"
             Condition = { StringEquals = { "aws:SourceOrgID" = values.organisation_id } }
           },

@@ -9,5 +9,6 @@ stack "log_archive" {
   values = {
     bucket          = local.organisation.log_archive_bucket
     organisation_id = local.organisation.organisation_id
+    trail_arn       = "arn:aws:cloudtrail:us-east-1:${local.organisation.accounts.management}:trail/${local.organisation.trail}"
   }
 }

@@ -1,0 +1,16 @@
+locals {
+  organisation = read_terragrunt_config(find_in_parent_folders("organisation.hcl")).locals
+  account      = read_terragrunt_config(find_in_parent_folders("account.hcl")).locals
+  region       = read_terragrunt_config(find_in_parent_folders("region.hcl")).locals
+}
+
+stack "account_baseline" {
+  source = "${get_repo_root()}/infra/stacks/account-baseline"
+  path   = "account-baseline"
+
+  values = {
+    recovery_region  = local.organisation.recovery_region
+    alert_addresses  = local.organisation.sign_in_addresses
+    alarm_topic_arns = ["arn:aws:sns:${local.region.aws_region}:${local.account.account_id}:${local.organisation.alarm_topic}"]
+  }
+}

@@ -1,0 +1,3 @@
+export default {
+  aws_cloudtrail: { 'advanced_event_selector.name': 'a name' },
+};

@@ -1,0 +1,26 @@
+# What the management account holds for all accounts.
+
+unit "trail_key" {
+  source = "${get_repo_root()}/infra/units/kms-key"
+  path   = "trail-key"
+
+  values = {
+    name        = "trail"
+    description = "The log group of the organisation's trail"
+    services    = ["logs"]
+  }
+}
+
+unit "audit" {
+  source = "${get_repo_root()}/infra/units/audit"
+  path   = "audit"
+
+  values = {
+    name                = values.trail
+    archive_bucket      = values.archive_bucket
+    archive_kms_key_arn = values.archive_kms_key_arn
+    deploy_role         = values.deploy_role
+    identity_path       = values.identity_path
+    key_path            = "../trail-key"
+  }
+}
