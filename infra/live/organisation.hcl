@@ -25,6 +25,7 @@ locals {
   trail                   = "organisation"
   artifact_bucket         = "careplane-artifacts-333333333333"
   alarm_topic             = "alarms"
+  domain                  = "telehealth.example"
 
   # Who hears of every sign-in to any account.
   sign_in_addresses = ["security@example.com"]

@@ -1,0 +1,18 @@
+locals {
+  organisation = read_terragrunt_config(find_in_parent_folders("organisation.hcl")).locals
+}
+
+stack "network" {
+  source = "${get_repo_root()}/infra/stacks/network"
+  path   = "network"
+
+  values = {
+    name               = "shared"
+    cidr               = "10.30.0.0/16"
+    nat_mode           = "per_az"
+    organisation_id    = local.organisation.organisation_id
+    archive_bucket_arn = "arn:aws:s3:::${local.organisation.log_archive_bucket}"
+    # Sign-in: tokens come from the domain of the user pool.
+    dns_allowed_domains = ["*.amazoncognito.com"]
+  }
+}
