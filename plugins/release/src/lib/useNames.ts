@@ -10,10 +10,12 @@ export function useNames(entityRefs: string[]): (entityRef: string) => string {
   useEffect(() => {
     if (!presentation) return undefined;
     let live = true;
+    const keep = (ref: string, title: string) => {
+      if (live) setNames(old => ({ ...old, [ref]: title }));
+    };
     for (const ref of key ? key.split(',') : []) {
       presentation.forEntity(ref).promise.then(
-        ({ primaryTitle }) =>
-          live && setNames(old => ({ ...old, [ref]: primaryTitle })),
+        ({ primaryTitle }) => keep(ref, primaryTitle),
         // The name in the ref stays: it is right, only less friendly.
         () => undefined,
       );

@@ -96,8 +96,8 @@ describe('JobQueue', () => {
 
   it('does not wait for a job that always comes back and takes longer than its period', async () => {
     const { queue } = open();
-    const again = () => queue.schedule('slow', at(10), {});
     const at = (delay: number) => new Date(queue.now().getTime() + delay);
+    const again = () => queue.schedule('slow', at(10), {});
     queue.handle('slow', async () => {
       again();
       const end = Date.now() + 30;
