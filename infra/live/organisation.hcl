@@ -3,6 +3,7 @@
 locals {
   name            = "careplane"
   organisation_id = "o-a1b2c3d4e5"
+  root_id         = "r-ab12"
   state_region    = "us-east-1"
   recovery_region = "us-west-2"
   deploy_role     = "careplane-deploy"

@@ -24,3 +24,14 @@ unit "audit" {
     key_path            = "../trail-key"
   }
 }
+
+unit "guard_rails" {
+  source = "${get_repo_root()}/infra/units/guard-rails"
+  path   = "guard-rails"
+
+  values = {
+    target_ids  = values.guard_rail_targets
+    regions     = values.regions
+    deploy_role = values.deploy_role
+  }
+}

@@ -7,6 +7,8 @@ stack "organisation" {
   path   = "organisation"
 
   values = {
+    guard_rail_targets  = [local.organisation.root_id]
+    regions             = [local.organisation.state_region, local.organisation.recovery_region]
     trail               = local.organisation.trail
     archive_bucket      = local.organisation.log_archive_bucket
     archive_kms_key_arn = local.organisation.log_archive_kms_key_arn
