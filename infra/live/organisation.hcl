@@ -38,4 +38,10 @@ locals {
     release_queue  = "careplane-release"
     delivery_queue = "careplane-delivery"
   }
+
+  # The account of your Qualys platform, and what its connector shows.
+  qualys = {
+    account_id  = "999999999999"
+    external_id = "US1-1234567"
+  }
 }

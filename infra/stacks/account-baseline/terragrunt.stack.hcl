@@ -44,3 +44,16 @@ unit "identity" {
     key_path         = "../identity-key"
   }
 }
+
+unit "detection" {
+  source = "${get_repo_root()}/infra/units/detection"
+  path   = "detection"
+
+  values = {
+    recovery_region     = values.recovery_region
+    archive_bucket      = values.archive_bucket
+    archive_kms_key_arn = values.archive_kms_key_arn
+    macie               = values.macie
+    qualys              = values.qualys
+  }
+}

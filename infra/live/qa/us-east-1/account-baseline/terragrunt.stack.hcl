@@ -9,8 +9,12 @@ stack "account_baseline" {
   path   = "account-baseline"
 
   values = {
-    recovery_region  = local.organisation.recovery_region
-    alert_addresses  = local.organisation.sign_in_addresses
-    alarm_topic_arns = ["arn:aws:sns:${local.region.aws_region}:${local.account.account_id}:${local.organisation.alarm_topic}"]
+    recovery_region     = local.organisation.recovery_region
+    alert_addresses     = local.organisation.sign_in_addresses
+    archive_bucket      = local.organisation.log_archive_bucket
+    archive_kms_key_arn = local.organisation.log_archive_kms_key_arn
+    macie               = false
+    qualys              = null
+    alarm_topic_arns    = ["arn:aws:sns:${local.region.aws_region}:${local.account.account_id}:${local.organisation.alarm_topic}"]
   }
 }

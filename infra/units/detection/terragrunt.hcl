@@ -1,0 +1,15 @@
+include "root" {
+  path = find_in_parent_folders("root.hcl")
+}
+
+terraform {
+  source = "${get_repo_root()}/infra/modules//detection"
+}
+
+inputs = {
+  recovery_region     = values.recovery_region
+  archive_bucket      = values.archive_bucket
+  archive_kms_key_arn = values.archive_kms_key_arn
+  macie               = try(values.macie, false)
+  qualys              = try(values.qualys, null)
+}
