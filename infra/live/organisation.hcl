@@ -20,6 +20,7 @@ locals {
 
   # Made by the log-archive account's baseline; named here, so that no account
   # needs to read another's state.
+  evidence_bucket    = "careplane-evidence-333333333333"
   log_archive_bucket = "careplane-log-archive-111111111111"
   # By id, as that baseline prints it: put yours here after its first apply.
   log_archive_kms_key_arn = "arn:aws:kms:us-east-1:111111111111:key/11111111-2222-3333-4444-555555555555"
@@ -43,5 +44,14 @@ locals {
   qualys = {
     account_id  = "999999999999"
     external_id = "US1-1234567"
+  }
+
+  # Identity Center, and the ids of its groups.
+  identity_center_arn = "arn:aws:sso:::instance/ssoins-0123456789abcdef"
+
+  groups = {
+    auditors  = "11111111-2222-3333-4444-555555555555"
+    engineers = "22222222-2222-3333-4444-555555555555"
+    on_call   = "33333333-2222-3333-4444-555555555555"
   }
 }

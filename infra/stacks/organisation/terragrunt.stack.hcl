@@ -35,3 +35,13 @@ unit "guard_rails" {
     deploy_role = values.deploy_role
   }
 }
+
+unit "permission_sets" {
+  source = "${get_repo_root()}/infra/units/permission-sets"
+  path   = "permission-sets"
+
+  values = {
+    instance_arn = values.identity_center_arn
+    assignments  = values.assignments
+  }
+}
