@@ -50,8 +50,8 @@ variable "borrow_seconds" {
   default     = 10
 
   validation {
-    condition     = var.borrow_seconds >= 1 && var.borrow_seconds <= 300
-    error_message = "borrow_seconds is between 1 and 300."
+    condition     = var.borrow_seconds >= 1 && var.borrow_seconds <= 30
+    error_message = "borrow_seconds is between 1 and 30: whoever asked does not wait longer."
   }
 }
 

@@ -67,6 +67,11 @@ function made(name, attribute, { ids, type, place, proposed, top }) {
 /** A value of a type, for an attribute that only the provider sets. */
 export function makeUp(type, label, ids) {
   if (type === 'string') {
+    // A secret that a service makes for its resource is one of Secrets Manager.
+    if (label.endsWith('-secret-arn') && ids) {
+      const [, , , region, account] = ids.arn.split(':');
+      return `arn:aws:secretsmanager:${region}:${account}:secret:rds!${ids.name}-a1b2c3`;
+    }
     if (label.endsWith('-arn')) return `${ids?.arn ?? 'arn:aws:mock'}/${label}`;
     return label;
   }

@@ -1,0 +1,90 @@
+# The stores of one stage: a key per class of data, then what it protects.
+
+unit "database_key" {
+  source = "${get_repo_root()}/infra/units/kms-key"
+  path   = "database-key"
+
+  values = {
+    name         = "database"
+    description  = "Databases, their snapshots and insights"
+    via_services = ["rds"]
+  }
+}
+
+unit "log_key" {
+  source = "${get_repo_root()}/infra/units/kms-key"
+  path   = "log-key"
+
+  values = {
+    name        = "data-logs"
+    description = "Logs of the stores"
+    services    = ["logs"]
+  }
+}
+
+unit "database" {
+  source = "${get_repo_root()}/infra/units/rds-postgres"
+  path   = "database"
+
+  values = {
+    name             = "${values.name}-claims"
+    database         = "claims"
+    instance_class   = values.database.instance_class
+    multi_az         = values.multi_az
+    storage_gb       = values.database.storage_gb
+    backup_days      = values.database.backup_days
+    insights         = values.database.insights
+    alarm_topic_arns = values.alarm_topic_arns
+    key_path         = "../database-key"
+    log_key_path     = "../log-key"
+    secret_key_path  = values.secret_key_path
+    secrets_path     = values.secrets_path
+    network_path     = values.network_path
+  }
+}
+
+# Services are users by IAM.
+unit "proxy" {
+  source = "${get_repo_root()}/infra/units/rds-proxy"
+  path   = "proxy"
+
+  values = {
+    name             = "${values.name}-claims"
+    users            = ["claims_api", "claims_worker"]
+    alarm_topic_arns = values.alarm_topic_arns
+    database_path    = "../database"
+    log_key_path     = "../log-key"
+    network_path     = values.network_path
+  }
+}
+
+# What cannot use IAM has a password that changes every 30 days.
+unit "owner" {
+  source = "${get_repo_root()}/infra/units/database-user"
+  path   = "owner"
+
+  values = {
+    name          = "${values.name}/claims/database"
+    description   = "Owner of the schema of claims: Liquibase changes it as this user"
+    database      = "claims"
+    username      = "claims_owner"
+    key_path      = values.secret_key_path
+    database_path = "../database"
+    secrets_path  = values.secrets_path
+  }
+}
+
+unit "restore_check" {
+  source = "${get_repo_root()}/infra/units/database-user"
+  path   = "restore-check"
+
+  values = {
+    name          = "${values.name}/restore-check"
+    description   = "Reads restored databases, to see that they hold what they must"
+    database      = "claims"
+    username      = "restore_check"
+    key_path      = values.secret_key_path
+    database_path = "../database"
+    secrets_path  = values.secrets_path
+  }
+}
