@@ -73,6 +73,7 @@ export default {
   aws_lb_listener_rule: {
     '(the resource)': 'it allows: without it a path is not served',
     listener_arn: WIRING,
+    'action.forward.target_group.weight': 'ECS moves the weights',
     priority: WIRING,
   },
   aws_lb_target_group: {
@@ -114,7 +115,15 @@ export default {
   },
   aws_cloudwatch_log_resource_policy: { policy_name: 'a name' },
   aws_s3_bucket_lifecycle_configuration: { 'rule.expiration': LESS },
+  aws_ecs_cluster_capacity_providers: {
+    'default_capacity_provider_strategy.weight': 'there is one provider',
+  },
   aws_wafv2_web_acl: {
+    'default_action.allow': WIRING,
+    'rule.statement.managed_rule_group_statement.rule_action_override':
+      'it lets through: without it more is blocked',
+    'rule.statement.managed_rule_group_statement.rule_action_override.action_to_use.count':
+      'it lets through: without it more is blocked',
     description: 'a name',
     scope: WIRING,
     default_action: WIRING,

@@ -330,4 +330,56 @@ export default [
       );
     },
   },
+  {
+    id: 'CAREPLANE.HIPAA.ServiceWatched',
+    cfr: ['164.308(a)(6)(ii)', '164.312(b)'],
+    title:
+      'Somebody hears of a service that answers with errors, or runs fewer tasks than it should',
+    types: ['aws_ecs_service'],
+    check: ({ values }, plan) => {
+      const alarms = plan
+        .of('aws_cloudwatch_metric_alarm')
+        .map(one => one.values);
+      const tasks = alarms.some(
+        one =>
+          one.namespace === 'ECS/ContainerInsights' &&
+          one.metric_name === 'RunningTaskCount' &&
+          one.threshold >= 2 &&
+          one.dimensions?.ServiceName === values.name,
+      );
+      if (!tasks) return 'no alarm counts its tasks';
+      const own = values.alarms?.[0]?.alarm_names ?? [];
+      return (
+        alarms.some(
+          one =>
+            own.includes(one.alarm_name) &&
+            one.namespace === 'AWS/ApplicationELB' &&
+            one.metric_name === 'HTTPCode_Target_5XX_Count' &&
+            one.threshold > 0 &&
+            one.dimensions?.TargetGroup,
+        ) || 'no alarm looks at its errors'
+      );
+    },
+  },
+  {
+    id: 'CAREPLANE.HIPAA.ExecutionKeys',
+    cfr: ['164.308(a)(4)(ii)(B)', '164.312(a)(2)(iv)'],
+    title: 'What starts tasks decrypts by way of Secrets Manager alone',
+    types: ['aws_iam_policy'],
+    check: ({ values }) => {
+      if (
+        !/-execution$/.test(values.name ?? '') ||
+        typeof values.policy !== 'string'
+      )
+        return true;
+      const open = [JSON.parse(values.policy).Statement]
+        .flat()
+        .some(
+          one =>
+            [one.Action].flat().includes('kms:Decrypt') &&
+            !one.Condition?.StringEquals?.['kms:ViaService'],
+        );
+      return !open || 'it decrypts directly';
+    },
+  },
 ];

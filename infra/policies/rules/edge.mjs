@@ -2,6 +2,7 @@
 
 const TRANSMISSION = ['164.312(e)(1)', '164.312(e)(2)(ii)'];
 const MANAGED = [
+  'AWSManagedRulesAmazonIpReputationList',
   'AWSManagedRulesCommonRuleSet',
   'AWSManagedRulesKnownBadInputsRuleSet',
   'AWSManagedRulesSQLiRuleSet',
@@ -65,7 +66,13 @@ export default [
       const kinds = (values.action ?? []).map(({ type }) => type);
       if (kinds.join() !== 'forward')
         return `its actions are ${kinds.join(', ') || 'none'}`;
-      return values.condition?.length > 0 || 'it has no condition';
+      if (!values.action[0].forward?.[0]?.target_group?.length)
+        return 'it names no target group';
+      return (
+        values.condition?.some(
+          one => one.path_pattern?.[0]?.values?.length > 0,
+        ) || 'it has no path'
+      );
     },
   },
   {
@@ -135,7 +142,8 @@ export default [
       const limited = rules.some(
         one =>
           one.action?.[0]?.block?.length > 0 &&
-          one.statement?.[0]?.rate_based_statement?.[0]?.limit > 0,
+          one.statement?.[0]?.rate_based_statement?.[0]?.limit > 0 &&
+          one.statement[0].rate_based_statement[0].aggregate_key_type === 'IP',
       );
       if (!limited) return 'nothing limits how often one asks';
       for (const name of MANAGED) {
@@ -182,7 +190,7 @@ export default [
     },
   },
   {
-    id: 'HIPAA.Security-ACMCertificateRenews',
+    id: 'CAREPLANE.HIPAA.CertificateRenews',
     cfr: TRANSMISSION,
     title:
       'Certificates renew by DNS, are logged, and raise an alarm a month before they end',
@@ -207,6 +215,7 @@ export default [
         .of('aws_cloudwatch_metric_alarm')
         .some(
           ({ values }) =>
+            values.namespace === 'AWS/CertificateManager' &&
             values.metric_name === 'DaysToExpiry' &&
             values.threshold >= 30 &&
             values.dimensions?.CertificateArn === certificate.values.arn,
@@ -261,5 +270,37 @@ export default [
         'nothing checks its targets'
       );
     },
+  },
+  {
+    id: 'CAREPLANE.HIPAA.LogPolicyBound',
+    cfr: ['164.308(a)(4)(ii)(B)', '164.312(b)'],
+    title: 'A service writes to named log groups, for this account',
+    types: ['aws_cloudwatch_log_resource_policy'],
+    check: ({ values }) => {
+      if (typeof values.policy_document !== 'string') return 'it has no policy';
+      for (const one of [JSON.parse(values.policy_document).Statement].flat()) {
+        if ([one.Resource].flat().includes('*')) return 'it names no log group';
+        const keys = Object.values(one.Condition ?? {}).flatMap(Object.keys);
+        if (!keys.includes('aws:SourceAccount'))
+          return 'the service may act for another account';
+      }
+      return true;
+    },
+  },
+  {
+    id: 'CAREPLANE.HIPAA.LoadBalancerWatched',
+    cfr: ['164.308(a)(6)(ii)', '164.312(b)'],
+    title: 'Somebody hears of a load balancer that answers with errors itself',
+    types: ['aws_lb'],
+    check: ({ values }, plan) =>
+      plan
+        .of('aws_cloudwatch_metric_alarm')
+        .some(
+          one =>
+            one.values.namespace === 'AWS/ApplicationELB' &&
+            one.values.metric_name === 'HTTPCode_ELB_5XX_Count' &&
+            one.values.threshold > 0 &&
+            one.values.dimensions?.LoadBalancer === values.arn_suffix,
+        ) || 'no alarm looks at it',
   },
 ];

@@ -48,6 +48,17 @@ export default [
     'it does not encrypt with a customer key and a bucket key',
   ),
   beside(
+    'HIPAA.Security-S3BucketServerSideEncryptionEnabled',
+    ['164.312(a)(2)(iv)'],
+    'Buckets encrypt, by S3 where no other key can be used',
+    'aws_s3_bucket_server_side_encryption_configuration',
+    ({ rule }) =>
+      ['aws:kms', 'AES256'].includes(
+        rule?.[0]?.apply_server_side_encryption_by_default?.[0]?.sse_algorithm,
+      ),
+    'nothing says how it encrypts',
+  ),
+  beside(
     'HIPAA.Security-S3BucketVersioningEnabled',
     ['164.308(a)(7)(ii)(A)', '164.312(c)(1)'],
     'Buckets keep what is overwritten',

@@ -1,0 +1,225 @@
+# Careplane itself: one image, two services, behind one load balancer.
+
+unit "key" {
+  source = "${get_repo_root()}/infra/units/kms-key"
+  path   = "key"
+
+  values = {
+    name        = "portal"
+    description = "Logs of the portal, its load balancer and its zone"
+    services    = ["logs"]
+  }
+}
+
+unit "secret_key" {
+  source = "${get_repo_root()}/infra/units/kms-key"
+  path   = "secret-key"
+
+  values = {
+    name         = "portal-secrets"
+    description  = "Secrets that belong to the portal"
+    via_services = ["secretsmanager"]
+  }
+}
+
+unit "queue_key" {
+  source = "${get_repo_root()}/infra/units/kms-key"
+  path   = "queue-key"
+
+  values = {
+    name         = "portal-queues"
+    description  = "The queues of the portal"
+    via_services = ["sqs"]
+    users        = [for account in values.account_ids : "arn:aws:iam::${account}:role/careplane-events"]
+  }
+}
+
+unit "image_key" {
+  source = "${get_repo_root()}/infra/units/kms-key"
+  path   = "image-key"
+
+  values = {
+    name         = "portal-images"
+    description  = "Images of the portal"
+    via_services = ["ecr"]
+  }
+}
+
+unit "images" {
+  source = "${get_repo_root()}/infra/units/ecr"
+  path   = "images"
+
+  values = {
+    name            = "careplane"
+    organisation_id = values.organisation_id
+    registry        = true
+    key_path        = "../image-key"
+  }
+}
+
+unit "cluster" {
+  source = "${get_repo_root()}/infra/units/ecs-cluster"
+  path   = "cluster"
+
+  values = {
+    name     = values.name
+    key_path = "../key"
+  }
+}
+
+unit "load_balancer_logs" {
+  source = "${get_repo_root()}/infra/units/load-balancer-logs"
+  path   = "load-balancer-logs"
+
+  values = {
+    name = values.load_balancer_log_bucket
+  }
+}
+
+unit "zone" {
+  source = "${get_repo_root()}/infra/units/dns"
+  path   = "zone"
+
+  values = {
+    domain   = values.domain
+    key_path = "../key"
+  }
+}
+
+unit "certificate" {
+  source = "${get_repo_root()}/infra/units/acm"
+  path   = "certificate"
+
+  values = {
+    domain           = values.domain
+    zone_path        = "../zone"
+    alarm_topic_arns = values.alarm_topic_arns
+  }
+}
+
+unit "load_balancer" {
+  source = "${get_repo_root()}/infra/units/alb"
+  path   = "load-balancer"
+
+  values = {
+    name         = values.name
+    internal     = values.internal
+    client_cidrs = values.client_cidrs
+    hostnames    = [values.domain]
+    idle_timeout = 120
+    counted_rules = {
+      # Templates and catalog entities are larger than 8 KB, and hold code.
+      AWSManagedRulesCommonRuleSet = ["SizeRestrictions_BODY", "CrossSiteScripting_BODY", "GenericLFI_BODY"]
+    }
+    alarm_topic_arns = values.alarm_topic_arns
+    key_path         = "../key"
+    network_path     = values.network_path
+    zone_path        = "../zone"
+    certificate_path = "../certificate"
+    logs_path        = "../load-balancer-logs"
+  }
+}
+
+unit "sign_in" {
+  source = "${get_repo_root()}/infra/units/cognito"
+  path   = "sign-in"
+
+  values = {
+    name          = "careplane"
+    domain_prefix = values.sign_in_prefix
+    callback_urls = ["https://${values.domain}/api/auth/oidc/handler/frame"]
+    key_path      = "../secret-key"
+  }
+}
+
+unit "feed" {
+  source = "${get_repo_root()}/infra/units/event-feed"
+  path   = "feed"
+
+  values = {
+    release_queue      = values.release_queue
+    delivery_queue     = values.delivery_queue
+    organisation_id    = values.organisation_id
+    sender_account_ids = values.account_ids
+    alarm_topic_arns   = values.alarm_topic_arns
+    key_path           = "../queue-key"
+  }
+}
+
+unit "portal" {
+  source = "${get_repo_root()}/infra/units/portal"
+  path   = "portal"
+
+  values = {
+    name                 = values.name
+    base_url             = "https://${values.domain}"
+    account_ids          = values.account_ids
+    database             = values.database
+    session_secret_arn   = values.session_secret_arn
+    sonarqube_url        = values.sonarqube_url
+    sonarqube_secret_arn = values.sonarqube_secret_arn
+    network_path         = values.network_path
+    sign_in_path         = "../sign-in"
+    feed_path            = "../feed"
+  }
+}
+
+unit "general" {
+  source = "${get_repo_root()}/infra/units/portal-service"
+  path   = "general"
+
+  values = {
+    part           = "general"
+    name           = "${values.name}-general"
+    image_digest   = values.image_digest
+    task_role_name = values.general_role
+    priority       = 200
+    paths          = ["/*"]
+    replicas       = values.replicas
+    connects_to    = values.connects_to
+    egress_cidrs = {
+      # Tokens of sign-in, SonarQube and AWS services without an endpoint; names
+      # that nobody declared do not resolve.
+      https = { port = 443, cidr = "0.0.0.0/0" }
+    }
+    other_secret_key_arns = values.secret_kms_key_arns
+    alarm_topic_arns      = values.alarm_topic_arns
+    log_key_path          = "../key"
+    secret_key_path       = "../secret-key"
+    network_path          = values.network_path
+    cluster_path          = "../cluster"
+    images_path           = "../images"
+    load_balancer_path    = "../load-balancer"
+    portal_path           = "../portal"
+  }
+}
+
+unit "release" {
+  source = "${get_repo_root()}/infra/units/portal-service"
+  path   = "release"
+
+  values = {
+    part           = "release"
+    name           = "${values.name}-release"
+    image_digest   = values.image_digest
+    task_role_name = values.release_role
+    priority       = 100
+    paths          = ["/api/release", "/api/release/*"]
+    replicas       = values.replicas
+    connects_to    = values.connects_to
+    egress_cidrs = {
+      # Tokens of sign-in, SonarQube and AWS services without an endpoint; names
+      # that nobody declared do not resolve.
+      https = { port = 443, cidr = "0.0.0.0/0" }
+    }
+    other_secret_key_arns = values.secret_kms_key_arns
+    alarm_topic_arns      = values.alarm_topic_arns
+    log_key_path          = "../key"
+    secret_key_path       = "../secret-key"
+    network_path          = values.network_path
+    cluster_path          = "../cluster"
+    images_path           = "../images"
+    load_balancer_path    = "../load-balancer"
+    portal_path           = "../portal"
+  }
+}
