@@ -297,6 +297,39 @@ describe('the sandbox', () => {
       expect(Events).toEqual([]);
       trail.destroy();
     });
+
+    it('records a call that was denied, with who made it and the error code', async () => {
+      await createAlias();
+      sandbox.faults.add({
+        kind: 'deny',
+        service: 'lambda',
+        operation: 'UpdateAlias',
+        count: 1,
+      });
+      expect(await nameOf(describeAlias('denied'))).toBe(
+        'AccessDeniedException',
+      );
+      expect((await getAlias()).Description).not.toBe('denied');
+      const trail = new CloudTrailClient(clientOptions(sandbox.url));
+      const { Events = [] } = await trail.send(
+        new LookupEventsCommand({
+          LookupAttributes: [
+            {
+              AttributeKey: 'EventName',
+              AttributeValue: 'UpdateAlias20150331',
+            },
+          ],
+        }),
+      );
+      trail.destroy();
+      expect(Events).toHaveLength(1);
+      expect(JSON.parse(Events[0].CloudTrailEvent ?? '')).toMatchObject({
+        errorCode: expect.stringMatching(/^AccessDenied/),
+        userIdentity: { accountId: '111111111111' },
+        requestParameters: { functionName: FUNCTION, name: 'live' },
+        responseElements: null,
+      });
+    });
   });
 
   it('lets issued credentials run out', async () => {

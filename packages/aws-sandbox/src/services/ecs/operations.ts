@@ -69,7 +69,9 @@ export const clusterOperations: Operations<typeof sdk> = {
       name,
       arn: store.arn('cluster', name),
       tags: tagRecord(input.tags),
-      settings: input.settings ?? [],
+      settings: input.settings ?? [
+        { name: 'containerInsights', value: 'disabled' },
+      ],
     };
     store.clusters.set(name, cluster);
     return { cluster: clusterView(store, cluster) };

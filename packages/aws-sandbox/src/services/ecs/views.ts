@@ -1,5 +1,6 @@
 import type {
   Cluster,
+  Compatibility,
   Deployment,
   Service,
   ServiceRevision,
@@ -51,6 +52,20 @@ export const clusterView = (
   tags: tagList(cluster.tags),
 });
 
+/**
+ * Which kinds of capacity could run it, asked for or not: Fargate takes network
+ * mode awsvpc with the task's own CPU and memory.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskDefinition.html
+ */
+function compatibilitiesOf({
+  networkMode,
+  cpu,
+  memory,
+}: TaskDefinitionRecord['definition']): Compatibility[] {
+  const isForFargate = networkMode === 'awsvpc' && cpu && memory;
+  return isForFargate ? ['EC2', 'FARGATE'] : ['EC2'];
+}
+
 export function definitionView(record: TaskDefinitionRecord): TaskDefinition {
   const { tags: _tags, ...definition } = record.definition;
   return {
@@ -61,7 +76,7 @@ export function definitionView(record: TaskDefinitionRecord): TaskDefinition {
     registeredAt: new Date(record.registeredAt),
     registeredBy: record.registeredBy,
     deregisteredAt: date(record.deregisteredAt),
-    compatibilities: record.definition.requiresCompatibilities ?? ['EC2'],
+    compatibilities: compatibilitiesOf(record.definition),
   };
 }
 

@@ -1,5 +1,9 @@
 import * as eb from '@aws-sdk/client-eventbridge';
-import { SNSClient, CreateTopicCommand } from '@aws-sdk/client-sns';
+import {
+  CreateTopicCommand,
+  ListTopicsCommand,
+  SNSClient,
+} from '@aws-sdk/client-sns';
 import * as sqs from '@aws-sdk/client-sqs';
 import { startSandbox } from '../../startSandbox';
 import { clientOptions } from '../../testing';
@@ -112,6 +116,39 @@ describe('EventBridge', () => {
         recipientAccountId: ACCOUNT,
       },
     });
+  });
+
+  it('passes on calls that only read to a rule that asks for them, and to no other', async () => {
+    await queue('writes');
+    await queue('reads');
+    const EventPattern = JSON.stringify({
+      'detail-type': ['AWS API Call via CloudTrail'],
+      detail: { eventName: ['ListTopics', 'CreateTopic'] },
+    });
+    for (const [Name, State] of [
+      ['writes', 'ENABLED'],
+      ['reads', 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS'],
+    ] as const) {
+      await events.send(new eb.PutRuleCommand({ Name, EventPattern, State }));
+      await events.send(
+        new eb.PutTargetsCommand({
+          Rule: Name,
+          Targets: [{ Id: '1', Arn: arnOf(Name) }],
+        }),
+      );
+      const { State: kept } = await events.send(
+        new eb.DescribeRuleCommand({ Name }),
+      );
+      expect(kept).toBe(State);
+    }
+    const sns = new SNSClient(clientOptions(sandbox.url, ACCOUNT));
+    await sns.send(new ListTopicsCommand({}));
+    await sns.send(new CreateTopicCommand({ Name: 'read-of' }));
+    sns.destroy();
+    const namesIn = async (name: string) =>
+      (await received(name)).map(({ detail }) => detail.eventName).sort();
+    expect(await namesIn('reads')).toEqual(['CreateTopic', 'ListTopics']);
+    expect(await namesIn('writes')).toEqual(['CreateTopic']);
   });
 
   it('sends to a target what its input, path or transformer says', async () => {
