@@ -6,6 +6,7 @@
 //
 //   npm run prove:sandbox               everything
 //   npm run prove:sandbox -- lambda s3  some services
+//   npm run prove:sandbox -- --record   writes what it found into docs/extend/sandbox-judges.md
 //   CAREPLANE_SANDBOX_JUDGES            a virtual environment with awscli and moto[server]
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -16,6 +17,7 @@ import { run, say, Stop } from './lib/say.mjs';
 import { environmentFor, ensureNode } from './lib/toolchain.mjs';
 import { makeFiles } from './sandbox/files.mjs';
 import { findPython, startJudge, startMoto } from './sandbox/judges.mjs';
+import { record } from './sandbox/record.mjs';
 import { runScenario, side } from './sandbox/run.mjs';
 import { readScenarios } from './sandbox/scenarios.mjs';
 import { printFailures, printTable, summarize } from './sandbox/table.mjs';
@@ -48,8 +50,15 @@ function startSandbox(node, folder) {
   });
 }
 
+/** A scenario that could not be run to its end. */
+function broken(title, error) {
+  if (!(error instanceof Stop)) throw error;
+  return { operation: `(${title})`, title, command: '', cli: error.message };
+}
+
 async function main() {
-  const asked = process.argv.slice(2);
+  const words = process.argv.slice(2);
+  const asked = words.filter(word => word !== '--record');
   const node = await ensureNode();
   const python = findPython();
   const folder = mkdtempSync(join(tmpdir(), 'careplane-judges-'));
@@ -82,17 +91,17 @@ async function main() {
     for (const file of scenarios.filter(each => each.service === service)) {
       say(`${service}: ${file.name}`);
       for (const [title, steps] of Object.entries(file.scenarios)) {
-        rows.push(
-          ...(await runScenario({
-            judge,
-            file,
-            title,
-            steps,
-            files,
-            here: side(sandbox, folder),
-            moto: side(moto.url, folder),
-          })),
-        );
+        const told = runScenario({
+          judge,
+          file,
+          title,
+          steps,
+          files,
+          here: side(sandbox, folder),
+          moto: side(moto.url, folder),
+        });
+        // The other services are judged all the same.
+        rows.push(...(await told.catch(error => [broken(title, error)])));
       }
       for (const rule of file.differs.filter(each => !each.isUsed)) {
         rows.push({
@@ -104,9 +113,9 @@ async function main() {
       }
     }
     printFailures(service, rows);
-    lines.push(...summarize(service, operations[service], rows));
     const others = rows.filter(row => row.operation.startsWith('('));
-    lines.push(
+    const found = [
+      ...summarize(service, operations[service], rows),
       ...others.map(row => ({
         service,
         operation: row.operation,
@@ -115,7 +124,17 @@ async function main() {
         moto: row.cli,
         holds: false,
       })),
-    );
+    ];
+    lines.push(...found);
+    if (words.includes('--record')) {
+      const page = record({
+        lines: found,
+        versions,
+        known: Object.keys(operations),
+        date: new Date().toISOString().slice(0, 10),
+      });
+      say(`${service}: written into ${page}`);
+    }
   }
   printTable(lines);
   const hold = lines.filter(line => line.holds).length;
@@ -130,10 +149,17 @@ async function main() {
   if (hold < lines.length || lines.length === 0) process.exitCode = 1;
 }
 
+function leave() {
+  for (const step of undo.splice(0).reverse()) step();
+}
+
+process.on('exit', leave);
+process.on('SIGINT', () => process.exit(130));
+process.on('SIGTERM', () => process.exit(143));
 await run(async () => {
   try {
     await main();
   } finally {
-    for (const step of undo.reverse()) step();
+    leave();
   }
 });

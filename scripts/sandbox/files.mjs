@@ -48,6 +48,8 @@ export async function makeFiles(folder, sandbox) {
   };
   const named = {
     out: join(folder, 'out'),
+    subnet: 'subnet-1',
+    group: 'sg-1',
     url: sandbox,
     layerDigest: digest(layer),
     configDigest: digest(config),

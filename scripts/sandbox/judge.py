@@ -21,6 +21,7 @@ import traceback
 
 import awscli
 import botocore
+import botocore.exceptions
 from awscli.clidriver import create_clidriver
 
 
@@ -97,14 +98,13 @@ def run_cli(words, env):
     data = os.environ.get("AWS_DATA_PATH", "")  # awscli's own, set by its import
     os.environ.clear()
     os.environ.update(env, AWS_DATA_PATH=data)
-    driver = create_clidriver()
 
     def after(model, parsed, http_response, **_):
         judge_shape(model, parsed, http_response, faults)
 
-    driver.session.register("after-call", after)
+    DRIVER.session.register("after-call", after)
     try:
-        code = driver.main(words)
+        code = DRIVER.main(words)
     except SystemExit as end:
         code = end.code
     sys.stdout.flush()
@@ -184,12 +184,27 @@ def operation_of(words):
     from botocore import xform_name
 
     service = {"s3api": "s3", "deploy": "codedeploy"}.get(words[0], words[0])
-    model = SESSION.get_service_model(service)
+    warm(service)
+    model = DRIVER.session.get_service_model(service)
     names = {xform_name(name, "-"): name for name in model.operation_names}
     return names.get(words[1])
 
 
-SESSION = botocore.session.get_session()
+def warm(service):
+    """Reads a service's model here, once, rather than in each child."""
+    loader = DRIVER.session.get_component("data_loader")
+    for name in ("service-2", "endpoint-rule-set-1", "paginators-1", "waiters-2"):
+        try:
+            loader.load_service_model(service, name)
+        except botocore.exceptions.DataNotFoundError:
+            pass  # not every service has paginators and waiters
+    for name in ("endpoints", "partitions", "sdk-default-configuration"):
+        loader.load_data(name)
+
+
+# The person's own configuration is nobody's business here.
+os.environ.update(AWS_CONFIG_FILE=os.devnull, AWS_SHARED_CREDENTIALS_FILE=os.devnull)
+DRIVER = create_clidriver()
 
 
 def answer(request):

@@ -1,5 +1,10 @@
 import * as sdk from '@aws-sdk/client-dynamodb';
-import { AwsError, defineService, type Sandbox } from '../../core';
+import {
+  AwsError,
+  defineService,
+  type InputOf,
+  type Sandbox,
+} from '../../core';
 import { holds, type Item } from './condition';
 
 interface TableRecord {
@@ -32,6 +37,38 @@ function keyOf(table: TableRecord, item: Item): string {
   );
 }
 
+/**
+ * A table without capacity of its own can be called so often at once from its
+ * first moment:
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput.html
+ */
+const ON_DEMAND = {
+  BillingModeSummary: { BillingMode: 'PAY_PER_REQUEST' as const },
+  ProvisionedThroughput: {
+    NumberOfDecreasesToday: 0,
+    ReadCapacityUnits: 0,
+    WriteCapacityUnits: 0,
+  },
+  WarmThroughput: {
+    ReadUnitsPerSecond: 12_000,
+    WriteUnitsPerSecond: 4_000,
+    Status: 'ACTIVE' as const,
+  },
+};
+
+function capacityOf(input: InputOf<typeof sdk, 'CreateTable'>) {
+  if (input.BillingMode === 'PAY_PER_REQUEST') return ON_DEMAND;
+  const { ReadCapacityUnits, WriteCapacityUnits } =
+    input.ProvisionedThroughput ?? {};
+  return {
+    ProvisionedThroughput: {
+      NumberOfDecreasesToday: 0,
+      ReadCapacityUnits,
+      WriteCapacityUnits,
+    },
+  };
+}
+
 /** DynamoDB: tables with a text key; whole items are put, on conditions. */
 export default defineService({
   id: 'dynamodb',
@@ -49,9 +86,14 @@ export default defineService({
       }
       const created = sandbox.clock.now();
       const name = input.TableName;
-      sandbox
-        .store<TableRecord>('dynamodb', account, 'tables')
-        .set(name, { name, key, created: created.toISOString() });
+      const tables = sandbox.store<TableRecord>('dynamodb', account, 'tables');
+      if (tables.has(name)) {
+        throw new AwsError(
+          'ResourceInUseException',
+          `Table already exists: ${name}`,
+        );
+      }
+      tables.set(name, { name, key, created: created.toISOString() });
       return {
         TableDescription: {
           TableName: name,
@@ -59,6 +101,11 @@ export default defineService({
           TableStatus: 'ACTIVE',
           CreationDateTime: created,
           KeySchema: input.KeySchema,
+          AttributeDefinitions: input.AttributeDefinitions,
+          TableSizeBytes: 0,
+          ItemCount: 0,
+          DeletionProtectionEnabled: input.DeletionProtectionEnabled ?? false,
+          ...capacityOf(input),
         },
       };
     },

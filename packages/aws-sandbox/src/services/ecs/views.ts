@@ -70,6 +70,10 @@ export function definitionView(record: TaskDefinitionRecord): TaskDefinition {
   const { tags: _tags, ...definition } = record.definition;
   return {
     ...definition,
+    containerDefinitions: definition.containerDefinitions?.map(container => ({
+      cpu: 0,
+      ...container,
+    })),
     taskDefinitionArn: record.arn,
     revision: record.revision,
     status: record.status,

@@ -45,6 +45,9 @@ function describe(rule: RuleRecord) {
   };
 }
 
+/** By its ARN: `arn:aws:events:<region>:<account>:rule/<name>`. */
+const accountOf = (rule: RuleRecord) => rule.arn.split(':')[4];
+
 export const ruleOperations = {
   PutRule(input, { account, region, sandbox }) {
     requireDefaultBus(input.EventBusName);
@@ -84,7 +87,8 @@ export const ruleOperations = {
 
   DescribeRule(input, { account, sandbox }) {
     requireDefaultBus(input.EventBusName);
-    return describe(requireRule(sandbox, account, input.Name));
+    const rule = requireRule(sandbox, account, input.Name);
+    return { ...describe(rule), CreatedBy: accountOf(rule) };
   },
 
   ListRules(input, { account, sandbox }) {

@@ -1,6 +1,6 @@
 import type * as sdk from '@aws-sdk/client-s3';
 import { AwsError, type Operations, type Sandbox } from '../../core';
-import { buckets, objects, requireBucket, type Bucket } from './model';
+import { buckets, objects, ownerOf, requireBucket, type Bucket } from './model';
 
 const NAME = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 
@@ -88,7 +88,7 @@ export const bucketOperations = {
 
   ListBuckets(_input, { account, sandbox }) {
     return {
-      Owner: { ID: account },
+      Owner: ownerOf(account),
       Buckets: buckets(sandbox)
         .values()
         .filter(bucket => bucket.account === account)

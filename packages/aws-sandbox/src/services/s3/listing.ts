@@ -1,6 +1,6 @@
 import type * as sdk from '@aws-sdk/client-s3';
 import { AwsError, type Operations, type Sandbox } from '../../core';
-import { objects, requireBucket, type ObjectVersion } from './model';
+import { objects, ownerOf, requireBucket, type ObjectVersion } from './model';
 
 const PAGE = 1000;
 
@@ -72,8 +72,8 @@ const checksum = {
   ChecksumType: 'FULL_OBJECT' as const,
 };
 
-function ownerOf(sandbox: Sandbox, bucket: string) {
-  return { ID: requireBucket(sandbox, bucket).account };
+function bucketOwner(sandbox: Sandbox, bucket: string) {
+  return ownerOf(requireBucket(sandbox, bucket).account);
 }
 
 /** @param owner - ListObjectsV2 shows it only when it is asked for it */
@@ -133,7 +133,7 @@ export const listingOperations = {
       ...toContents(
         page,
         encode,
-        input.FetchOwner ? ownerOf(sandbox, input.Bucket) : undefined,
+        input.FetchOwner ? bucketOwner(sandbox, input.Bucket) : undefined,
       ),
     };
   },
@@ -157,7 +157,7 @@ export const listingOperations = {
       EncodingType: input.EncodingType,
       IsTruncated: page.truncated,
       NextMarker: page.truncated && page.last ? encode(page.last) : undefined,
-      ...toContents(page, encode, ownerOf(sandbox, input.Bucket)),
+      ...toContents(page, encode, bucketOwner(sandbox, input.Bucket)),
     };
   },
 
@@ -166,7 +166,7 @@ export const listingOperations = {
     const prefix = input.Prefix ?? '';
     const limit = limitOf(input.MaxKeys);
     const encode = encoder(input.EncodingType);
-    const owner = ownerOf(sandbox, input.Bucket);
+    const owner = bucketOwner(sandbox, input.Bucket);
     const { KeyMarker = '', VersionIdMarker } = input;
     const all = objects(sandbox, input.Bucket)
       .entries()

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-s3';
 import { AwsError, type Collection, type Sandbox } from '../../core';
 import type { Retention } from './lock';
@@ -34,6 +34,14 @@ export interface ObjectVersion {
   metadata: Record<string, string>;
   tags: Record<string, string>;
 }
+
+/**
+ * An account by its canonical user ID, which S3 names owners by.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_Owner.html
+ */
+export const ownerOf = (account: string) => ({
+  ID: createHash('sha256').update(`canonical ${account}`).digest('hex'),
+});
 
 /** Bucket names are global, so buckets live beside the accounts. */
 export function buckets(sandbox: Sandbox): Collection<Bucket> {

@@ -20,6 +20,12 @@ import {
 
 const NAME = /^[0-9a-zA-Z-_.]{1,64}$/;
 
+/** Both are also the most that may be asked for. */
+const DEFAULT_RETRIES = {
+  MaximumEventAgeInSeconds: 86_400,
+  MaximumRetryAttempts: 185,
+};
+
 type Given = InputOf<typeof sdk, 'CreateSchedule' | 'UpdateSchedule'>;
 
 const invalid = (message: string) =>
@@ -56,13 +62,15 @@ function checkTarget({ Arn, RoleArn, RetryPolicy, Input }: Target) {
       throw invalid('A universal target needs an Input that is valid JSON.');
     }
   }
-  const { MaximumRetryAttempts = 0, MaximumEventAgeInSeconds = 60 } =
-    RetryPolicy ?? {};
+  const { MaximumRetryAttempts, MaximumEventAgeInSeconds } = {
+    ...DEFAULT_RETRIES,
+    ...RetryPolicy,
+  };
   if (
     MaximumRetryAttempts < 0 ||
-    MaximumRetryAttempts > 185 ||
+    MaximumRetryAttempts > DEFAULT_RETRIES.MaximumRetryAttempts ||
     MaximumEventAgeInSeconds < 60 ||
-    MaximumEventAgeInSeconds > 86_400
+    MaximumEventAgeInSeconds > DEFAULT_RETRIES.MaximumEventAgeInSeconds
   ) {
     throw invalid('Invalid RetryPolicy.');
   }
@@ -140,7 +148,10 @@ export const scheduleOperations = {
       ScheduleExpressionTimezone: record.timezone,
       State: record.state,
       FlexibleTimeWindow: record.window,
-      Target: record.target,
+      Target: {
+        ...record.target,
+        RetryPolicy: { ...DEFAULT_RETRIES, ...record.target.RetryPolicy },
+      },
       Description: record.description,
       KmsKeyArn: record.kmsKeyArn,
       ActionAfterCompletion: record.deletesItself

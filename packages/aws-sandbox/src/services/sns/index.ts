@@ -166,6 +166,7 @@ export default defineService({
           Protocol: one.protocol,
           Endpoint: one.endpoint,
           PendingConfirmation: String(!one.confirmed),
+          ...(one.confirmed && { ConfirmationWasAuthenticated: 'true' }),
           ...one.attributes,
         },
       };
