@@ -71,6 +71,7 @@ export function record({ lines, versions, known, date }) {
   const next = `${page.slice(0, from)}${BEGIN}\n\n${table}\n\n${page.slice(
     to,
   )}`;
-  writeFileSync(file, prettier.format(next, { parser: 'markdown' }));
+  const style = prettier.resolveConfig.sync(file);
+  writeFileSync(file, prettier.format(next, { ...style, parser: 'markdown' }));
   return PAGE;
 }
