@@ -9,6 +9,7 @@ import { INFRA } from './cache.mjs';
 import { formatProblems } from './format.mjs';
 import { planFolder, planRegion } from './live.mjs';
 import { documentProblems } from './documents.mjs';
+import { judgeLinters } from './linters.mjs';
 import { moduleFolders, test, validate } from './modules.mjs';
 import {
   applyWaivers,
@@ -74,6 +75,7 @@ export async function judgeInfra({ thorough, only = [] }) {
     await judgeModules(context, wanted);
     if (wanted('bootstrap')) await judgeBootstrap(context);
     await judgeLive(context, wanted);
+    if (thorough && all) judgeLinters(report);
   } finally {
     await Promise.all([providers.stop(), linked.stop()]);
   }
