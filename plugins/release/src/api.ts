@@ -23,6 +23,7 @@ export type ReleaseApi = Pick<
   | 'actOnSet'
   | 'getOverview'
   | 'queryAudit'
+  | 'exportAudit'
 >;
 
 export const releaseApiRef = createApiRef<ReleaseApi>().with({

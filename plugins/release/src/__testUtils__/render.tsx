@@ -42,6 +42,9 @@ export function fakeApi(overrides: Partial<ReleaseApi> = {}) {
       records: [],
       chain: { verified: true, checkedAt: '2026-11-23T14:05:11Z' },
     })),
+    exportAudit: jest.fn(async function* noRecords() {
+      yield [];
+    }),
     ...overrides,
   } satisfies ReleaseApi;
 }

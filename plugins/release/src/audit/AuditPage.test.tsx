@@ -7,7 +7,7 @@ import type {
 import { evidence } from '../__testUtils__/fixtures';
 import { fakeApi, renderPart } from '../__testUtils__/render';
 import { AuditPage } from './AuditPage';
-import { toCsv } from './sentence';
+import { csvHeader, csvLines } from './sentence';
 
 const checkedAt = '2026-11-23T14:05:11Z';
 
@@ -82,27 +82,75 @@ describe('the audit page', () => {
     ).toBeInTheDocument();
   });
 
-  it('says when a download holds only a part, and of when the oldest record in it is', async () => {
-    URL.createObjectURL = jest.fn(() => 'blob:audit');
-    URL.revokeObjectURL = jest.fn();
-    jest.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation();
-    const page = Array.from({ length: 5_000 }, (_, index) =>
-      evidence(5_000 - index),
-    );
-    const api = fakeApi({
-      queryAudit: async ({ before }: AuditQuery = {}) => ({
-        records: before ? page : page.slice(0, 1),
-        next: 1,
+  describe('downloading', () => {
+    const saved: Blob[] = [];
+    const click = jest.spyOn(HTMLAnchorElement.prototype, 'click');
+    beforeEach(() => {
+      saved.length = 0;
+      click.mockReset();
+      URL.createObjectURL = jest.fn(blob => {
+        saved.push(blob as Blob);
+        return 'blob:audit';
+      });
+      URL.revokeObjectURL = jest.fn();
+    });
+    const page = (first: number, size = 6_000) =>
+      Array.from({ length: size }, (_, index) => evidence(first - index));
+    const shown = {
+      queryAudit: async () => ({
+        records: page(12_000, 1),
+        next: 11_999,
         chain: { verified: true, checkedAt },
       }),
+    };
+
+    it('holds every record that fits, however many', async () => {
+      const exportAudit = jest.fn(async function* all() {
+        yield page(12_000);
+        yield page(6_000);
+      });
+      const api = fakeApi({ ...shown, exportAudit });
+      renderPart(<AuditPage />, api, {
+        path: '/audit',
+        entry: '/audit?stage=prod',
+      });
+      await userEvent.click(
+        await screen.findByRole('button', { name: 'Download CSV' }),
+      );
+      await waitFor(() => expect(saved).toHaveLength(1));
+      expect(exportAudit).toHaveBeenCalledWith(
+        expect.objectContaining({ stage: 'prod' }),
+        expect.anything(),
+      );
+      expect((await saved[0].text()).split('\r\n')).toHaveLength(12_001);
+
+      await userEvent.click(
+        await screen.findByRole('button', { name: 'Download JSON' }),
+      );
+      await waitFor(() => expect(saved).toHaveLength(2));
+      const whole = JSON.parse(await saved[1].text());
+      expect(whole).toMatchObject({ query: { stage: 'prod' }, complete: true });
+      expect(whole.records).toHaveLength(12_000);
+      expect(screen.queryByRole('alert')).toBeNull();
     });
-    renderPart(<AuditPage />, api, { path: '/audit', entry: '/audit' });
-    await userEvent.click(
-      await screen.findByRole('button', { name: 'Download CSV' }),
-    );
-    expect(await screen.findByRole('alert')).toHaveTextContent(
-      /newest 10,000 records and not the older ones/,
-    );
+
+    it('saves nothing where the backend broke off, and says so', async () => {
+      const api = fakeApi({
+        ...shown,
+        async *exportAudit() {
+          yield page(12_000, 2);
+          throw new Error('The export broke off and is not complete.');
+        },
+      });
+      renderPart(<AuditPage />, api, { path: '/audit', entry: '/audit' });
+      await userEvent.click(
+        await screen.findByRole('button', { name: 'Download CSV' }),
+      );
+      expect(await screen.findByRole('alert')).toHaveTextContent(
+        /broke off.*Nothing was saved/,
+      );
+      expect(click).not.toHaveBeenCalled();
+    });
   });
 
   it('puts filters into the address, short names completed', async () => {
@@ -148,7 +196,9 @@ describe('the audit page', () => {
   });
 
   it('exports text that a spreadsheet cannot take for a formula', () => {
-    const csv = toCsv([{ ...evidence(7), actor: '=cmd()', kind: 'a "b"' }]);
+    const csv =
+      csvHeader +
+      csvLines([{ ...evidence(7), actor: '=cmd()', kind: 'a "b"' }]);
     expect(csv).toContain(`"'=cmd()"`);
     expect(csv).toContain('"a ""b"""');
     expect(csv.split('\r\n')).toHaveLength(2);

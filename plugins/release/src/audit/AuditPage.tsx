@@ -10,18 +10,16 @@ import { releaseApiRef } from '../api';
 import { clockTime } from '../lib/format';
 import { useLoaded } from '../lib/useLoaded';
 import { releaseTranslationRef } from '../translation';
-import { Moment } from '../ui/Facts';
 import { LoadError, Notice, Placeholder } from '../ui/Notice';
 import { PageFrame } from '../ui/PageFrame';
 import ui from '../ui/ui.module.css';
 import { AuditFilters, edgeOf } from './AuditFilters';
 import { AuditTable } from './AuditTable';
-import { toCsv } from './sentence';
+import { useDownload } from './useDownload';
 import styles from './audit.module.css';
 
 /** The most that the API gives at once: a rollout has some fifteen records. */
 const PAGE = 200;
-const EXPORT_MAX = 10_000;
 
 const isDay = (text: string) => /^\d{4}-\d{2}-\d{2}$/.test(text);
 
@@ -41,15 +39,6 @@ export function queryOf(params: URLSearchParams): AuditQuery {
   };
 }
 
-function download(name: string, type: string, text: string) {
-  const url = URL.createObjectURL(new Blob([text], { type }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
-}
-
 /** Who changed what, when, with which AWS request, and what came out. */
 export function AuditPage() {
   const { t } = useTranslationRef(releaseTranslationRef);
@@ -60,9 +49,8 @@ export function AuditPage() {
     records: EvidenceRecord[];
     next?: number;
   }>();
-  const [exporting, setExporting] = useState(false);
-  const [actionError, setActionError] = useState<string>();
-  const [cut, setCut] = useState<EvidenceRecord>();
+  const [moreError, setMoreError] = useState<string>();
+  const download = useDownload();
 
   const load = useCallback(
     () => api.queryAudit({ ...queryOf(new URLSearchParams(key)), limit: PAGE }),
@@ -74,17 +62,9 @@ export function AuditPage() {
   const records = [...(value?.records ?? []), ...(more?.records ?? [])];
   const next = more ? more.next : value?.next;
 
-  const attempt = async (work: () => Promise<void>) => {
-    setActionError(undefined);
+  const loadMore = async () => {
+    setMoreError(undefined);
     try {
-      await work();
-    } catch (cause) {
-      setActionError(cause instanceof Error ? cause.message : String(cause));
-    }
-  };
-
-  const loadMore = () =>
-    attempt(async () => {
       const page = await api.queryAudit({
         ...queryOf(params),
         limit: PAGE,
@@ -94,45 +74,9 @@ export function AuditPage() {
         records: [...(old?.records ?? []), ...page.records],
         next: page.next,
       }));
-    });
-
-  const exportAs = async (format: 'csv' | 'json') => {
-    setExporting(true);
-    setCut(undefined);
-    await attempt(async () => {
-      const all: EvidenceRecord[] = [];
-      let before: number | undefined;
-      do {
-        const page = await api.queryAudit({
-          ...queryOf(params),
-          limit: PAGE,
-          before,
-        });
-        all.push(...page.records);
-        before = page.next;
-      } while (before !== undefined && all.length < EXPORT_MAX);
-      if (before !== undefined) setCut(all[all.length - 1]);
-      const part = before === undefined ? '' : '-part';
-      const day = new Date().toISOString().slice(0, 10);
-      const name = `careplane-audit-${day}${part}`;
-      if (format === 'csv') download(`${name}.csv`, 'text/csv', toCsv(all));
-      else {
-        download(
-          `${name}.json`,
-          'application/json',
-          JSON.stringify(
-            {
-              query: queryOf(params),
-              complete: before === undefined,
-              records: all,
-            },
-            null,
-            2,
-          ),
-        );
-      }
-    });
-    setExporting(false);
+    } catch (cause) {
+      setMoreError(cause instanceof Error ? cause.message : String(cause));
+    }
   };
 
   return (
@@ -157,18 +101,15 @@ export function AuditPage() {
           onRetry={reload}
         />
       )}
-      {actionError && (
+      {moreError && (
         <Notice icon="failed" tone="bad" role="alert">
-          <p>{actionError}</p>
+          <p>{moreError}</p>
         </Notice>
       )}
-      {cut && (
-        <Notice icon="warn" tone="warn" role="alert">
+      {download.error && (
+        <Notice icon="failed" tone="bad" role="alert">
           <p>
-            <strong>
-              {t('audit.cut', { max: EXPORT_MAX.toLocaleString() })}
-            </strong>{' '}
-            {t('audit.cutAt')} <Moment at={cut.at} />. {t('audit.cutTodo')}
+            {download.error} {t('audit.cutOff')}
           </p>
         </Notice>
       )}
@@ -193,19 +134,35 @@ export function AuditPage() {
             </span>
             {records.length > 0 && (
               <span className={styles.exports}>
+                {download.count !== undefined && (
+                  <>
+                    <span role="status">
+                      {t('audit.exporting', {
+                        count: download.count.toLocaleString(),
+                      })}
+                    </span>
+                    <Button
+                      variant="secondary"
+                      size="small"
+                      onPress={download.stop}
+                    >
+                      {t('audit.stop')}
+                    </Button>
+                  </>
+                )}
                 <Button
                   variant="secondary"
                   size="small"
-                  isPending={exporting}
-                  onPress={() => exportAs('csv')}
+                  isPending={download.count !== undefined}
+                  onPress={() => download.start('csv', queryOf(params))}
                 >
                   {t('audit.csv')}
                 </Button>
                 <Button
                   variant="secondary"
                   size="small"
-                  isPending={exporting}
-                  onPress={() => exportAs('json')}
+                  isPending={download.count !== undefined}
+                  onPress={() => download.start('json', queryOf(params))}
                 >
                   {t('audit.json')}
                 </Button>

@@ -86,13 +86,17 @@ function csvCell(value: unknown): string {
   return `"${safe.replace(/"/g, '""')}"`;
 }
 
-/** Records as CSV (RFC 4180), the facts as one JSON column. */
-export function toCsv(records: EvidenceRecord[]): string {
-  const lines = records.map(record =>
-    [
-      ...COLUMNS.map(column => csvCell(record[column])),
-      csvCell(JSON.stringify(record.facts)),
-    ].join(','),
-  );
-  return [[...COLUMNS, 'facts'].join(','), ...lines].join('\r\n');
-}
+/** The first line of a CSV file of records (RFC 4180). */
+export const csvHeader = [...COLUMNS, 'facts'].join(',');
+
+/** Records as lines of CSV, each after a line break; facts as one JSON column. */
+export const csvLines = (records: EvidenceRecord[]): string =>
+  records
+    .map(record =>
+      [
+        ...COLUMNS.map(column => csvCell(record[column])),
+        csvCell(JSON.stringify(record.facts)),
+      ].join(','),
+    )
+    .map(line => `\r\n${line}`)
+    .join('');
