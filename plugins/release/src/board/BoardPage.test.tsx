@@ -73,6 +73,32 @@ describe('the releases board', () => {
     );
   });
 
+  it('has what needs attention first, then the others by name', async () => {
+    const one = (name: string, ...targets: ReturnType<typeof target>[]) => ({
+      entityRef: `component:default/${name}`,
+      title: name,
+      targets,
+    });
+    const items = [
+      one('web', target('prod', 4)),
+      one('alerts', target('prod', 4)),
+      one('queue', target('prod', 4, { health: 'changed-outside' })),
+      one('moving', target('prod', 4, { activeRolloutId: 'r-1' })),
+      one('intake', target('prod', 4, { health: 'unknown' })),
+    ];
+    renderPart(
+      <BoardPage />,
+      fakeApi({ getOverview: async () => ({ items, attention: [] }) }),
+      { path: '/releases', entry: '/releases' },
+    );
+    const table = await screen.findByRole('table');
+    expect(
+      within(table)
+        .getAllByRole('rowheader')
+        .map(cell => cell.textContent),
+    ).toEqual(['intake', 'queue', 'moving', 'alerts', 'web']);
+  });
+
   it('lists what waits for me apart from what I asked for myself', async () => {
     renderPart(<BoardPage />, api(), { path: '/releases', entry: '/releases' });
     const section = await screen.findByRole('region', {

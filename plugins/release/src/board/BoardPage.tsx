@@ -59,6 +59,18 @@ export function inState(item: OverviewItem, state: StateFilter): boolean {
   });
 }
 
+/** What needs attention first, then what moves, then the rest; each by name. */
+export function inOrder(items: OverviewItem[]): OverviewItem[] {
+  const rank = (item: OverviewItem) => {
+    if (inState(item, 'attention')) return 0;
+    return inState(item, 'shifting') ? 1 : 2;
+  };
+  return items
+    .map(item => ({ item, rank: rank(item) }))
+    .sort((a, b) => a.rank - b.rank || a.item.title.localeCompare(b.item.title))
+    .map(({ item }) => item);
+}
+
 function oldestAsOf(overview: Overview): string | undefined {
   return overview.items
     .flatMap(item => item.targets.flatMap(block => block.asOf ?? []))
@@ -234,7 +246,7 @@ export function BoardPage() {
         </Notice>
       )}
       {stages.value && shown.length > 0 && (
-        <Board items={shown} stages={stages.value} />
+        <Board items={inOrder(shown)} stages={stages.value} />
       )}
     </PageFrame>
   );
