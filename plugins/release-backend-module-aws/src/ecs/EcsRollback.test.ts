@@ -12,6 +12,7 @@ import {
   DeleteServiceCommand,
   DeploymentConfiguration,
   DescribeServiceDeploymentsCommand,
+  DescribeTaskDefinitionCommand,
   ECSClient,
   ListTaskDefinitionsCommand,
   RegisterTaskDefinitionCommand,
@@ -245,7 +246,68 @@ describe('going back on ECS', () => {
     const back = await steady(made.revision);
     expect(back.tasks).toMatchObject({ digests: [digest], unproven: 0 });
     const checks = await driver.viability(web, loose);
-    expect(checks.map(check => check.state)).toEqual(['pass', 'pass', 'pass']);
+    expect(checks.map(check => [check.id, check.state])).toEqual([
+      ['task-definition-active', 'pass'],
+      ['image-by-digest', 'pass'],
+      ['same-artifact', 'pass'],
+      ['image-present', 'pass'],
+    ]);
+  });
+
+  it('INV-19: a sidecar that is named by a tag is pinned to what ran in it, and not to the digest of the main image', async () => {
+    const [app, agent] = [await push('1.0.0'), await push('agent')];
+    const { taskDefinition } = await ecs.send(
+      new RegisterTaskDefinitionCommand({
+        family: NAME,
+        containerDefinitions: [
+          { name: 'agent', image: `${REPOSITORY}:agent`, essential: false },
+          { name: 'app', image: `${REPOSITORY}@${app}` },
+        ],
+      }),
+    );
+    const loose = {
+      id: taskDefinition!.taskDefinitionArn!,
+      contentHash: app,
+    };
+    // Before ECS has run it, nobody knows what the tag was.
+    const byDigest = async () =>
+      (await driver.viability(web, loose)).find(
+        check => check.id === 'image-by-digest',
+      );
+    const plain = await pinned('1.1.0');
+    await create(plain.id);
+    const first = await steady(plain);
+    expect(await byDigest()).toMatchObject({ state: 'fail' });
+    await expect(
+      driver.prepare(web, loose, 'pin-image', rollback),
+    ).rejects.toThrow(/which image agent of this task definition ran/);
+
+    await driver.shift(web, first, { stable: loose }, write);
+    await steady(loose);
+    await push('agent', 'moved');
+    expect(await byDigest()).toMatchObject({ state: 'pass' });
+    const made = await driver.prepare(web, loose, 'pin-image', rollback);
+    const copy = await ecs.send(
+      new DescribeTaskDefinitionCommand({ taskDefinition: made.revision.id }),
+    );
+    expect(
+      copy.taskDefinition!.containerDefinitions!.map(one => one.image),
+    ).toEqual([`${REPOSITORY}@${agent}`, `${REPOSITORY}@${app}`]);
+  });
+
+  it('a task definition whose main image is not the one on record is another artifact', async () => {
+    const [one, other] = [await pinned('1.0.0'), await push('other')];
+    await create(one.id);
+    const same = async (contentHash: string) =>
+      (await driver.viability(web, { ...one, contentHash })).find(
+        check => check.id === 'same-artifact',
+      );
+    expect(await same(one.contentHash)).toMatchObject({ state: 'pass' });
+    expect(await same(other)).toMatchObject({
+      state: 'fail',
+      summary: expect.stringMatching(/another artifact/),
+    });
+    expect(await same('tag:web:1')).toMatchObject({ state: 'unknown' });
   });
 
   it('INV-20: an archived image is asked for and waited for; one that is gone is not offered, and its rule is named', async () => {

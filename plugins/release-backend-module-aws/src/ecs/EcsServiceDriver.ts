@@ -32,6 +32,7 @@ import {
   whyReadOnly,
   unhealthyIn,
 } from './observe';
+import { digestsThatRan, pinnedContainers } from './pinning';
 import { EcsPreparation } from './preparation';
 import { taskConfiguration } from './taskConfiguration';
 import { readDeployment, SeenDeployment } from './readDeployment';
@@ -151,8 +152,25 @@ export class EcsServiceDriver implements TargetDriver {
               `Its task definition is ${definition.status}: ECS starts no deployment with it.`,
             ),
       ),
-      ...(await images.checks(definition, revision.contentHash)),
+      ...(await images.checks(
+        definition,
+        await this.pinned(reader, definition, revision),
+        revision.contentHash,
+      )),
     ];
+  }
+
+  /** As a pinned copy of it would be, as far as the digests that ran are known. */
+  private async pinned(
+    reader: EcsReader,
+    definition: TaskDefinition,
+    { contentHash }: Revision,
+  ): Promise<TaskDefinition> {
+    // What cannot be read is not known, and its check says so.
+    const ran = await digestsThatRan(reader, definition, contentHash).catch(
+      () => new Map<string, string>(),
+    );
+    return { containerDefinitions: pinnedContainers(definition, ran) };
   }
 
   /**

@@ -15,7 +15,7 @@ import {
 import type { WriteContext } from '@careplane/backstage-plugin-release-node';
 import { Check, check, fail, pass } from '../lib/checks';
 import { allow, releaseSession } from '../lib/sessions';
-import { pinnedDigest } from './observe';
+import { mainOf, pinnedDigest } from './observe';
 
 const ECR_IMAGE =
   /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([^@:]+)(?::[^@]+)?(?:@(sha256:[0-9a-f]{64}))?$/;
@@ -37,6 +37,8 @@ export function ecrImage(image: string): EcrImage | undefined {
 
 export const isDigest = (hash: string): boolean =>
   /^sha256:[0-9a-f]{64}$/.test(hash);
+
+const shortDigest = (digest: string): string => digest.slice(0, 19);
 
 /** The image that a tag-based reference is pinned to: `repository@digest`. */
 export const pin = (image: string, digest: string): string =>
@@ -77,26 +79,51 @@ export class EcrImages {
   }
 
   /**
-   * Whether every image of a task definition can be pulled, by digest (INV-20).
-   * The one image that is named by a tag is looked up by the digest that ran.
+   * Whether every image of a task definition can be pulled, by digest (INV-20),
+   * and whether the main one is the release's.
+   *
+   * @param pinned - The definition with the digests that ran in it.
    */
-  async checks(definition: TaskDefinition, ran: string): Promise<Check[]> {
-    const images = imagesOf(definition);
-    const loose = images.filter(image => !pinnedDigest(image));
-    const canPin = loose.length === 1 && isDigest(ran);
-    const byDigest = images.flatMap(image => {
-      if (pinnedDigest(image)) return image;
-      return canPin ? pin(image, ran) : [];
-    });
+  async checks(
+    definition: TaskDefinition,
+    pinned: TaskDefinition,
+    contentHash: string,
+  ): Promise<Check[]> {
+    const loose = imagesOf(definition).filter(image => !pinnedDigest(image));
+    const left = imagesOf(pinned).filter(image => !pinnedDigest(image));
+    const byDigest = imagesOf(pinned).filter(image => pinnedDigest(image));
     return Promise.all([
       check('image-by-digest', async () => {
         if (!loose.length) return pass('Its images are named by digest.');
-        return canPin
-          ? pass(
+        return left.length
+          ? fail(
+              `${left.length} of ${
+                imagesOf(definition).length
+              } images are named by tag, which may have moved since, and what ran is not known.`,
+            )
+          : pass(
               'Its image is named by a tag: a copy with the digest that ran here is registered before the rollback.',
+            );
+      }),
+      check('same-artifact', async () => {
+        const digest = pinnedDigest(mainOf(pinned)?.image);
+        if (!digest || !isDigest(contentHash)) {
+          return {
+            state: 'unknown',
+            summary:
+              'Which image it ran is not recorded by digest, so that it is the same cannot be proved.',
+          };
+        }
+        return digest === contentHash
+          ? pass(
+              `Its main image is ${shortDigest(digest)}, the digest on record.`,
             )
           : fail(
-              `${loose.length} of ${images.length} images are named by tag, which may have moved since.`,
+              `Its main image is ${shortDigest(
+                digest,
+              )}, and the record says ${shortDigest(
+                contentHash,
+              )}: it is another artifact.`,
             );
       }),
       ...byDigest.map((image, i) =>

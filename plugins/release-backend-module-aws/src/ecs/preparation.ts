@@ -1,4 +1,3 @@
-import type { TaskDefinition } from '@aws-sdk/client-ecs';
 import { InputError } from '@backstage/errors';
 import type { AwsClients } from '@careplane/aws-node';
 import type { Revision } from '@careplane/backstage-plugin-release-common';
@@ -8,8 +7,8 @@ import type {
   WriteResult,
 } from '@careplane/backstage-plugin-release-node';
 import type { EcsReader } from './EcsReader';
-import { EcrImages, ecrImage, imagesOf, isDigest, pin } from './images';
-import { pinnedDigest } from './observe';
+import { EcrImages, ecrImage, imagesOf } from './images';
+import { digestsThatRan, looseOf, pinnedContainers } from './pinning';
 import { EcsRegistration } from './registration';
 
 /** Tag of a copy: family, number and digest of what it is a pinned copy of. */
@@ -17,28 +16,6 @@ export const PINNED_COPY_OF = 'careplane:pinned-copy-of';
 
 const markerOf = (revision: Revision): string =>
   `${revision.id.split('/').pop()}@${revision.contentHash}`;
-
-/** Whether an image of a task definition is named by a tag. */
-export const isLoose = (definition: TaskDefinition): boolean =>
-  imagesOf(definition).some(image => !pinnedDigest(image));
-
-/** Containers of a task definition, the one loose image of them pinned. */
-function pinnedContainers(definition: TaskDefinition, digest: string) {
-  const { containerDefinitions: containers = [] } = definition;
-  const loose = containers.filter(container => !pinnedDigest(container.image));
-  if (!isDigest(digest) || loose.length !== 1) {
-    throw new InputError(
-      loose.length > 1
-        ? `${loose.length} images of this task definition are named by tag: only one can be pinned to the digest that ran.`
-        : 'Nobody knows which image this task definition ran: its tag may have moved.',
-    );
-  }
-  return containers.map(container =>
-    container === loose[0]
-      ? { ...container, image: pin(container.image ?? '', digest) }
-      : container,
-  );
-}
 
 /** What has to be done before ECS can start an earlier revision again. */
 export class EcsPreparation {
@@ -55,12 +32,12 @@ export class EcsPreparation {
     revision: Revision,
   ): Promise<Preparation | undefined> {
     const definition = await reader.taskDefinition(revision.id);
-    if (isLoose(definition)) {
+    if (looseOf(definition).length) {
       return {
         id: 'pin-image',
         state: 'needed',
         summary:
-          'Its task definition names the image by a tag: a copy with the digest that ran is registered.',
+          'Its task definition names an image by a tag: a copy with the digest that ran is registered.',
       };
     }
     for (const image of imagesOf(definition)) {
@@ -97,11 +74,10 @@ export class EcsPreparation {
   }
 
   /**
-   * Registers the task definition once more with its main image by digest
-   * (INV-19), or finds the copy of an earlier try by its tag (SC-X10).
+   * Registers the task definition once more with every image by the digest
+   * that ran (INV-19), or finds the copy of an earlier try by its tag (SC-X10).
    *
-   * @throws InputError where the digest that ran is not known, or other
-   *   images are named by tag too.
+   * @throws InputError where a digest that ran is not known.
    */
   async pinnedCopy(
     reader: EcsReader,
@@ -112,9 +88,21 @@ export class EcsPreparation {
     const found = await this.registration.find(revision.id, mark);
     if (found) return { revision: { ...revision, id: found } };
     const definition = await reader.taskDefinition(revision.id);
+    const containers = pinnedContainers(
+      definition,
+      await digestsThatRan(reader, definition, revision.contentHash),
+    );
+    const left = looseOf({ containerDefinitions: containers });
+    if (left.length) {
+      throw new InputError(
+        `Nobody knows which image ${left
+          .map(container => container.name)
+          .join(' and ')} of this task definition ran: its tag may have moved.`,
+      );
+    }
     const { id, requestId } = await this.registration.register(
       definition,
-      pinnedContainers(definition, revision.contentHash),
+      containers,
       mark,
       write,
     );

@@ -280,12 +280,12 @@ describe('LambdaAliasDriver', () => {
       (await driver.viability(alias, revision)).map(c => [c.id, c.state]);
     await expect(states(stable!)).resolves.toEqual([
       ['version-exists', 'pass'],
-      ['code-unchanged', 'pass'],
+      ['same-artifact', 'pass'],
       ['version-active', 'pass'],
     ]);
     await expect(
       states({ id: '2', contentHash: 'other' }),
-    ).resolves.toContainEqual(['code-unchanged', 'fail']);
+    ).resolves.toContainEqual(['same-artifact', 'fail']);
     await expect(states({ id: '99', contentHash: 'x' })).resolves.toEqual([
       ['version-exists', 'fail'],
     ]);

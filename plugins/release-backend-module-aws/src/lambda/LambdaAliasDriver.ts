@@ -170,7 +170,7 @@ export class LambdaAliasDriver implements TargetDriver {
       check('version-exists', async () =>
         pass(`Version ${revision.id} exists.`),
       ),
-      check('code-unchanged', async () =>
+      check('same-artifact', async () =>
         facts.revision.contentHash === revision.contentHash
           ? pass('Its code is the one recorded.')
           : fail('Its code hash is not the one recorded.'),

@@ -25,7 +25,7 @@ const OWNERS = {
 
 const TITLES: Record<string, string> = {
   'version-exists': 'Version exists',
-  'code-unchanged': 'Same code',
+  'same-artifact': 'Same artifact',
   'version-active': 'Active',
   'task-definition-exists': 'Task definition exists',
   'task-definition-active': 'Task definition active',
