@@ -13,7 +13,7 @@ test('a release goes from dev to qa all at once, and to prod as a canary that is
   await as(daniel, DANIEL);
   await daniel.goto(service('visit-api'));
   await daniel.getByRole('button', { name: 'Promote 1.6.0 to QA…' }).click();
-  await expect(daniel.getByText(/Gates \(9 of 9 pass\)/)).toBeVisible();
+  await expect(daniel.getByText(/Gates \(10 of 10 pass\)/)).toBeVisible();
   await expectAccessible(daniel, 'promote dialog');
   await daniel
     .getByRole('button', { name: 'Promote 1.6.0 to QA', exact: true })

@@ -129,7 +129,10 @@ describe('a waived gate', () => {
         ranOn: [],
       },
       stage: 'prod',
-      previousStage: 'qa',
+      stages: [
+        { name: 'qa', title: 'QA' },
+        { name: 'prod', title: 'Prod' },
+      ],
       hold: { by: PERSON, at: '2026-01-01T00:00:00Z', rolloutId: 'r' },
       freeze: FREEZE,
       settled: false,

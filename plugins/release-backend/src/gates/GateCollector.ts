@@ -63,7 +63,7 @@ export class GateCollector {
     return evaluateGates({
       release,
       stage: target.stage.name,
-      previousStage: this.#stages[index - 1]?.name,
+      stages: this.#stages,
       target: own,
       settled: isSettled(own, {
         pipelineDeploys: index === 0,

@@ -5,6 +5,7 @@ import type {
   GateResult,
   Hold,
   Release,
+  Stage,
 } from '@careplane/backstage-plugin-release-common';
 import { isWaivable } from './waivers';
 import type { TargetFacts } from '../poll/facts';
@@ -13,8 +14,8 @@ import type { TargetFacts } from '../poll/facts';
 export interface GateFacts {
   release: Release;
   stage: string;
-  /** Missing for the first stage. */
-  previousStage?: string;
+  /** All of them, in their order: texts name them by their title. */
+  stages: readonly Pick<Stage, 'name' | 'title'>[];
   target?: TargetFacts;
   /** Undefined when it cannot be told. */
   settled?: boolean;
@@ -38,13 +39,32 @@ const noDelivery = (facts: GateFacts) =>
 const sameCommit = (a = '', b: string) =>
   a.length >= 7 && b.length >= 7 && (b.startsWith(a) || a.startsWith(b));
 
+const short = (hash: string) => hash.replace('sha256:', '').slice(0, 12);
+
+const titleIn = ({ stages }: GateFacts, name: string) =>
+  stages.find(one => one.name === name)?.title ?? name;
+
+/** The stages before this one, in their order. */
+const earlier = ({ stages, stage }: GateFacts) =>
+  stages.slice(
+    0,
+    Math.max(
+      0,
+      stages.findIndex(one => one.name === stage),
+    ),
+  );
+
 const build: Gate = {
   id: 'build',
   title: 'Build',
-  evaluate({ release }) {
+  evaluate(facts) {
+    const { release } = facts;
     if (release.found) {
       return unknown(
-        `Nobody published it for Careplane: it was found running on ${release.found.stage}, and what built it is not known.`,
+        `Nobody published it for Careplane: it was found running on ${titleIn(
+          facts,
+          release.found.stage,
+        )}, and what built it is not known.`,
       );
     }
     return release.pipeline?.executionId
@@ -150,12 +170,61 @@ const vulnerabilities: Gate = {
 const previousStage: Gate = {
   id: 'previous-stage',
   title: 'Previous stage',
-  evaluate({ release, previousStage: previous }) {
+  evaluate(facts) {
+    const { runsOn, ranOn } = facts.release;
+    const previous = earlier(facts).at(-1);
     if (!previous) return pass('Not applicable: this is the first stage.');
-    if (release.runsOn.includes(previous))
-      return pass(`Runs on ${previous} now.`);
-    if (release.ranOn.includes(previous)) return pass(`Ran on ${previous}.`);
-    return fail(`Has not run on ${previous}.`);
+    const { name, title } = previous;
+    if (runsOn.includes(name)) return pass(`Runs on ${title} now.`);
+    if (ranOn.includes(name)) return pass(`Ran on ${title}.`);
+    return fail(`Has not run on ${title}.`);
+  },
+};
+
+/** A CodeSha256, or a digest; a tag is neither. */
+const HASH = /^(sha256:[0-9a-f]{64}|[A-Za-z0-9+/]{43}=)$/;
+
+/**
+ * What earlier stages have as this release is this very artifact, by the hash
+ * that AWS states there. Nobody may waive it: it would be another release.
+ */
+const sameArtifact: Gate = {
+  id: 'same-artifact',
+  title: 'Same artifact',
+  evaluate(facts) {
+    const { artifact, proof = [], runsOn, ranOn } = facts.release;
+    const before = earlier(facts).filter(({ name }) =>
+      [...runsOn, ...ranOn].includes(name),
+    );
+    if (!before.length) {
+      return pass(
+        'Not applicable: it has run on no earlier stage. Its hash is compared before traffic moves.',
+      );
+    }
+    const [word, hash] =
+      artifact.type === 'zip'
+        ? ['CodeSha256', artifact.codeSha256]
+        : ['Image digest', artifact.digest];
+    const titles = (stages: typeof before) =>
+      stages.map(one => one.title).join(' and ');
+    const proofOn = (name: string) => proof.find(one => one.stage === name);
+    const other = before.filter(({ name }) => {
+      const found = proofOn(name);
+      return found && !found.matches && HASH.test(found.contentHash);
+    });
+    if (other.length) {
+      return fail(
+        `${titles(other)} had another artifact as this release: ${word} ${short(
+          proofOn(other[0].name)?.contentHash ?? '',
+        )}, and the release is ${short(hash)}. Publish it again.`,
+      );
+    }
+    const unproved = before.filter(({ name }) => !proofOn(name)?.matches);
+    return unproved.length
+      ? unknown(
+          `What ${titles(unproved)} had as this release is not known by hash.`,
+        )
+      : pass(`${word} ${short(hash)}, the same as on ${titles(before)}.`);
   },
 };
 
@@ -248,6 +317,7 @@ const GATES: Gate[] = [
   quality,
   vulnerabilities,
   previousStage,
+  sameArtifact,
   stackSettled,
   hold,
   quarantine,

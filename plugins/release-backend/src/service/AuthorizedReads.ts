@@ -132,7 +132,11 @@ export class AuthorizedReads {
     );
     const now = await this.#clock.now();
     const freezes = freezesUntil(this.#door.config.freezes, now, now + WEEK_MS);
-    return { items, attention: attentionOf(items, waiting), freezes };
+    return {
+      items,
+      attention: attentionOf(items, waiting, this.#door.config.stages),
+      freezes,
+    };
   }
 
   async audit(query: AuditQuery, { credentials }: Caller): Promise<AuditPage> {

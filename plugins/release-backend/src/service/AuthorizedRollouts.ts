@@ -69,7 +69,12 @@ export class AuthorizedRollouts {
       ...(await this.#contests(component, request, credentials)),
     ];
     plan.blockers.unshift(...refusals.flatMap(reason => reason ?? []));
-    return previewOf(request, plan);
+    const { stages } = this.#door.config;
+    return previewOf(
+      request,
+      plan,
+      name => stages.find(stage => stage.name === name)?.title ?? name,
+    );
   }
 
   async start(

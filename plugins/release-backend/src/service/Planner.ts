@@ -260,7 +260,7 @@ export class Planner {
     if (!returnTo) {
       throw new InputError(
         `'${request.revisionId ?? ''}' has not run on ${
-          plan.target.stage.name
+          plan.target.stage.title
         }, so it cannot be rolled back to.`,
       );
     }

@@ -2,6 +2,7 @@ import {
   AttentionItem,
   personName,
   OverviewItem,
+  Stage,
 } from '@careplane/backstage-plugin-release-common';
 import type { RolloutRecord } from '../engine/model';
 import { isReviewDue } from '../store/RolloutStore';
@@ -27,8 +28,8 @@ function kindOf(record: RolloutRecord): AttentionItem['kind'] {
   return KIND_OF[record.state] ?? kindOfStanding(record);
 }
 
-function sentenceOf(record: RolloutRecord): string {
-  const { review, stage } = record;
+function sentenceOf(record: RolloutRecord, stage: string): string {
+  const { review } = record;
   if (review && isReviewDue(record)) {
     return `${personName(
       review.by,
@@ -54,26 +55,33 @@ const URGENCY: AttentionItem['kind'][] = [
 export function attentionOf(
   items: OverviewItem[],
   waiting: RolloutRecord[],
+  stages: readonly Pick<Stage, 'name' | 'title'>[] = [],
 ): AttentionItem[] {
+  const titleOf = (name: string) =>
+    stages.find(stage => stage.name === name)?.title ?? name;
   const rollouts = waiting.map(
     (record): AttentionItem => ({
       kind: kindOf(record),
       entityRef: record.entityRef,
       stage: record.stage,
       rolloutId: record.id,
-      sentence: `${record.component}: ${sentenceOf(record)}`,
+      sentence: `${record.component}: ${sentenceOf(
+        record,
+        titleOf(record.stage),
+      )}`,
       since: record.stateSince,
     }),
   );
   const targets = items.flatMap(item =>
     item.targets.flatMap(({ target }): AttentionItem[] => {
       const place = { entityRef: item.entityRef, stage: target.stage };
+      const on = titleOf(target.stage);
       const found: AttentionItem[] = [];
       if (target.outsideChange && !target.activeRolloutId) {
         found.push({
           ...place,
           kind: 'outside-change',
-          sentence: `${item.title} on ${target.stage} was changed outside Careplane`,
+          sentence: `${item.title} on ${on} was changed outside Careplane`,
           since: target.outsideChange.at,
         });
       }
@@ -81,7 +89,7 @@ export function attentionOf(
         found.push({
           ...place,
           kind: 'hold',
-          sentence: `${item.title} on ${target.stage} is held by ${personName(
+          sentence: `${item.title} on ${on} is held by ${personName(
             target.hold.by,
           )}`,
           since: target.hold.at,
@@ -92,7 +100,7 @@ export function attentionOf(
         found.push({
           ...place,
           kind: 'not-settled',
-          sentence: `The stack of ${item.title} on ${target.stage} is not settled`,
+          sentence: `The stack of ${item.title} on ${on} is not settled`,
         });
       }
       return found;

@@ -12,7 +12,11 @@ const nameOf = (revision: Revision) =>
   revision.version ?? shortRevision(revision.id);
 
 /** The plan in words. */
-export function previewOf(request: PlanRequest, plan: Plan): RolloutPreview {
+export function previewOf(
+  request: PlanRequest,
+  plan: Plan,
+  titleOf: (stage: string) => string,
+): RolloutPreview {
   const { target, release, returnTo, from } = plan;
   const stage = target.stage.title;
   const to = release?.version ?? (returnTo && nameOf(returnTo)) ?? '';
@@ -57,7 +61,7 @@ export function previewOf(request: PlanRequest, plan: Plan): RolloutPreview {
     differences: plan.differences,
     gates: plan.gates,
     steps: release
-      ? promoteSteps(plan, isLambda)
+      ? promoteSteps(plan, isLambda, titleOf)
       : [
           {
             title: isLambda

@@ -21,7 +21,11 @@ export function codeDeployOf({ status }: Plan): RolloutPreview['codeDeploy'] {
 }
 
 /** A promote in steps, as the preview shows them. */
-export function promoteSteps(plan: Plan, isLambda: boolean) {
+export function promoteSteps(
+  plan: Plan,
+  isLambda: boolean,
+  titleOf: (stage: string) => string,
+) {
   const steps = plan.strategy.steps;
   const delegated = Boolean(plan.status.deploymentGroup && steps.length);
   const shifts = steps.map((step, index) => ({
@@ -40,7 +44,7 @@ export function promoteSteps(plan: Plan, isLambda: boolean) {
     ...(approvalsNeeded
       ? [{ title: `${approvalsNeeded} approval by somebody else` }]
       : []),
-    ...publishSteps(plan, isLambda),
+    ...publishSteps(plan, isLambda, titleOf),
     ...shifts,
     ...(plan.firstDeployment
       ? []
@@ -58,6 +62,7 @@ export function promoteSteps(plan: Plan, isLambda: boolean) {
 function publishSteps(
   { publish, firstDeployment }: Plan,
   isLambda: boolean,
+  titleOf: (stage: string) => string,
 ): { title: string; detail?: string }[] {
   const detail = 'traffic does not move';
   if (!publish) {
@@ -68,7 +73,10 @@ function publishSteps(
       },
     ];
   }
-  const from = publish.published ? 'the artifact bucket' : publish.from?.stage;
+  const from =
+    publish.published || !publish.from
+      ? 'the artifact bucket'
+      : titleOf(publish.from.stage);
   if (publish.mode === 'version') return [];
   return isLambda
     ? [

@@ -104,6 +104,9 @@ export async function planOfPublishing(options: {
   const source = sourceOf(release, target, blocks, stages, arn =>
     mode === 'version' ? functionOf(arn) === functionOf(target.arn) : true,
   );
+  const titleOf = (name: string) =>
+    stages.find(stage => stage.name === name)?.title ?? name;
+  const sourceTitle = source && titleOf(source.block.target.stage);
   const needsSource = mode === 'version' || release.found;
   if (needsSource && !source) {
     blockers.push(
@@ -114,7 +117,9 @@ export async function planOfPublishing(options: {
   }
   if (source && source.revision.contentHash !== hashOfArtifact(release)) {
     blockers.push(
-      `What ${source.block.target.stage} has as ${release.version} has another hash than the release.`,
+      `What ${titleOf(source.block.target.stage)} has as ${
+        release.version
+      } has another hash than the release.`,
     );
   }
   const sourceFacts = source && facts.get(source.block.target.arn);
@@ -123,7 +128,7 @@ export async function planOfPublishing(options: {
   let becomes = running;
   if (mode === 'version') {
     becomes = configured;
-    const from = source?.block.target.stage;
+    const from = sourceTitle;
     if (from) warnings.push(comesAlong(from, target.stage.title, configured));
     if (
       source &&
@@ -137,9 +142,7 @@ export async function planOfPublishing(options: {
     }
   } else {
     if (target.kind === 'lambda-alias') becomes = own?.publish?.becomes;
-    warnings.push(
-      ...missingHere(source?.block.target.stage, configured, becomes),
-    );
+    warnings.push(...missingHere(sourceTitle, configured, becomes));
   }
   return {
     publish: {

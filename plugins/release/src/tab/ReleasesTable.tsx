@@ -23,6 +23,7 @@ import { Hash, Time, Who } from '../ui/Facts';
 import { Notice } from '../ui/Notice';
 import { ScrollArea } from '../ui/ScrollArea';
 import ui from '../ui/ui.module.css';
+import { Proof } from './Proof';
 import styles from './tab.module.css';
 
 function contentHashOf(release: Release): string {
@@ -137,6 +138,7 @@ export function ReleasesTable(props: {
               <th scope="col">{t('releases.built')}</th>
               <th scope="col">{t('releases.runs')}</th>
               <th scope="col">{t('releases.ran')}</th>
+              <th scope="col">{t('releases.proof')}</th>
               {guard?.allowed && <th scope="col">{t('releases.acts')}</th>}
             </tr>
           </thead>
@@ -184,6 +186,9 @@ export function ReleasesTable(props: {
                 </td>
                 <td>{titles(release.runsOn)}</td>
                 <td>{titles(release.ranOn)}</td>
+                <td>
+                  <Proof release={release} stages={releases.stages} />
+                </td>
                 {guard?.allowed && (
                   <td>
                     <Button

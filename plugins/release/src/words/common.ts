@@ -10,6 +10,7 @@ export const common = {
     copy: 'Copy {{what}} {{short}}',
     copied: 'Copied {{what}} {{short}}',
     contentOf: 'content hash of {{version}}',
+    contentOn: 'content hash of {{version}} on {{stage}}',
     commitOf: 'commit of {{version}}',
   },
   who: { unknown: 'unknown' },

@@ -100,6 +100,8 @@ export const service = {
     built: 'Built',
     runs: 'Runs on',
     ran: 'Ran on',
+    proof: 'Same by hash on',
+    otherHash: '{{stage}}: another artifact',
     acts: 'Quarantine',
     nowhere: '–',
   },
