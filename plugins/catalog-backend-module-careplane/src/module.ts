@@ -14,6 +14,7 @@ import { CodeCommitEntityProvider } from './CodeCommitEntityProvider';
 import { ConfigEntityProvider } from './ConfigEntityProvider';
 import { DEFAULT_ALLOWED_KINDS } from './descriptor';
 import { Repositories } from './repositories';
+import { SearchRepair } from './SearchRepair';
 
 /** Publish it, with any payload, after a repository was made or changed. */
 export const CATALOG_REFRESH_TOPIC = 'careplane.catalog.refresh';
@@ -37,6 +38,7 @@ export const catalogModuleCareplane = createBackendModule({
       deps: {
         catalog: catalogProcessingExtensionPoint,
         config: coreServices.rootConfig,
+        database: coreServices.database,
         logger: coreServices.logger,
         scheduler: coreServices.scheduler,
         events: eventsServiceRef,
@@ -44,9 +46,21 @@ export const catalogModuleCareplane = createBackendModule({
         clients: awsClientsServiceRef,
       },
       async init(deps) {
-        const { catalog, config, logger, scheduler, events } = deps;
+        const { catalog, config, database, logger, scheduler, events } = deps;
         const { accounts, clients } = deps;
         catalog.addEntityProvider(new ConfigEntityProvider(config, accounts));
+
+        const repair = new SearchRepair(await database.getClient(), logger);
+        await repair.afterStart();
+        await scheduler.scheduleTask({
+          id: 'careplane-search-repair',
+          frequency: { minutes: 5 },
+          timeout: { minutes: 2 },
+          initialDelay: { seconds: 30 },
+          fn: async () => {
+            await repair.sweep();
+          },
+        });
 
         const codecommit = config.getOptionalConfig(
           'careplane.catalog.codecommit',
