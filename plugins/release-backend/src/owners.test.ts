@@ -104,7 +104,10 @@ describe('whose a target is', () => {
     const own = await t.post('/api/release/targets/hold/lift', lift(OWNER));
     expect(own.status).toBe(200);
     const audit = await t.get('/api/release/audit?kind=hold-lifted');
-    expect(audit.body.records[0].entityRef).toBe(OWNER);
+    expect(audit.body.records[0]).toMatchObject({
+      entityRef: OWNER,
+      facts: { reason: lift(OWNER).reason },
+    });
     await t.backend.stop();
   });
 
