@@ -19,6 +19,12 @@ exports.up = async function up(knex) {
 
 /** @param {import('knex').Knex} knex */
 exports.down = async function down(knex) {
+  const base = await knex('evidence_base').first();
+  if (base) {
+    throw new Error(
+      `Evidence up to position ${base.position} is in exports only, and without this table what is left would not verify. Put the exported records back first.`,
+    );
+  }
   await knex.raw('drop index rollout_ended_idx');
   await knex.schema.dropTable('evidence_base');
 };

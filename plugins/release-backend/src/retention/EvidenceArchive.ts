@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EvidenceRecord } from '@careplane/backstage-plugin-release-common';
@@ -28,8 +29,9 @@ export class FolderArchive implements EvidenceArchive {
     )}.ndjson`;
     await mkdir(this.#folder, { recursive: true });
     const path = join(this.#folder, name);
-    // A crash leaves no half of a file under its name.
-    const file = await open(`${path}.part`, 'w', 0o600);
+    // A crash, or a second one who writes, leaves no half under its name.
+    const part = `${path}.${randomUUID()}.part`;
+    const file = await open(part, 'wx', 0o600);
     try {
       for (const record of records) {
         await file.write(`${JSON.stringify(record)}\n`);
@@ -38,7 +40,18 @@ export class FolderArchive implements EvidenceArchive {
     } finally {
       await file.close();
     }
-    await rename(`${path}.part`, path);
+    await rename(part, path);
+    await syncFolder(this.#folder);
     return name;
+  }
+}
+
+/** A name is safe only once its folder is: rename(2) alone may be lost. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
   }
 }

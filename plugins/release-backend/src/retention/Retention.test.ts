@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { ConfigReader } from '@backstage/config';
 import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
 import type { EvidenceRecord } from '@careplane/backstage-plugin-release-common';
+import type { Knex } from 'knex';
 import { ARN, Harness, OLD } from '../__testUtils__/harness';
 import { readReleaseConfig } from '../config';
 import { iso } from '../engine/model';
+import { EvidenceChain, Link } from '../store/EvidenceChain';
 import { hashOf } from '../store/evidenceRows';
 import { FolderArchive } from './EvidenceArchive';
 import { Retention } from './Retention';
@@ -26,7 +28,8 @@ describe.each(databases.eachSupportedId())('retention on %s', engine => {
   afterEach(() => rm(folder, { recursive: true }));
 
   async function setUp(archive = true) {
-    const h = await Harness.create(await databases.init(engine));
+    const knex = await databases.init(engine);
+    const h = await Harness.create(knex);
     const retention = new Retention({
       stores: h.stores,
       clock: h.clock,
@@ -49,7 +52,7 @@ describe.each(databases.eachSupportedId())('retention on %s', engine => {
     };
     const verified = async () =>
       (await h.stores.evidence.verify(iso(h.now))).verified;
-    return { h, retention, rolledBack, verified };
+    return { h, knex, retention, rolledBack, verified };
   }
 
   it('keeps everything for six years', async () => {
@@ -99,19 +102,115 @@ describe.each(databases.eachSupportedId())('retention on %s', engine => {
   });
 
   it('still finds a record that was changed after the cut', async () => {
-    const { h, retention, rolledBack, verified } = await setUp();
+    const { h, knex, retention, rolledBack, verified } = await setUp();
     await rolledBack();
     h.now += SIX_YEARS + DAY;
     await rolledBack(`${ARN}2`);
     await retention.sweep();
     const { records } = await h.stores.evidence.query({ limit: 200 });
     const { position, hash } = records[records.length - 1];
-    const cut = (link: { position: number; hash: string }) =>
-      h.stores.commit({ at: iso(h.now), evidence: [], cutsEvidence: link });
-    await cut({ position: position - 1, hash: 'f'.repeat(64) });
+    const { from } = await h.stores.retention.oldEvidence(iso(h.now), 1);
+    const cut = (last: Link, told: Link) =>
+      h.stores.commit({
+        at: iso(h.now),
+        evidence: [
+          {
+            kind: 'evidence-exported',
+            actor: 'careplane-auto',
+            facts: { ...told, records: 1 },
+          },
+        ],
+        cutsEvidence: { from, last },
+      });
+    const undo = () => knex('evidence_base').where({ id: 1 }).update(from);
+    const wrong = { position: position - 1, hash: 'f'.repeat(64) };
+    await cut(wrong, wrong);
     expect(await verified()).toBe(false);
-    await cut({ position, hash });
+    await undo();
+    // The right place, of which no export tells.
+    await cut({ position, hash }, { position, hash: 'f'.repeat(64) });
+    expect(await verified()).toBe(false);
+    expect((await h.stores.evidence.verdict(h.now, 0)).verified).toBe(false);
+    await undo();
+    await cut({ position, hash }, { position, hash });
     expect(await verified()).toBe(true);
+  });
+
+  it('of two rounds at the same time only one cuts the chain', async () => {
+    const { h, retention, rolledBack, verified } = await setUp();
+    await rolledBack();
+    h.now += SIX_YEARS + DAY;
+    await rolledBack(`${ARN}2`);
+    const old = h.stores.retention.oldEvidence.bind(h.stores.retention);
+    let raced = false;
+    jest
+      .spyOn(h.stores.retention, 'oldEvidence')
+      .mockImplementation(async (...args) => {
+        const found = await old(...args);
+        // The other round goes through to its end after this one has read.
+        if (!raced) {
+          raced = true;
+          await retention.sweep();
+        }
+        return found;
+      });
+    await retention.sweep();
+    const { records } = await h.stores.evidence.query({ limit: 200 });
+    const cuts = records
+      .filter(one => one.kind === 'evidence-exported')
+      .map(one => one.facts.position as number);
+    expect(cuts).toEqual([...new Set(cuts)].sort((a, b) => b - a));
+    expect(await verified()).toBe(true);
+  });
+
+  it('verifies while records leave for an export', async () => {
+    const { h, knex, retention, rolledBack, verified } = await setUp();
+    await rolledBack();
+    h.now += SIX_YEARS + DAY;
+    await rolledBack(`${ARN}2`);
+    let cut = false;
+    // They leave between the look at where the chain begins and its records.
+    const racing = ((table: string) => {
+      const query = knex(table);
+      if (table !== 'evidence' || cut) return query;
+      cut = true;
+      const run = query.then.bind(query);
+      query.then = (done, failed) =>
+        retention.sweep().then(() => run(done, failed));
+      return query;
+    }) as Knex;
+    const verdict = await new EvidenceChain(racing).verify(iso(h.now));
+    expect(cut).toBe(true);
+    expect(verdict.verified).toBe(true);
+    expect(await verified()).toBe(true);
+  });
+
+  it('does not go back to a schema that knows of no export', async () => {
+    const { h, knex, retention, rolledBack } = await setUp();
+    const { down } = jest.requireActual(
+      '../../migrations/20261201000002_retention.js',
+    );
+    await rolledBack();
+    h.now += SIX_YEARS + DAY;
+    await retention.sweep();
+    await expect(down(knex)).rejects.toThrow(/in exports only/);
+    await knex('evidence_base').delete();
+    await expect(down(knex)).resolves.toBeUndefined();
+  });
+
+  it('keeps what was seen changed outside of a rollout, until somebody dealt with it', async () => {
+    const { h, retention } = await setUp();
+    const key = { arn: 'arn:x', entityRef: 'component:default/x', stage: 'qa' };
+    const asOf = iso(h.now - 91 * DAY);
+    const { version } = await h.stores.targets.beginReading(key);
+    const facts = { asOf, outsideChange: { at: asOf, to: OLD } };
+    await h.stores.commit({
+      at: iso(h.now),
+      evidence: [],
+      facts: { ...key, version, facts },
+    });
+    await retention.sweep();
+    expect((await h.stores.targets.facts(['arn:x'])).size).toBe(1);
   });
 
   it('never deletes evidence without an export', async () => {
@@ -140,6 +239,12 @@ describe.each(databases.eachSupportedId())('retention on %s', engine => {
     expect(await h.stores.intents.of(held)).not.toEqual([]);
     await expect(h.get(gone)).rejects.toThrow(/no rollout/);
     expect(await h.stores.intents.of(gone)).toEqual([]);
+    const kind = 'records-deleted';
+    const { records } = await h.stores.evidence.query({ kind, limit: 10 });
+    expect(records.map(one => one.facts)).toContainEqual({
+      kind: 'rollouts',
+      records: 1,
+    });
   });
 
   it('lets go of what was read of targets that are no longer there', async () => {

@@ -1,4 +1,5 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
+import { isError } from '@backstage/errors';
 import { iso } from '../engine/model';
 import type { Clock, Stores } from '../store';
 import type { EvidenceArchive } from './EvidenceArchive';
@@ -33,15 +34,15 @@ export class Retention {
     this.#o = options;
   }
 
-  /** One round; a second one at the same time finds nothing left to do. */
+  /** One round; of two at the same time, one leaves the evidence to the other. */
   async sweep(signal?: AbortSignal): Promise<void> {
     const { stores, clock, times, logger } = this.#o;
     const { retention } = stores;
     const now = await clock.now();
     const records = iso(now - times.recordsMs);
     const exported = await this.#export(records, signal);
-    const rollouts = await retention.deleteRollouts(records);
-    const moves = await retention.deleteMoves(records);
+    const rollouts = await retention.deleteRollouts(records, iso(now));
+    const moves = await retention.deleteMoves(records, iso(now));
     const snapshots = await retention.deleteSnapshots(
       iso(now - times.snapshotsMs),
     );
@@ -57,14 +58,15 @@ export class Retention {
     const { stores, clock, archive, part = PART } = this.#o;
     let exported = 0;
     while (archive && !signal?.aborted) {
-      const records = await stores.retention.oldEvidence(before, part);
+      const old = await stores.retention.oldEvidence(before, part);
+      const { from, records } = old;
       if (!records.length) break;
       const file = await archive.keep(records);
       const { position, hash } = records[records.length - 1];
       // The chain itself says where its beginning is.
-      await stores.commit({
+      const cut = stores.commit({
         at: iso(await clock.now()),
-        cutsEvidence: { position, hash },
+        cutsEvidence: { from, last: { position, hash } },
         evidence: [
           {
             kind: 'evidence-exported',
@@ -73,8 +75,16 @@ export class Retention {
           },
         ],
       });
+      const done = await cut.then(() => true, lostToAnother);
+      if (!done) break;
       exported += records.length;
     }
     return exported;
   }
+}
+
+/** Another round has cut the chain first: the rest is for that one. */
+function lostToAnother(error: unknown): false {
+  if (isError(error) && error.name === 'ConflictError') return false;
+  throw error;
 }

@@ -39,23 +39,65 @@ export class EvidenceChain {
    *
    * @returns the first position whose record does not fit, if there is one.
    */
-  async verify(now: string): Promise<Verdict> {
-    const { end, bad } = await this.#walk(await baseOf(this.#knex), Infinity);
-    return this.#verdict(now, end, bad);
+  verify(now: string): Promise<Verdict> {
+    return this.#fromBase(now, base => this.#verifyFrom(base, now));
   }
 
   /** Goes on from the checkpoint, and moves it. */
-  async check(now: string): Promise<Verdict> {
+  check(now: string): Promise<Verdict> {
+    return this.#fromBase(now, base => this.#checkFrom(base, now));
+  }
+
+  /**
+   * Looks from where the chain begins, which an export must tell of, and once
+   * more where records left for another one meanwhile.
+   */
+  async #fromBase(
+    now: string,
+    look: (base: Link) => Promise<Verdict>,
+  ): Promise<Verdict> {
+    for (;;) {
+      const base = await baseOf(this.#knex);
+      const verdict = (await this.#isExported(base))
+        ? await look(base)
+        : {
+            verified: false,
+            checkedAt: now,
+            firstBadPosition: base.position + 1,
+          };
+      const { position } = await baseOf(this.#knex);
+      if (verdict.verified || position === base.position) return verdict;
+    }
+  }
+
+  /** Whether a record names `base` as the last one of an export. */
+  async #isExported({ position, hash }: Link): Promise<boolean> {
+    if (position === 0) return hash === GENESIS;
+    const rows = await this.#knex<EvidenceRow>('evidence')
+      .where({ kind: 'evidence-exported' })
+      .where('position', '>', position)
+      .orderBy('position', 'desc');
+    return rows.some(row => {
+      const { facts } = fromRow(row);
+      return facts.position === position && facts.hash === hash;
+    });
+  }
+
+  async #verifyFrom(base: Link, now: string): Promise<Verdict> {
+    const { end, bad } = await this.#walk(base, Infinity);
+    return this.#verdict(now, end, bad);
+  }
+
+  async #checkFrom(base: Link, now: string): Promise<Verdict> {
     const point = await this.#knex('evidence_checkpoint')
       .where({ id: 1 })
       .first();
-    const base = await baseOf(this.#knex);
     const from: Link =
       point && Number(point.position) > base.position
         ? { position: Number(point.position), hash: point.hash }
         : base;
     // What was verified has changed: look for the first record that does not fit.
-    if (!(await this.#stands(from, base))) return this.verify(now);
+    if (!(await this.#stands(from, base))) return this.#verifyFrom(base, now);
     const fresh = await this.#walk(from, Infinity);
     if (fresh.bad) return this.#verdict(now, fresh.end, fresh.bad);
     const swept = await this.#sweep(

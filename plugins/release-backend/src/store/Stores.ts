@@ -9,12 +9,11 @@ import type {
   RolloutRecord,
 } from '../engine/model';
 import { ApprovalStore } from './ApprovalStore';
-import type { Link } from './EvidenceChain';
 import { EvidenceStore } from './EvidenceStore';
 import { IntentStore } from './IntentStore';
 import { Lease, LeaseStore } from './LeaseStore';
 import { Quarantine, ReleaseStore } from './ReleaseStore';
-import { RetentionStore } from './RetentionStore';
+import { Cut, RetentionStore } from './RetentionStore';
 import { RolloutStore } from './RolloutStore';
 import { ReleaseSetRecord, SetStore } from './SetStore';
 import { KnownFacts, TargetKey, TargetStore } from './TargetStore';
@@ -48,8 +47,8 @@ export interface Change {
     quarantine: Quarantine | undefined;
   };
   move?: { targetArn: string; entry: Omit<HistoryEntry, 'to'> };
-  /** The last record of evidence that an export has: older ones go. */
-  cutsEvidence?: Link;
+  /** Evidence that an export has, and that goes. */
+  cutsEvidence?: Cut;
   /** What a target is now known to be, compared with the version in it. */
   facts?: TargetKey & KnownFacts;
 }
@@ -77,7 +76,7 @@ export class Stores {
     this.targets = new TargetStore(knex);
     this.releases = new ReleaseStore(knex);
     this.sets = new SetStore(knex);
-    this.retention = new RetentionStore(knex);
+    this.retention = new RetentionStore(knex, this.evidence);
   }
 
   /**
@@ -85,7 +84,7 @@ export class Stores {
    *
    * @returns the rollout as it is now, where the change has one.
    * @throws ConflictError when somebody else changed the rollout, or what is
-   *   known of the target, first.
+   *   known of the target, or cut the chain of evidence, first.
    */
   async commit(change: Change): Promise<RolloutRecord | undefined> {
     return this.#knex.transaction(async trx => {
