@@ -54,7 +54,15 @@ data "aws_iam_policy_document" "release" {
   statement {
     sid       = "Deployments"
     resources = ["${local.here.codedeploy}:deploymentgroup:*"]
-    actions   = ["codedeploy:CreateDeployment", "codedeploy:GetDeployment", "codedeploy:StopDeployment"]
+
+    # UpdateDeploymentGroup: CreateDeployment asks for it where a rollback overrides the alarms of what it replaces.
+    actions = [
+      "codedeploy:ContinueDeployment",
+      "codedeploy:CreateDeployment",
+      "codedeploy:GetDeployment",
+      "codedeploy:StopDeployment",
+      "codedeploy:UpdateDeploymentGroup",
+    ]
   }
 
   statement {

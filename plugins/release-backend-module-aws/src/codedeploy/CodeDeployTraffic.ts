@@ -116,6 +116,8 @@ export class CodeDeployTraffic implements DeploymentPort {
     const revision = await this.#revision(target, group, to, write);
     const client = this.#client(target, group, write, [
       'codedeploy:CreateDeployment',
+      // AWS asks for it where alarms are overridden.
+      ...(write.rollback ? ['codedeploy:UpdateDeploymentGroup'] : []),
     ]);
     if (to.config) {
       await this.#configs.ensure(target, group, to.config, write);
@@ -134,10 +136,16 @@ export class CodeDeployTraffic implements DeploymentPort {
             enabled: true,
             events: [
               'DEPLOYMENT_FAILURE',
-              'DEPLOYMENT_STOP_ON_ALARM',
+              ...(write.rollback
+                ? []
+                : (['DEPLOYMENT_STOP_ON_ALARM'] as const)),
               'DEPLOYMENT_STOP_ON_REQUEST',
             ],
           },
+          // The alarm of what a return replaces is on: it must not stop it.
+          ...(write.rollback && {
+            overrideAlarmConfiguration: { enabled: false },
+          }),
         }),
       );
       return {

@@ -199,6 +199,36 @@ describe('an ECS service under the CODE_DEPLOY controller (INV-13, INV-22)', () 
     expect(t.writes()).toEqual(['CreateDeployment']);
   });
 
+  it('is returned while an alarm of the group is on, which is why it is returned', async () => {
+    await t.makeGroup();
+    await promoted();
+    const alarm = () =>
+      t.call('cloudwatch', 'SetAlarmState', {
+        AlarmName: ALARM,
+        StateValue: 'ALARM',
+        StateReason: 'test',
+      });
+    await alarm();
+    const id = await t.rollback();
+    const returns = await t.until(id, record => Boolean(record.returning));
+    await alarm();
+    const { deploymentInfo } = await t.call<{
+      deploymentInfo: Record<string, unknown>;
+    }>('codedeploy', 'GetDeployment', {
+      deploymentId: returns.returning?.deploymentId,
+    });
+    expect(deploymentInfo).toMatchObject({
+      overrideAlarmConfiguration: { enabled: false },
+      autoRollbackConfiguration: {
+        events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_REQUEST'],
+      },
+    });
+    const done = await t.until(id);
+    expect(done.state).toBe('ROLLED_BACK');
+    expect(await live()).toBe(t.one.id);
+    expect(await t.deployments()).toHaveLength(2);
+  });
+
   const bound = (real: DeploymentPort): DeploymentPort => ({
     groupOf: real.groupOf.bind(real),
     running: real.running.bind(real),
