@@ -252,7 +252,12 @@ export class Executor {
       { from, candidate, ...(effect.returns && { step: effect.step }) },
       context,
     );
-    const patch = madeBy(record, group, deploymentId, effect.returns);
+    const patch = madeBy(
+      record,
+      group,
+      deploymentId,
+      effect.returns ? candidate.id : undefined,
+    );
     return { requestId, patch };
   }
 

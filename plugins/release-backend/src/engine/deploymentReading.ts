@@ -8,6 +8,7 @@ import type {
 import type { IntentRecord, RolloutRecord } from './model';
 import { isDeploymentIntent } from './resumeDelegated';
 import { isService } from './service';
+import { returningOf } from './serviceDeployments';
 
 /** What CodeDeploy says of a target. Missing parts were not asked for. */
 export interface Delegation {
@@ -57,7 +58,8 @@ export async function readDeployment(
         : undefined;
     return { group, groupArn: group.arn, running, checks };
   }
-  const { delegate, returning } = record;
+  const { delegate } = record;
+  const returning = returningOf(record);
   const rollback = record.state === 'ROLLING_BACK';
   const proceeds = pending && 'proceeds' in pending.after;
   if ((FOLLOWED.includes(record.state) && !pending) || proceeds) {

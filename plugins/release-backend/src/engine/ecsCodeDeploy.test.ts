@@ -1,4 +1,5 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
+import type { Revision } from '@careplane/backstage-plugin-release-common';
 import type { DeploymentPort } from '@careplane/backstage-plugin-release-node';
 import { Crash } from '../__testUtils__/FakeAws';
 import {
@@ -10,6 +11,8 @@ import {
 } from '../__testUtils__/EcsHarness';
 import { ActService } from '../service/ActService';
 import { rolloutOf } from '../service/dto';
+import type { Planner } from '../service/Planner';
+import { RolloutService } from '../service/RolloutService';
 import type { RolloutRecord } from './model';
 
 const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
@@ -44,6 +47,32 @@ describe('an ECS service under the CODE_DEPLOY controller (INV-13, INV-22)', () 
     const done = await t.until(await t.promote());
     expect([done.state, done.problem]).toEqual(['SUCCEEDED', undefined]);
     t.sandbox.requests.clear();
+  };
+  /** Somebody else deploys a task definition in CodeDeploy. */
+  const deployed = async (taskDefinition: string) => {
+    const content = JSON.stringify({
+      version: 0.0,
+      Resources: [
+        {
+          TargetService: {
+            Type: 'AWS::ECS::Service',
+            Properties: {
+              TaskDefinition: taskDefinition,
+              LoadBalancerInfo: { ContainerName: 'app', ContainerPort: 8080 },
+            },
+          },
+        },
+      ],
+    });
+    await t.call('codedeploy', 'CreateDeployment', {
+      ...GROUP,
+      revision: { revisionType: 'String', string: { content } },
+    });
+    for (let look = 0; look < 60; look++) {
+      if ((await live()) === taskDefinition) return;
+      await t.pass(5_000);
+    }
+    throw new Error('It was not deployed.');
   };
   const recorded = async () =>
     JSON.stringify(await t.h.stores.evidence.query({ limit: 500 }));
@@ -227,6 +256,75 @@ describe('an ECS service under the CODE_DEPLOY controller (INV-13, INV-22)', () 
     expect(done.state).toBe('ROLLED_BACK');
     expect(await live()).toBe(t.one.id);
     expect(await t.deployments()).toHaveLength(2);
+  });
+
+  /** A person rolls back to another revision while a rollout is active. */
+  const rollBackTo = async (id: string, returnTo: Revision) => {
+    const active = await t.h.get(id);
+    const target = { arn: active.targetArn, stage: { name: 'qa' } };
+    const plan = { target, active, returnTo, gates: [], blockers: [] };
+    const { entityRef, component: name } = active;
+    await new RolloutService({
+      stores: t.h.stores,
+      clock: t.h.clock,
+      planner: { plan: async () => plan } as unknown as Planner,
+      wake: () => {},
+    }).start(
+      { entityRef, name, title: name, targets: [] },
+      {
+        entityRef,
+        stage: 'qa',
+        kind: 'rollback',
+        revisionId: returnTo.id,
+        idempotencyKey: 'again',
+      },
+      { person: SOFIA, via: 'browser' },
+    );
+  };
+  /** Back, and not proven yet: a worker stopped between the two. */
+  const verifying = async (id: string) => {
+    const back = await t.until(id);
+    const at = back.stateSince;
+    const again = { endedAt: undefined, followUp: undefined, nextRunAt: at };
+    const rollout = { ...back, ...again, state: 'VERIFYING_ROLLBACK' as const };
+    await t.h.stores.commit({ at, rollout, evidence: [] });
+  };
+  it.each(['ROLLING_BACK', 'VERIFYING_ROLLBACK'] as const)(
+    'is returned to the revision that a person chose last, in %s of another',
+    async state => {
+      await t.makeGroup({
+        deploymentConfigName: 'CodeDeployDefault.ECSAllAtOnce',
+      });
+      await promoted();
+      const zero = await t.revision('0.9.0');
+      const id = await t.rollback();
+      if (state === 'VERIFYING_ROLLBACK') await verifying(id);
+      else await t.until(id, one => Boolean(one.returning));
+      expect(await t.h.get(id)).toMatchObject({
+        state,
+        returning: { revisionId: t.one.id },
+      });
+      await rollBackTo(id, zero);
+      const done = await t.until(id);
+      expect([done.state, await live()]).toEqual(['ROLLED_BACK', zero.id]);
+    },
+  );
+
+  it('sent back after somebody else moved it, it is returned anew', async () => {
+    await t.makeGroup({
+      deploymentConfigName: 'CodeDeployDefault.ECSAllAtOnce',
+      blueGreenDeploymentConfiguration: blueGreen(0, 0),
+    });
+    await promoted();
+    const zero = await t.revision('0.9.0');
+    const id = await t.rollback();
+    await verifying(id);
+    await deployed(zero.id);
+    const seen = await t.until(id, 'EXTERNAL_CHANGE');
+    expect(seen.external?.stable?.id).toBe(zero.id);
+    await act(id, { act: 'send-back' }, SOFIA);
+    const done = await t.until(id);
+    expect([done.state, await live()]).toEqual(['ROLLED_BACK', t.one.id]);
   });
 
   const bound = (real: DeploymentPort): DeploymentPort => ({

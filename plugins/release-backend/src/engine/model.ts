@@ -157,7 +157,13 @@ export interface RolloutRecord {
   /** ECS: CodeDeploy deploys the service, every move of it included. */
   byCodeDeploy?: boolean;
   /** ECS under CodeDeploy: the deployment that carries out the return. */
-  returning?: { group: string; deploymentId: string; endedAt?: string };
+  returning?: {
+    group: string;
+    deploymentId: string;
+    /** What it brings: another revision's return does not follow it. */
+    revisionId: string;
+    endedAt?: string;
+  };
   /** ECS: the deployment that the last write started or ended (INV-21). */
   deploymentArn?: string;
   /** ECS: since when a return waits for its image. */

@@ -55,7 +55,12 @@ function resumeDeploy(
     return {
       completes: completed(pending, 'done', now, { deploymentId: mine.id }),
       patch: {
-        ...madeBy(record, group, mine.id, returns),
+        ...madeBy(
+          record,
+          group,
+          mine.id,
+          returns ? String(pending.after.toRevision) : undefined,
+        ),
         failures: 0,
         problem: undefined,
       },
@@ -69,7 +74,10 @@ function resumeDeploy(
   // A rollback took over: what was meant forward is not sent any more.
   if (!returns && record.state !== 'SHIFTING') return { completes };
   // What returns is decided anew, by what runs then.
-  if (returns && (running || pending.acceptedAt)) return { completes };
+  const elsewhere = pending.after.toRevision !== record.returnTo?.id;
+  if (returns && (running || pending.acceptedAt || elsewhere)) {
+    return { completes };
+  }
   if (pending.acceptedAt) {
     return {
       ...blocked(

@@ -29,13 +29,20 @@ export const madeBy = (
   { delegate }: RolloutRecord,
   group: string,
   deploymentId: string,
-  returns?: boolean,
+  returnsTo?: string,
 ): Partial<RolloutRecord> =>
-  returns
-    ? { returning: { group, deploymentId } }
+  returnsTo
+    ? { returning: { group, deploymentId, revisionId: returnsTo } }
     : {
         delegate: { config: 'group default', ...delegate, group, deploymentId },
       };
+
+/** The deployment that returns to what the record returns to now. */
+export const returningOf = ({
+  returning,
+  returnTo,
+}: Pick<RolloutRecord, 'returning' | 'returnTo'>): RolloutRecord['returning'] =>
+  returning?.revisionId === returnTo?.id ? returning : undefined;
 
 /** Learned once from the target: from then on CodeDeploy is asked, too. */
 export const learnsCodeDeploy = (
@@ -139,7 +146,8 @@ export function decideServiceReturn(
   now: number,
 ): Decision {
   const { target, delegation, intents } = observation;
-  const { returnTo, returning } = record;
+  const { returnTo } = record;
+  const returning = returningOf(record);
   if (!target || !delegation) return { waitMs: POLL_MS };
   if (!returnTo) {
     return rollbackFailed('There is no earlier revision to return to.');

@@ -89,6 +89,10 @@ export function isOurs(
         intent.after.traffic as Traffic,
         intent.before.traffic as Traffic,
       ]),
+    // What an earlier return brought through CodeDeploy.
+    ...intents
+      .filter(({ after, outcome }) => after.service && outcome === 'done')
+      .map(({ after }) => ({ stable: String(after.toRevision) })),
     ...(record.external ? [trafficOf(record.external)] : []),
   ];
   return known.some(traffic => sameTraffic(traffic, now));

@@ -199,6 +199,7 @@ export class ActService {
             sentBackBy: person,
             wish: undefined,
             pause: undefined,
+            returning: undefined,
             reason: request.comment ?? record.reason,
           },
           'A person sent it back',
@@ -207,7 +208,7 @@ export class ActService {
         return to({ state: 'CANCELLED' });
       case 'retry':
         return record.state === 'ROLLBACK_FAILED'
-          ? to({ state: 'ROLLING_BACK', failures: 0 })
+          ? to({ state: 'ROLLING_BACK', failures: 0, returning: undefined })
           : {
               at,
               rollout: {

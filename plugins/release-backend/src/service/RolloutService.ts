@@ -240,6 +240,8 @@ export class RolloutService {
       quarantine: request.quarantine ?? active.quarantine,
       reason: request.reason ?? active.reason,
       wish: undefined,
+      pause: undefined,
+      returning: undefined,
       problem: undefined,
     };
     const next = enter(active, patch, now, 'A person rolled back');
