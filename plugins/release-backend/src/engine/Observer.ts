@@ -160,7 +160,8 @@ export class Observer {
     ]);
     if (pending && 'traffic' in pending.after) needs.add('target');
     if (pending && isContinueIntent(pending)) needs.add('target');
-    if (record.wish?.act === 'continue') needs.add('gates');
+    const waits = ['BAKING', 'VERIFYING'].includes(record.state);
+    if (waits && record.wish?.act === 'continue') needs.add('gates');
     if (!record.changeSetArn) needs.delete('changeSet');
     if (record.publish?.mode !== 'copy') needs.delete('publication');
     const over = isTerminal(record.state) && !record.followUp;

@@ -28,7 +28,13 @@ export function sendBack(
 ): Decision {
   if ((observation.automaticReturns ?? 0) < AUTOMATIC_RETURNS) {
     return {
-      patch: { state: 'ROLLING_BACK', automatic: true, problem },
+      patch: {
+        state: 'ROLLING_BACK',
+        automatic: true,
+        wish: undefined,
+        pause: undefined,
+        problem,
+      },
       detail: problem,
       facts: { reason, ...figuresOf(record) },
     };
@@ -81,7 +87,8 @@ export function decideAlarm(
   if (!WATCHED.includes(record.state)) return undefined;
   const moved = observation.intents.some(
     intent =>
-      /^(shift-|cutover)/.test(intent.step) && intent.outcome === 'done',
+      /^(shift-|cutover|deploy$)/.test(intent.step) &&
+      intent.outcome === 'done',
   );
   const firing = observation.alarms?.filter(one => one.state === 'alarm') ?? [];
   if (!moved || !firing.length) return undefined;

@@ -135,6 +135,13 @@ export function stillWaits(
 ): Decision {
   const { acceptedAt, error } = pending;
   const { wish } = record;
+  // A rollback took over: it waits for no answer that was meant forward.
+  if (record.state === 'ROLLING_BACK') {
+    return {
+      ...completed(acceptedAt ? 'done' : 'not-executed'),
+      patch: { wish: undefined, pause: undefined },
+    };
+  }
   if (acceptedAt) {
     return now - Date.parse(acceptedAt) < LIMITS.readBack
       ? { waitMs: POLL_MS }

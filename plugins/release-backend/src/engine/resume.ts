@@ -167,6 +167,7 @@ export function stopForExternalChange(
       external: { stable: target?.stable, candidate: target?.candidate },
       observedWeight: target && shareOf(record, target),
       wish: undefined,
+      pause: undefined,
       problem: `Somebody else moved ${record.stage} to ${
         target?.stable?.version ?? target?.stable?.id ?? 'nothing'
       }. Careplane has stopped and writes nothing. Adopt what runs now, send it back, or abandon this rollout.`,
