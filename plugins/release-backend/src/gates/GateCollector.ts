@@ -49,12 +49,16 @@ export class GateCollector {
     entityRef: string,
     target: TargetRef,
     release: Release,
-    credentials?: BackstageCredentials,
+    options: {
+      credentials?: BackstageCredentials;
+      /** What the release would replace. */
+      running?: Release;
+    } = {},
   ): Promise<GateResult[]> {
     const [facts, holds, delivery, now] = await Promise.all([
       this.#stores.targets.facts([target.arn]),
       this.#stores.targets.holds([target.arn]),
-      this.#delivery.of(entityRef, credentials),
+      this.#delivery.of(entityRef, options.credentials),
       this.#clock.now(),
     ]);
     const index = this.#stages.findIndex(one => one.name === target.stage.name);
@@ -62,6 +66,7 @@ export class GateCollector {
     const own = facts.get(target.arn);
     return evaluateGates({
       release,
+      running: options.running,
       stage: target.stage.name,
       stages: this.#stages,
       target: own,
@@ -84,7 +89,11 @@ export class GateCollector {
     const release =
       (await this.#releases(record.entityRef, record.release.id)) ??
       record.release;
-    const now = await this.collect(record.entityRef, target, release);
+    const { entityRef, from } = record;
+    const running = from?.releaseId
+      ? await this.#releases(entityRef, from.releaseId)
+      : undefined;
+    const now = await this.collect(entityRef, target, release, { running });
     const started = !['GATING', 'PLANNING'].includes(record.state);
     const beforeOf = new Map(record.gates.map(gate => [gate.id, gate]));
     const gates = now.map(gate =>

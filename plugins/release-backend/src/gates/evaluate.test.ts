@@ -80,6 +80,27 @@ describe('the gates of a promote', () => {
     ).toBe('pass');
   });
 
+  it('are shut by what the running release took away from the database, whatever the move is called', () => {
+    const { proof: _, ...running } = { ...release, proof: undefined };
+    const evaluated = (contracts: string[], candidate: Release) =>
+      evaluateGates({
+        release: candidate,
+        running: { ...running, database: { contracts } },
+        stage: 'prod',
+        stages,
+        delivery: { unavailable: 'No answer.' },
+      }).find(one => one.id === 'database');
+    const older = { ...release, version: '1.40.0' };
+    expect(evaluated(['drop-ssn'], older)).toMatchObject({
+      state: 'unknown',
+      waivable: true,
+      summary: expect.stringMatching(/^Moving to 1.40.0 crosses .*drop-ssn/),
+    });
+    const knows = { ...older, database: { contracts: ['drop-ssn'] } };
+    expect(evaluated(['drop-ssn'], knows)).toBeUndefined();
+    expect(evaluated([], older)).toBeUndefined();
+  });
+
   it('call stages as people do', () => {
     expect(gate('previous-stage', {}).summary).toBe(
       'Runs on Quality assurance now.',

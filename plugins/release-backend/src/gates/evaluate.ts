@@ -7,12 +7,15 @@ import type {
   Release,
   Stage,
 } from '@careplane/backstage-plugin-release-common';
+import { databaseGate } from './databaseCrossing';
 import { isWaivable } from './waivers';
 import type { TargetFacts } from '../poll/facts';
 
 /** Everything that gates look at, collected at the edge. */
 export interface GateFacts {
   release: Release;
+  /** What runs here, where that is known as a release. */
+  running?: Release;
   stage: string;
   /** All of them, in their order: texts name them by their title. */
   stages: readonly Pick<Stage, 'name' | 'title'>[];
@@ -327,8 +330,13 @@ const GATES: Gate[] = [
 
 /** Evaluates all gates of a promote. Pure; unknown is never pass. */
 export function evaluateGates(facts: GateFacts): GateResult[] {
-  return GATES.map(({ id, title, evaluate }) => {
-    const gate = { id, title, ...evaluate(facts) };
-    return isWaivable(gate) ? { ...gate, waivable: true } : gate;
-  });
+  const results: GateResult[] = GATES.map(({ id, title, evaluate }) => ({
+    id,
+    title,
+    ...evaluate(facts),
+  }));
+  const crossing = databaseGate(facts.running, facts.release, 'Moving');
+  return [...results, ...(crossing ? [crossing] : [])].map(gate =>
+    isWaivable(gate) ? { ...gate, waivable: true } : gate,
+  );
 }

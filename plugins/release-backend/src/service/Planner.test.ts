@@ -1,4 +1,7 @@
-import type { Stage } from '@careplane/backstage-plugin-release-common';
+import type {
+  RolloutState,
+  Stage,
+} from '@careplane/backstage-plugin-release-common';
 import type { GateCollector } from '../gates/GateCollector';
 import type { Stores } from '../store';
 import type { ReleaseComponent } from '../components';
@@ -46,7 +49,76 @@ async function warningsOf(releaseId: string) {
   return plan.warnings;
 }
 
+/** A rollback from version 7 over another rollout; 1.5.0 lost a column. */
+async function rollbackOver(
+  state: RolloutState,
+  revisionId: string,
+  waivers?: { gate: string; reason: string }[],
+) {
+  const revision = (id: string, releaseId: string) => ({
+    revision: { id, releaseId, contentHash: `hash-${id}` },
+  });
+  const history = [revision('5', 'older'), revision('6', 'old')];
+  const status = {
+    arn: 'arn',
+    health: 'healthy',
+    current: { id: '7', releaseId: 'runs', contentHash: 'hash-7' },
+    history,
+    rollbackOptions: [],
+  };
+  const active = { kind: 'promote', state, from: history[1].revision };
+  const planner = new Planner({
+    views: {
+      component: async () => ({
+        blocks: [{ target: status }],
+        releases: releases.map(one =>
+          one.id === 'runs'
+            ? { ...one, database: { contracts: ['drop-ssn'] } }
+            : one,
+        ),
+      }),
+    } as unknown as Views,
+    stores: {
+      rollouts: { activeOn: async () => active },
+    } as unknown as Stores,
+    gates: {} as unknown as GateCollector,
+    stages: [prod],
+    clock: { now: async () => Date.parse('2026-11-04T00:00:00Z') },
+    freezes: [],
+  });
+  const entityRef = 'component:default/claims-api';
+  const component = { entityRef, name: 'claims-api', targets: [target] };
+  return planner.plan(
+    component as unknown as ReleaseComponent,
+    { entityRef, stage: 'prod', kind: 'rollback', revisionId, waivers },
+    { via: 'browser', person: 'user:default/maya.chen' },
+  );
+}
+
 describe('Planner', () => {
+  it.each([
+    ['GATING', '6'],
+    ['BAKING', '5'],
+    ['EXTERNAL_CHANGE', '6'],
+  ] as const)(
+    'asks the database while a rollout is %s and revision %s is not where its users came from (INV-37)',
+    async (state, revisionId) => {
+      const shut = await rollbackOver(state, revisionId);
+      expect(shut.blockers.join()).toMatch(/Database: .*drop-ssn/);
+      const waived = await rollbackOver(state, revisionId, [
+        { gate: 'database', reason: 'column is restored' },
+      ]);
+      expect(waived.blockers).toEqual([]);
+      expect(waived.waivers).toMatchObject([{ gate: 'database' }]);
+    },
+  );
+
+  it('only says what a canary that is sent back crosses of the database', async () => {
+    const plan = await rollbackOver('BAKING', '6');
+    expect(plan.blockers).toEqual([]);
+    expect(plan.warnings.join()).toMatch(/drop-ssn/);
+  });
+
   it('warns of promoting what is older than what runs, and of nothing newer', async () => {
     await expect(warningsOf('old')).resolves.toEqual([
       'This is older than what runs (1.5.0). To go back, use Roll back.',

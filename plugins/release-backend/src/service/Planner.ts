@@ -29,7 +29,8 @@ import {
   guardWarning,
   strategiesFor,
 } from './strategies';
-import { databaseGate } from './databaseCrossing';
+import { databaseGate } from '../gates/databaseCrossing';
+import { BEFORE_TRAFFIC } from './actsOf';
 import { planOfPublishing } from './publishing';
 import type { ComponentView, Views } from './Views';
 
@@ -67,6 +68,12 @@ export interface Plan {
   blockers: string[];
   warnings: string[];
 }
+
+/** Whether users may be on what a promote brings. */
+const mayHaveMoved = ({ kind, state }: RolloutRecord): boolean =>
+  kind === 'promote' &&
+  !BEFORE_TRAFFIC.includes(state) &&
+  state !== 'EXTERNAL_CHANGE';
 
 /** Plans a rollout from recorded facts. Changes nothing, calls no AWS. */
 export class Planner {
@@ -215,7 +222,7 @@ export class Planner {
       component.entityRef,
       target,
       release,
-      by.credentials,
+      { credentials: by.credentials, running },
     );
     const now = await this.#clock.now();
     const waivers = waiversOf(
@@ -289,12 +296,13 @@ export class Planner {
       plan.warnings.push('The rollout that is active here is turned back.');
     }
     const named = (id?: string) => releases.find(one => one.id === id);
-    const gate = databaseGate(
-      named(status.current?.releaseId),
-      named(returnTo.releaseId),
-    );
+    const earlier = named(returnTo.releaseId);
+    const canary = active && mayHaveMoved(active) ? active : undefined;
+    const gate =
+      databaseGate(named(status.current?.releaseId), earlier) ??
+      databaseGate(canary?.release, earlier);
     if (!gate) return { ...plan, returnTo };
-    if (active) {
+    if (canary?.from?.id === returnTo.id) {
       // A canary is sent back whatever the database is: it is said, not asked.
       plan.warnings.push(gate.summary);
       return { ...plan, returnTo };

@@ -1,12 +1,16 @@
 import type { RolloutRecord } from '../engine/model';
-import type { Clock, Stores } from '../store';
-import type { Planner } from './Planner';
+import type { Change, Clock, Stores } from '../store';
+import type { Plan, Planner } from './Planner';
 import { RolloutService } from './RolloutService';
 
 const revision = (id: string) => ({ id, contentHash: `hash-${id}` });
 
 /** Rolls back while another rollout holds the slot; the facts say '7'. */
-async function rollBackOver(active: Partial<RolloutRecord>) {
+async function rollBackOver(
+  active: Partial<RolloutRecord>,
+  more: Partial<Plan> = {},
+  commit: (change: Change) => void = () => {},
+) {
   const plan = {
     target: { arn: 'arn', stage: { name: 'prod' } },
     from: revision('7'),
@@ -17,15 +21,20 @@ async function rollBackOver(active: Partial<RolloutRecord>) {
       stage: 'prod',
       to: {},
       steps: [],
+      gates: [],
       ...active,
     },
     gates: [],
     blockers: [],
+    ...more,
   };
   const service = new RolloutService({
     stores: {
       rollouts: { findByKey: async () => undefined },
-      commit: async () => undefined,
+      commit: async (change: Change) => {
+        commit(change);
+        return change.opens ? undefined : change.rollout;
+      },
     } as unknown as Stores,
     clock: { now: async () => Date.now() } as unknown as Clock,
     planner: { plan: async () => plan } as unknown as Planner,
@@ -51,6 +60,39 @@ async function rollBackOver(active: Partial<RolloutRecord>) {
 }
 
 describe('RolloutService', () => {
+  it('keeps what was waived where a rollback turns a rollout, and leaves it to be looked at', async () => {
+    const waiver = {
+      gate: 'database',
+      reason: 'column is restored',
+      by: 'user:default/maya.chen',
+      at: '2026-11-30T03:00:00.000Z',
+      summary: 'Going back crosses drop-ssn.',
+    };
+    const gate = {
+      id: 'database',
+      title: 'Database',
+      state: 'waived' as const,
+      summary: '',
+    };
+    const changes: Change[] = [];
+    const turned = await rollBackOver(
+      { kind: 'promote', state: 'BAKING' },
+      { waivers: [waiver], gates: [gate] },
+      change => changes.push(change),
+    );
+    expect(turned).toMatchObject({
+      id: 'a',
+      state: 'ROLLING_BACK',
+      waivers: [waiver],
+      gates: [gate],
+      review: { gate: 'database', reason: waiver.reason },
+    });
+    expect(changes[0].evidence.map(({ kind }) => kind)).toEqual([
+      'rollback-requested',
+      'gate-waived',
+    ]);
+  });
+
   it('rolls back from what an outside change was seen to leave, not from older facts', async () => {
     const opened = await rollBackOver({
       state: 'EXTERNAL_CHANGE',

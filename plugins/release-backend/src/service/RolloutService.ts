@@ -20,6 +20,18 @@ export interface StartOptions {
   set?: RolloutRecord['set'] & { rolloutId: string };
 }
 
+/** What was waived, for the record. */
+const waivedBy = (
+  record: RolloutRecord,
+  { waivers = [] }: Plan,
+): EvidenceDraft[] =>
+  waivers.map(({ by, gate, summary, reason }) => ({
+    ...placeOf(record),
+    kind: 'gate-waived',
+    actor: by,
+    facts: { ...subjectOf(record), gate, summary, reason },
+  }));
+
 /** Opens rollouts, for callers that were found to be allowed to. */
 export class RolloutService {
   readonly #stores: Stores;
@@ -168,19 +180,7 @@ export class RolloutService {
         },
       },
     ];
-    for (const waiver of plan.waivers ?? []) {
-      evidence.push({
-        ...placeOf(record),
-        kind: 'gate-waived',
-        actor: waiver.by,
-        facts: {
-          ...subjectOf(record),
-          gate: waiver.gate,
-          summary: waiver.summary,
-          reason: waiver.reason,
-        },
-      });
-    }
+    evidence.push(...waivedBy(record, plan));
     const superseded =
       request.kind === 'rollback' && plan.active
         ? enter(
@@ -232,6 +232,7 @@ export class RolloutService {
     const already =
       active.kind === 'rollback' || rollingBack.includes(active.state);
     if (already && same) return active;
+    const asked = plan.gates.map(({ id }) => id);
     const patch: Partial<RolloutRecord> = {
       state: 'ROLLING_BACK',
       returnTo: plan.returnTo,
@@ -239,6 +240,14 @@ export class RolloutService {
       sentBackBy: options.person,
       quarantine: request.quarantine ?? active.quarantine,
       reason: request.reason ?? active.reason,
+      gates: [
+        ...active.gates.filter(({ id }) => !asked.includes(id)),
+        ...plan.gates,
+      ],
+      waivers: plan.waivers
+        ? [...(active.waivers ?? []), ...plan.waivers]
+        : active.waivers,
+      review: reviewOf(request, plan) ?? active.review,
       wish: undefined,
       pause: undefined,
       returning: undefined,
@@ -261,6 +270,7 @@ export class RolloutService {
             via: options.via,
           },
         },
+        ...waivedBy(next, plan),
       ],
     });
     if (turned) this.#wake(turned);

@@ -16,7 +16,8 @@ interface Rule {
   also?: (record: RolloutRecord, person?: string) => string | undefined;
 }
 
-const BEFORE_TRAFFIC: RolloutState[] = [
+/** Nothing has moved yet. */
+export const BEFORE_TRAFFIC: RolloutState[] = [
   'GATING',
   'PLANNING',
   'AWAITING_APPROVAL',

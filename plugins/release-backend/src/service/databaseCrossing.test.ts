@@ -1,5 +1,5 @@
 import { arnOf, start, SOFIA, V1, V2 } from '../__testUtils__/fakePortal';
-import { databaseGate } from './databaseCrossing';
+import { databaseGate } from '../gates/databaseCrossing';
 
 jest.setTimeout(60_000);
 

@@ -9,7 +9,7 @@ type Described = Pick<Release, 'version' | 'database'>;
 const NAMED = 3;
 
 /**
- * Whether going back crosses changesets of the contract phase: those of the
+ * Whether a move of code crosses changesets of the contract phase: those of the
  * running release's changelog that the earlier one's does not have (INV-37).
  * An earlier release that says nothing of its database may need what they took
  * away. Undefined where nothing is crossed, or no release has a database.
@@ -17,6 +17,7 @@ const NAMED = 3;
 export function databaseGate(
   running: Described | undefined,
   earlier: Described | undefined,
+  move: 'Going back' | 'Moving' = 'Going back',
 ): GateResult | undefined {
   const known = earlier?.database;
   const crossed = (running?.database?.contracts ?? []).filter(
@@ -36,6 +37,6 @@ export function databaseGate(
     id: 'database',
     title: 'Database',
     state: known ? 'fail' : 'unknown',
-    summary: `Going back to ${to} crosses what ${running.version} took away from the database: ${names}.${told} Code alone does not bring that back. Promote a fix that works with the schema as it is, or have a person roll the database back${schema} first; Careplane never does.`,
+    summary: `${move} to ${to} crosses what ${running.version} took away from the database: ${names}.${told} Code alone does not bring that back. Promote a fix that works with the schema as it is, or have a person roll the database back${schema} first; Careplane never does.`,
   };
 }
