@@ -1,7 +1,9 @@
 import { decideAlarm, sendBack } from './decideAlarms';
+import type { Observation } from './decision';
 import { stillWaits } from './decidePause';
 import type { IntentRecord, RolloutRecord } from './model';
 import { stopForExternalChange } from './resume';
+import { decideServiceReturn } from './serviceDeployments';
 
 const NOW = Date.parse('2026-11-30T03:00:00.000Z');
 const record = {
@@ -26,6 +28,39 @@ const intent = (more: Partial<IntentRecord>) =>
 const nothing = { intents: [] };
 
 describe('a return that takes over', () => {
+  it.each([
+    [39, undefined],
+    [41, true],
+  ])(
+    'that CodeDeploy has not ended after %s min is before a person: %s; it is followed all the same',
+    (minutes, stuck) => {
+      const returns = {
+        ...record,
+        state: 'ROLLING_BACK',
+        stateSince: '2026-11-30T00:00:00.000Z',
+        returning: { group: 'g', deploymentId: 'd-1', revisionId: 'one' },
+      } as RolloutRecord;
+      const decision = decideServiceReturn(
+        returns,
+        {
+          intents: [
+            intent({
+              step: 'return-deploy-1',
+              outcome: 'done',
+              writtenAt: new Date(NOW - minutes * 60_000).toISOString(),
+            }),
+          ],
+          target: { exists: true } as Observation['target'],
+          delegation: { own: { id: 'd-1', status: 'in-progress' } },
+        },
+        NOW,
+      );
+      expect(decision.patch?.stuck).toBe(stuck);
+      expect(Boolean(decision.patch?.problem)).toBe(Boolean(stuck));
+      expect(decision.waitMs).toBeLessThan(60_000);
+    },
+  );
+
   it.each(['shift-1', 'cutover', 'deploy'])(
     'is begun by an alarm after %s, whoever carries that out',
     step => {

@@ -7,7 +7,7 @@ import type {
   TrafficDeployment,
 } from '@careplane/backstage-plugin-release-node';
 import type { Decision, Observation } from './decision';
-import { ageMs, LIMITS, POLL_MS, SLOW_POLL_MS } from './decision';
+import { ageMs, LIMITS, MINUTE, POLL_MS, SLOW_POLL_MS } from './decision';
 import { whyEnded } from './decideDelegated';
 import { answerPause } from './decidePause';
 import { blocked } from './gatesShut';
@@ -217,8 +217,19 @@ function followReturn(
   if (own.status === 'in-progress') {
     const { weight, waits } = own;
     const share = record.kind === 'rollback' ? weight : 1 - (weight ?? 0);
+    const began = observation.intents
+      .filter(({ step }) => step.startsWith('return-deploy'))
+      .at(-1)?.writtenAt;
+    const late =
+      now - Date.parse(began ?? record.stateSince) > LIMITS.verifyService;
     const patch = {
-      problem: undefined,
+      // A person is told; it is followed all the same.
+      stuck: late || undefined,
+      problem: late
+        ? `The deployment of the rollback, ${own.id}, has not ended for ${
+            LIMITS.verifyService / MINUTE
+          } min. Look at it in CodeDeploy: it is followed on. To return to another revision, roll back to it.`
+        : undefined,
       observedWeight: weight === undefined ? undefined : share,
     };
     if (!waits) return { patch, waitMs: POLL_MS };
