@@ -18,6 +18,25 @@ async function baking() {
 }
 
 describe('an act of a person', () => {
+  it('cancels nothing while a write to AWS has no outcome', async () => {
+    const { h, id, acts } = await baking();
+    const [intent] = await h.stores.intents.of(id);
+    const cancel = async (outcome: typeof intent.outcome) => {
+      const record = await h.get(id);
+      await h.stores.commit({
+        at: record.stateSince,
+        rollout: { ...record, state: 'PREPARING' },
+        intents: [{ rolloutId: id, intent: { ...intent, outcome } }],
+        evidence: [],
+      });
+      return acts.act(await h.get(id), { act: 'cancel' }, DANIEL);
+    };
+    await expect(cancel(undefined)).rejects.toMatchObject({
+      message: expect.stringMatching(/a write to AWS is under way/),
+    });
+    expect((await cancel('done')).state).toBe('CANCELLED');
+  });
+
   it('holds though the engine has looked at the rollout since it was read', async () => {
     const { h, id, seen, acts } = await baking();
     await h.stores.commit({

@@ -55,7 +55,8 @@ export class ActService {
     if (request.comment) refuseIdentifiers(request.comment);
     const before = await this.#approvedBefore(record.id, request, person);
     if (before) return before;
-    const reason = whyNot(record, request.act, person);
+    const intents = await this.#stores.intents.of(record.id);
+    const reason = whyNot(record, request.act, person, intents);
     if (reason) throw new ConflictError(reason);
     const now = await this.#clock.now();
     const change = this.#change(record, request, person, now);

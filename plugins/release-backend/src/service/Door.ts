@@ -153,7 +153,7 @@ export class Door {
       stores.evidence.ofRollout(record.id),
       access.verdicts(['promote', 'rollback', 'approve'], place, credentials),
     ]);
-    const acts = actsOf(record, person, verdicts);
+    const acts = actsOf(record, person, verdicts, intents);
     return rolloutOf(record, { intents, approvals, evidence, acts });
   }
 }

@@ -5,7 +5,8 @@ import type {
   RolloutState,
 } from '@careplane/backstage-plugin-release-common';
 import { TERMINAL_STATES } from '@careplane/backstage-plugin-release-common';
-import type { RolloutRecord } from '../engine/model';
+import type { IntentRecord, RolloutRecord } from '../engine/model';
+import { pendingOf } from '../engine/resume';
 import { isReviewDue } from '../store/RolloutStore';
 import type { Verdict } from './Access';
 
@@ -137,12 +138,16 @@ export function whyNot(
   record: RolloutRecord,
   act: RolloutAct,
   person?: string,
+  intents: IntentRecord[] = [],
 ): string | undefined {
   const rule = RULES[act];
   if (!rule.states.includes(record.state)) {
     return `Not possible while the rollout is ${record.state
       .toLowerCase()
       .replace(/_/g, ' ')}.`;
+  }
+  if (act === 'cancel' && pendingOf(intents)) {
+    return 'It is too late to cancel: a write to AWS is under way. Try again when its outcome is known.';
   }
   return rule.also?.(record, person);
 }
@@ -152,10 +157,11 @@ export function actsOf(
   record: RolloutRecord,
   person: string | undefined,
   verdicts: Record<ReleaseAct, Verdict>,
+  intents: IntentRecord[] = [],
 ): Rollout['acts'] {
   const acts = (Object.keys(RULES) as RolloutAct[]).map(act => {
     const verdict = verdicts[grantOf(record, act)];
-    const reason = whyNot(record, act, person) ?? verdict.reason;
+    const reason = whyNot(record, act, person, intents) ?? verdict.reason;
     return [act, { allowed: !reason && verdict.allowed, reason }];
   });
   return Object.fromEntries(acts);
