@@ -11,6 +11,16 @@ import { hashOfArtifact } from './Views';
 const nameOf = (revision: Revision) =>
   revision.version ?? shortRevision(revision.id);
 
+/** CodeDeploy moves a service that it deploys; an alias is always moved back. */
+const returnStep = ({ target, status }: Plan): string => {
+  if (target.kind === 'lambda-alias') {
+    return 'One UpdateAlias returns all traffic';
+  }
+  return status.deploymentGroup
+    ? 'One deployment of CodeDeploy returns to the task definition, at once'
+    : 'One UpdateService returns to the task definition';
+};
+
 /** The plan in words. */
 export function previewOf(
   request: PlanRequest,
@@ -63,11 +73,7 @@ export function previewOf(
     steps: release
       ? promoteSteps(plan, isLambda, titleOf)
       : [
-          {
-            title: isLambda
-              ? 'One UpdateAlias returns all traffic'
-              : 'One UpdateService returns to the task definition',
-          },
+          { title: returnStep(plan) },
           { title: 'Read back and verified' },
           { title: `${stage} is held until somebody lifts the hold` },
           { title: 'The stack is settled' },
