@@ -1,9 +1,13 @@
+import { createHash } from 'node:crypto';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { SignalsService } from '@backstage/plugin-signals-node';
 import type { RolloutSignal } from '@careplane/backstage-plugin-release-common';
 import type { RolloutRecord } from '../engine/model';
 import { isOver } from '../engine/transition';
 import type { Stores } from '../store';
+
+/** More rollouts than are open at once. */
+const TOLD_MOST = 1_000;
 
 /**
  * Tells open pages to read again. Everybody signed in hears a broadcast, also
@@ -15,7 +19,7 @@ export class PageSignals {
   readonly #stores: Stores;
   readonly #logger: LoggerService;
   readonly #topics = new Map<string, string>();
-  /** What pages were told of each open rollout last. */
+  /** Hash of what pages were told of each open rollout last, oldest first. */
   readonly #told = new Map<string, string>();
 
   constructor(options: {
@@ -31,10 +35,15 @@ export class PageSignals {
   /** Where a rollout has changed in what pages show; a mere look has not. */
   async changed(record: RolloutRecord): Promise<void> {
     const { version, nextRunAt, lastTickAt, ...shown } = record;
-    const now = JSON.stringify(shown);
+    const now = createHash('sha256')
+      .update(JSON.stringify(shown))
+      .digest('base64');
     if (this.#told.get(record.id) === now) return;
-    if (isOver(record)) this.#told.delete(record.id);
-    else this.#told.set(record.id, now);
+    this.#told.delete(record.id);
+    if (!isOver(record)) this.#told.set(record.id, now);
+    // Another backend may end a rollout; what falls out is merely told again.
+    const [oldest] = this.#told.keys();
+    if (this.#told.size > TOLD_MOST) this.#told.delete(oldest);
     await this.tell({ rolloutId: record.id, targetArn: record.targetArn });
   }
 
