@@ -176,6 +176,33 @@ describe('going back on ECS', () => {
     expect(own()).toEqual([]);
   });
 
+  it('a paused deployment that somebody continued meanwhile is stopped: nothing is answered that no longer waits', async () => {
+    const { one, deploymentArn } = await moving({
+      strategy: 'BLUE_GREEN',
+      bakeTimeInMinutes: 30,
+      lifecycleHooks: [
+        {
+          targetType: 'PAUSE',
+          lifecycleStages: ['POST_SCALE_UP'],
+          timeoutConfiguration: { timeoutInMinutes: 10, action: 'CONTINUE' },
+        },
+      ],
+    });
+    const seen = await until(({ deployment }) => Boolean(deployment?.paused));
+    const { hookId } = seen.deployment!.paused!;
+    await driver.continueDeployment(web, { deploymentArn, hookId }, write);
+    await until(({ deployment }) => !deployment?.paused);
+    await driver.shift(
+      web,
+      seen,
+      { stable: one, ends: { deploymentArn, hookId } },
+      rollback,
+    );
+    await until(({ deployment }) => deployment?.status === 'rolled-back');
+    expect(calls('ContinueServiceDeployment')).toHaveLength(1);
+    expect(calls('StopServiceDeployment')).toHaveLength(1);
+  });
+
   it('INV-26, SC-X12: a paused deployment is answered with ROLLBACK; a hook that would answer itself shuts the way forward', async () => {
     const hook = {
       targetType: 'PAUSE' as const,

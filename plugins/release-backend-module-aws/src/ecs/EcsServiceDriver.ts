@@ -243,9 +243,25 @@ export class EcsServiceDriver implements TargetDriver {
         'The deployment ended before it could be stopped. It is looked at again.',
       );
     }
-    return ends.hookId
-      ? writer.answer(ends.deploymentArn, ends.hookId, 'ROLLBACK')
-      : writer.stop(ends.deploymentArn);
+    const { deploymentArn, hookId } = ends;
+    const waits = (seen?: SeenDeployment) =>
+      seen?.deployment.paused?.hookId === hookId;
+    // One that was continued meanwhile waits no more: it is stopped.
+    if (!hookId || !waits(now)) return writer.stop(deploymentArn);
+    try {
+      return await writer.answer(deploymentArn, hookId, 'ROLLBACK');
+    } catch (error) {
+      // It may have been answered, or have timed out, after it was read.
+      if (
+        error instanceof InputError &&
+        !waits(await readDeployment(reader, deploymentArn))
+      ) {
+        throw new ConflictError(
+          'The deployment no longer waits at that pause hook. It is looked at again.',
+        );
+      }
+      throw error;
+    }
   }
 
   async continueDeployment(
