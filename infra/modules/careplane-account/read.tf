@@ -82,9 +82,14 @@ data "aws_iam_policy_document" "read" {
     resources = ["${local.here.codedeploy}:*"]
 
     actions = [
+      "codedeploy:BatchGetApplications",
+      "codedeploy:BatchGetDeploymentGroups",
       "codedeploy:BatchGetDeployments",
+      "codedeploy:BatchGetDeploymentTargets",
       "codedeploy:GetDeploymentConfig",
       "codedeploy:GetDeploymentGroup",
+      "codedeploy:ListApplications",
+      "codedeploy:ListDeploymentGroups",
       "codedeploy:ListDeployments",
     ]
   }

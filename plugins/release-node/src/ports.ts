@@ -397,7 +397,10 @@ export interface DeploymentPort {
    * The group in charge: named by annotation, by the `UpdatePolicy` of the
    * alias in its stack, or by earlier deployments. Undefined where none is.
    */
-  groupOf(target: TargetRef): Promise<DeploymentGroup | undefined>;
+  groupOf(
+    target: TargetRef,
+    options?: { rollback?: boolean },
+  ): Promise<DeploymentGroup | undefined>;
   /** The deployment of the group that has not ended. */
   running(
     target: TargetRef,
@@ -413,9 +416,14 @@ export interface DeploymentPort {
     since: string,
     /** That of `create`. */
     step?: string,
+    options?: { rollback?: boolean },
   ): Promise<TrafficDeployment | undefined>;
   /** A deployment by id, as of a few seconds ago at most. */
-  follow(target: TargetRef, deploymentId: string): Promise<TrafficDeployment>;
+  follow(
+    target: TargetRef,
+    deploymentId: string,
+    options?: { rollback?: boolean },
+  ): Promise<TrafficDeployment>;
   /**
    * Makes a deployment with the rollout's mark. Not repeatable: after an
    * unclear answer, `find` tells (INV-02). A running one throws ConflictError.

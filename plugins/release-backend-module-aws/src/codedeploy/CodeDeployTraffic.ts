@@ -10,6 +10,7 @@ import { parseArnOf } from '@careplane/aws-common';
 import {
   AwsClients,
   awsErrorCode,
+  Lane,
   requestIdOf,
   toBackstageError,
 } from '@careplane/aws-node';
@@ -36,6 +37,9 @@ const WAITS_NO_MORE = [
   'DeploymentIsNotInReadyStateException',
   'DeploymentAlreadyCompletedException',
 ];
+/** Reads of a rollback have a share of the budget of their own. */
+const laneOf = ({ rollback }: { rollback?: boolean }): Lane =>
+  rollback ? 'rollback' : 'normal';
 /** AWS's clock and ours may differ by this much. */
 const SKEW_MS = 5 * 60_000;
 
@@ -53,13 +57,13 @@ export class CodeDeployTraffic implements DeploymentPort {
     this.#reader = new DeploymentReader(clients, now);
     this.#finder = new GroupFinder(clients, this.#reader, now);
     this.#configs = new DeploymentConfigs(clients);
-    this.#ecsGroups = new EcsGroups(clients, this.#reader, now);
+    this.#ecsGroups = new EcsGroups(clients, now);
     this.#ecs = new EcsDeployments(clients, this.#reader, this.#ecsGroups);
   }
 
-  groupOf(target: TargetRef) {
+  groupOf(target: TargetRef, options: { rollback?: boolean } = {}) {
     return target.kind === 'ecs-service'
-      ? this.#ecsGroups.groupOf(target)
+      ? this.#ecsGroups.groupOf(target, laneOf(options))
       : this.#finder.groupOf(target);
   }
 
@@ -72,7 +76,7 @@ export class CodeDeployTraffic implements DeploymentPort {
       .list(
         placeOf(target),
         { ...at(group), includeOnlyStatuses: [...ACTIVE] },
-        { lane: options.rollback ? 'rollback' : 'normal' },
+        { lane: laneOf(options) },
       )
       .catch(gone);
     // One may have ended between the list and the reading of it.
@@ -85,21 +89,34 @@ export class CodeDeployTraffic implements DeploymentPort {
     rolloutId: string,
     since: string,
     step?: string,
+    options: { rollback?: boolean } = {},
   ): Promise<TrafficDeployment | undefined> {
     const start = new Date(Date.parse(since) - SKEW_MS);
     const found = await this.#reader
-      .list(placeOf(target), { ...at(group), createTimeRange: { start } })
+      .list(
+        placeOf(target),
+        { ...at(group), createTimeRange: { start } },
+        { lane: laneOf(options) },
+      )
       .catch(gone);
     return found
       .map(factsOf)
       .find(one => one.rolloutId === rolloutId && one.step === step);
   }
 
-  async follow(target: TargetRef, id: string): Promise<TrafficDeployment> {
-    const info = await this.#reader.follow(placeOf(target), id);
+  async follow(
+    target: TargetRef,
+    id: string,
+    options: { rollback?: boolean } = {},
+  ): Promise<TrafficDeployment> {
+    const lane = laneOf(options);
+    const info = await this.#reader.follow(placeOf(target), id, lane);
     const facts = factsOf(info);
     return target.kind === 'ecs-service' && facts.status === 'in-progress'
-      ? { ...facts, ...ecsFactsOf(info, await this.#ecs.target(target, id)) }
+      ? {
+          ...facts,
+          ...ecsFactsOf(info, await this.#ecs.target(target, id, lane)),
+        }
       : facts;
   }
 

@@ -43,8 +43,13 @@ export class DeploymentReader {
   }
 
   /** A deployment as of a few seconds ago at most. @throws NotFoundError */
-  async follow(place: Place, id: string): Promise<DeploymentInfo> {
-    const key = `${place.accountId} ${place.region}`;
+  async follow(
+    place: Place,
+    id: string,
+    lane: Lane = 'normal',
+  ): Promise<DeploymentInfo> {
+    // A rollback waits for no reading of the normal lane.
+    const key = `${place.accountId} ${place.region} ${lane}`;
     const ids = this.#followed.get(key) ?? new Map<string, Followed>();
     this.#followed.set(key, ids);
     ids.set(id, { readAt: 0, ...ids.get(id), askedAt: this.#now() });
@@ -53,7 +58,9 @@ export class DeploymentReader {
     for (let times = 0; times < 2 && isOld(); times++) {
       const reading =
         this.#reading.get(key) ??
-        this.#readFollowed(place, ids).finally(() => this.#reading.delete(key));
+        this.#readFollowed(place, ids, lane).finally(() =>
+          this.#reading.delete(key),
+        );
       this.#reading.set(key, reading);
       await reading;
     }
@@ -62,14 +69,18 @@ export class DeploymentReader {
     return info;
   }
 
-  async #readFollowed(place: Place, ids: Map<string, Followed>): Promise<void> {
+  async #readFollowed(
+    place: Place,
+    ids: Map<string, Followed>,
+    lane: Lane,
+  ): Promise<void> {
     for (const [id, { askedAt }] of ids) {
       if (this.#now() - askedAt > FOLLOWED_MS) ids.delete(id);
     }
     const wanted = [...ids.keys()];
     for (let at = 0; at < wanted.length; at += BATCH) {
       const part = wanted.slice(at, at + BATCH);
-      const infos = await this.get(place, part);
+      const infos = await this.get(place, part, lane);
       for (const id of part) {
         const info = infos.find(one => one.deploymentId === id);
         const askedAt = ids.get(id)?.askedAt ?? this.#now();
@@ -99,11 +110,12 @@ export class DeploymentReader {
     place: Place,
     deploymentId: string,
     targetId: string,
+    lane: Lane = 'normal',
   ): Promise<ECSTarget | undefined> {
     const { deploymentTargets } = await this.#send(
       place,
       'BatchGetDeploymentTargets',
-      'normal',
+      lane,
       client =>
         client.send(
           new BatchGetDeploymentTargetsCommand({

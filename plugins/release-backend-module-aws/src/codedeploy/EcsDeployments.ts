@@ -1,7 +1,7 @@
 import type { ECSTarget, RevisionLocation } from '@aws-sdk/client-codedeploy';
 import { InputError } from '@backstage/errors';
 import { parseArnOf } from '@careplane/aws-common';
-import type { AwsClients } from '@careplane/aws-node';
+import type { AwsClients, Lane } from '@careplane/aws-node';
 import type {
   PreflightCheck,
   Revision,
@@ -46,9 +46,14 @@ export class EcsDeployments {
     this.#groups = groups;
   }
 
-  target(target: TargetRef, id: string): Promise<ECSTarget | undefined> {
+  target(
+    target: TargetRef,
+    id: string,
+    lane: Lane = 'normal',
+  ): Promise<ECSTarget | undefined> {
     const { cluster, service } = parseArnOf(target.arn, 'ecs-service');
-    return this.#reader.ecsTarget(placeOf(target), id, `${cluster}:${service}`);
+    const targetId = `${cluster}:${service}`;
+    return this.#reader.ecsTarget(placeOf(target), id, targetId, lane);
   }
 
   /**

@@ -1,17 +1,19 @@
 import type { DeploymentGroupInfo } from '@aws-sdk/client-codedeploy';
+import { NotFoundError } from '@backstage/errors';
 import { parseArnOf } from '@careplane/aws-common';
-import type { AwsClients } from '@careplane/aws-node';
+import type { AwsClients, Lane } from '@careplane/aws-node';
 import type {
   DeploymentGroup,
   TargetRef,
 } from '@careplane/backstage-plugin-release-node';
 import { placeOf } from '../stack/StackReader';
-import type { DeploymentReader, Place } from './DeploymentReader';
+import type { Place } from './DeploymentReader';
 import { groupArn, GroupReader } from './groups';
 
 /** Groups of an account are looked through this often. */
 const SWEEP_MS = 60 * 60_000;
-const SWEEP_MOST = 100;
+/** And once more for a service that none deploys: somebody may have made one. */
+const AGAIN_MS = 30_000;
 
 /** Whether a group deploys the service of a target. */
 export function deploysService(
@@ -27,46 +29,47 @@ export function deploysService(
   );
 }
 
-type Groups = Map<string, DeploymentGroupInfo>;
+/** Of an account; `failure` where those of an application could not be read. */
+interface Groups {
+  found: Map<string, DeploymentGroupInfo>;
+  failure?: unknown;
+}
+
+interface Sweep {
+  at: number;
+  groups: Promise<Groups>;
+}
 
 /**
  * Finds the group that deploys an ECS service. CodeDeploy lets a service belong
  * to one group only, and the group names it: first the annotated one is asked,
- * then those of earlier deployments, then all of the account.
+ * then all of the account.
  */
 export class EcsGroups {
   readonly #reader: GroupReader;
-  readonly #deployments: DeploymentReader;
   readonly #now: () => number;
-  readonly #sweeps = new Map<string, { at: number; groups: Promise<Groups> }>();
+  readonly #sweeps = new Map<string, Sweep>();
 
-  constructor(
-    clients: AwsClients,
-    deployments: DeploymentReader,
-    now: () => number,
-  ) {
+  constructor(clients: AwsClients, now: () => number) {
     this.#reader = new GroupReader(clients);
-    this.#deployments = deployments;
     this.#now = now;
   }
 
-  async groupOf(target: TargetRef): Promise<DeploymentGroup | undefined> {
+  /** @throws where the groups could not be read and none that was deploys it. */
+  async groupOf(
+    target: TargetRef,
+    lane: Lane = 'normal',
+  ): Promise<DeploymentGroup | undefined> {
     const place = placeOf(target);
     const { deploymentGroup } = target;
     if (deploymentGroup) {
-      const info = await this.#reader.get(place, deploymentGroup);
+      const info = await this.#reader.get(place, deploymentGroup, lane);
       if (deploysService(info, target)) {
         return factsOf(deploymentGroup, 'annotation', info);
       }
     }
-    const all = await this.#all(target, place);
-    for (const [arn, info] of all) {
-      if (deploysService(info, target)) {
-        const { lastAttemptedDeployment: last } = info;
-        return factsOf(arn, last ? 'deployments' : 'service', info);
-      }
-    }
-    return undefined;
+    const known = await this.#find(target, place, lane, SWEEP_MS);
+    return known ?? this.#find(target, place, lane, AGAIN_MS);
   }
 
   /** As it is now. */
@@ -74,36 +77,60 @@ export class EcsGroups {
     return this.#reader.get(placeOf(target), arn);
   }
 
-  #all(target: TargetRef, place: Place): Promise<Groups> {
+  async #find(
+    target: TargetRef,
+    place: Place,
+    lane: Lane,
+    freshMs: number,
+  ): Promise<DeploymentGroup | undefined> {
+    const { found, failure } = await this.#all(target, place, lane, freshMs);
+    for (const [arn, info] of found) {
+      if (deploysService(info, target)) {
+        const { lastAttemptedDeployment: last } = info;
+        return factsOf(arn, last ? 'deployments' : 'service', info);
+      }
+    }
+    if (failure && freshMs === AGAIN_MS) throw failure;
+    return undefined;
+  }
+
+  #all(
+    target: TargetRef,
+    place: Place,
+    lane: Lane,
+    freshMs: number,
+  ): Promise<Groups> {
     const key = `${place.accountId} ${place.region}`;
     let sweep = this.#sweeps.get(key);
-    if (!sweep || this.#now() - sweep.at > SWEEP_MS) {
-      sweep = { at: this.#now(), groups: this.#sweep(target, place) };
-      this.#sweeps.set(key, sweep);
-      sweep.groups.catch(() => this.#sweeps.delete(key));
+    if (!sweep || this.#now() - sweep.at > freshMs) {
+      const own = {
+        at: this.#now(),
+        groups: this.#sweep(target, place, lane),
+      };
+      sweep = own;
+      this.#sweeps.set(key, own);
+      own.groups.catch(() => {
+        if (this.#sweeps.get(key) === own) this.#sweeps.delete(key);
+      });
     }
     return sweep.groups;
   }
 
-  async #sweep(target: TargetRef, place: Place): Promise<Groups> {
+  async #sweep(target: TargetRef, place: Place, lane: Lane): Promise<Groups> {
     const { partition } = parseArnOf(target.arn, 'ecs-service');
-    const recent = await this.#deployments.list(
-      place,
-      {},
-      { most: SWEEP_MOST },
-    );
-    const deployed = recent
-      .filter(({ computePlatform }) => computePlatform === 'ECS')
-      .flatMap(({ applicationName }) => applicationName ?? []);
-    const others = await this.#reader.applications(place);
-    const groups: Groups = new Map();
-    for (const application of new Set([...deployed, ...others])) {
-      for (const info of await this.#reader.ofApplication(place, application)) {
-        // Another platform's application has no group of ECS.
-        if (info.computePlatform !== 'ECS') break;
+    const groups: Groups = { found: new Map() };
+    for (const application of await this.#reader.ecsApplications(place, lane)) {
+      const infos = await this.#reader
+        .ofApplication(place, application, lane)
+        .catch(error => {
+          // One that was deleted meanwhile has none; others are worth having.
+          if (!(error instanceof NotFoundError)) groups.failure = error;
+          return [];
+        });
+      for (const info of infos) {
         const group = info.deploymentGroupName ?? '';
         const of = { partition, ...place };
-        groups.set(groupArn(of, { application, group }), info);
+        groups.found.set(groupArn(of, { application, group }), info);
       }
     }
     return groups;

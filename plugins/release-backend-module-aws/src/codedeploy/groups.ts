@@ -1,4 +1,5 @@
 import {
+  BatchGetApplicationsCommand,
   BatchGetDeploymentGroupsCommand,
   CodeDeployClient,
   DeploymentGroupInfo,
@@ -8,11 +9,13 @@ import {
 } from '@aws-sdk/client-codedeploy';
 import { NotFoundError } from '@backstage/errors';
 import { formatResourceArn, parseArnOf } from '@careplane/aws-common';
-import { AwsClients, withAwsErrors } from '@careplane/aws-node';
+import { AwsClients, Lane, withAwsErrors } from '@careplane/aws-node';
 import type { Place } from './DeploymentReader';
 
 /** At most so many pages of applications, and of groups of each. */
 const MAX_PAGES = 5;
+/** Names that AWS takes at once: of applications, and of groups. */
+const APPLICATIONS = 100;
 const BATCH = 25;
 
 /** ARN of a group in the account, region and partition of another ARN. */
@@ -38,6 +41,7 @@ export class GroupReader {
   async get(
     place: Place,
     arn: string,
+    lane: Lane = 'normal',
   ): Promise<DeploymentGroupInfo | undefined> {
     const { application, group } = parseArnOf(arn, 'codedeploy-group');
     try {
@@ -51,7 +55,7 @@ export class GroupReader {
               deploymentGroupName: group,
             }),
           ),
-        `deployment group ${group}`,
+        { lane, resource: `deployment group ${group}` },
       );
       return deploymentGroupInfo;
     } catch (error) {
@@ -60,31 +64,53 @@ export class GroupReader {
     }
   }
 
-  async applications(place: Place): Promise<string[]> {
-    return this.pages(async nextToken => {
-      const answer = await this.send(place, 'ListApplications', client =>
-        client.send(new ListApplicationsCommand({ nextToken })),
+  /** Applications whose groups deploy ECS services. */
+  async ecsApplications(place: Place, lane?: Lane): Promise<string[]> {
+    const names = await this.pages(async nextToken => {
+      const answer = await this.send(
+        place,
+        'ListApplications',
+        client => client.send(new ListApplicationsCommand({ nextToken })),
+        { lane },
       );
       return { items: answer.applications, nextToken: answer.nextToken };
     });
+    const found = await this.batches(names, APPLICATIONS, async part => {
+      const command = new BatchGetApplicationsCommand({
+        applicationNames: part,
+      });
+      const answer = await this.send(
+        place,
+        'BatchGetApplications',
+        client => client.send(command),
+        { lane },
+      );
+      return answer.applicationsInfo;
+    });
+    return found.flatMap(one =>
+      one.computePlatform === 'ECS' ? one.applicationName ?? [] : [],
+    );
   }
 
   /** All groups of an application. */
   async ofApplication(
     place: Place,
     applicationName: string,
+    lane?: Lane,
   ): Promise<DeploymentGroupInfo[]> {
     const names = await this.pages(async nextToken => {
-      const answer = await this.send(place, 'ListDeploymentGroups', client =>
-        client.send(
-          new ListDeploymentGroupsCommand({ applicationName, nextToken }),
-        ),
+      const answer = await this.send(
+        place,
+        'ListDeploymentGroups',
+        client =>
+          client.send(
+            new ListDeploymentGroupsCommand({ applicationName, nextToken }),
+          ),
+        { lane },
       );
       return { items: answer.deploymentGroups, nextToken: answer.nextToken };
     });
-    const found: DeploymentGroupInfo[] = [];
-    for (let at = 0; at < names.length; at += BATCH) {
-      const deploymentGroupNames = names.slice(at, at + BATCH);
+    return this.batches(names, BATCH, async deploymentGroupNames => {
       const answer = await this.send(
         place,
         'BatchGetDeploymentGroups',
@@ -95,8 +121,20 @@ export class GroupReader {
               deploymentGroupNames,
             }),
           ),
+        { lane },
       );
-      found.push(...(answer.deploymentGroupsInfo ?? []));
+      return answer.deploymentGroupsInfo;
+    });
+  }
+
+  private async batches<T>(
+    names: string[],
+    size: number,
+    read: (part: string[]) => Promise<T[] | undefined>,
+  ): Promise<T[]> {
+    const found: T[] = [];
+    for (let at = 0; at < names.length; at += size) {
+      found.push(...((await read(names.slice(at, at + size))) ?? []));
     }
     return found;
   }
@@ -121,11 +159,12 @@ export class GroupReader {
     place: Place,
     operation: string,
     send: (client: CodeDeployClient) => Promise<T>,
-    resource = 'deployment groups of CodeDeploy',
+    options: { lane?: Lane; resource?: string } = {},
   ): Promise<T> {
+    const { lane, resource = 'deployment groups of CodeDeploy' } = options;
     return withAwsErrors(
       { service: 'codedeploy', operation, ...place, resource },
-      () => send(this.clients.read(CodeDeployClient, place)),
+      () => send(this.clients.read(CodeDeployClient, place, { lane })),
     );
   }
 }

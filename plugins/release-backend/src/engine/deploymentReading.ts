@@ -66,16 +66,20 @@ export async function readDeployment(
     const id = proceeds
       ? String(pending.after.proceeds)
       : delegate?.deploymentId;
-    return id ? { own: await port.follow(target, id) } : {};
+    return id ? { own: await port.follow(target, id, { rollback }) } : {};
   }
   if (rollback && returning && !pending) {
-    const own = await port.follow(target, returning.deploymentId);
+    const own = await port.follow(target, returning.deploymentId, {
+      rollback,
+    });
     return { groupArn: returning.group, own };
   }
   const groupArn =
     delegate?.group ??
     record.deploymentGroup ??
-    (record.byCodeDeploy ? (await port.groupOf(target))?.arn : undefined);
+    (record.byCodeDeploy
+      ? (await port.groupOf(target, { rollback }))?.arn
+      : undefined);
   if (!groupArn) return {};
   const running = await port.running(target, groupArn, { rollback });
   if (!pending || !('deployment' in pending.after)) {
@@ -86,6 +90,8 @@ export async function readDeployment(
   return {
     groupArn,
     running,
-    own: await port.find(target, groupArn, record.id, writtenAt, mark),
+    own: await port.find(target, groupArn, record.id, writtenAt, mark, {
+      rollback,
+    }),
   };
 }

@@ -117,7 +117,19 @@ export class TargetReader {
       this.#carriers.publisher?.(target.kind),
       await this.#clock.now(),
     );
-    await targets.addFacts(target.arn, { viability, ownership, publish });
+    const deploymentGroup = await groupFacts(
+      target,
+      facts,
+      this.#carriers.deployments?.(),
+      await this.#clock.now(),
+      seen.observed.controller,
+    );
+    await targets.addFacts(target.arn, {
+      viability,
+      ownership,
+      publish,
+      deploymentGroup,
+    });
   }
 
   async #look(
@@ -153,13 +165,6 @@ export class TargetReader {
           busy: stack.busy,
         },
         canaryGuard: await this.#guardOf(target),
-        deploymentGroup: await groupFacts(
-          target,
-          before,
-          this.#carriers.deployments?.(),
-          await this.#clock.now(),
-          observed.controller,
-        ),
         failure: undefined,
       };
       return { observed, facts };

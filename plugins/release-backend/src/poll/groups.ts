@@ -8,10 +8,12 @@ import type { TargetFacts } from './facts';
 
 /** A group hardly ever comes or goes, and AWS publishes no rate of asking. */
 const LOOK_MS = 60 * 60_000;
+/** A service that CodeDeploy deploys has one, or is about to get one. */
+const MISSED_MS = 60_000;
 
 /**
- * The deployment group in charge of a target, looked up once an hour, and at
- * once where its annotation has changed.
+ * The deployment group in charge of a target, looked up once an hour, at once
+ * where its annotation has changed, and every minute while a service has none.
  */
 export async function groupFacts(
   target: TargetRef,
@@ -25,7 +27,9 @@ export async function groupFacts(
   if (!port || !shifts) return undefined;
   const known = before.deploymentGroup;
   const named = target.deploymentGroup;
-  const fresh = known && now - Date.parse(known.checkedAt) < LOOK_MS;
+  const missed = controller === 'code-deploy' && !known?.arn;
+  const keepMs = missed ? MISSED_MS : LOOK_MS;
+  const fresh = known && now - Date.parse(known.checkedAt) < keepMs;
   if (fresh && known.named === named) return known;
   try {
     const group = await port.groupOf(target);

@@ -131,7 +131,10 @@ export class TargetStore {
   /** Adds slow facts that no act depends on to whatever is known now. */
   async addFacts(
     targetArn: string,
-    slow: Pick<TargetFacts, 'viability' | 'ownership' | 'publish'>,
+    slow: Pick<
+      TargetFacts,
+      'viability' | 'ownership' | 'publish' | 'deploymentGroup'
+    >,
   ): Promise<void> {
     await this.#knex.transaction(async trx => {
       // An update first: it locks the row on both engines.

@@ -6,6 +6,7 @@ import { ALL_AT_ONCE, ECS_ALL_AT_ONCE, requireConfig } from './configs';
 import { requireApplication, requireGroup, stateOf } from './failures';
 import {
   isActive,
+  type ApplicationRecord,
   type CodeDeployState,
   type GroupRecord,
   type GroupSettings,
@@ -22,6 +23,7 @@ const SETTINGS: readonly (keyof GroupSettings)[] = [
   'ecsServices',
 ];
 const MOST_ALARMS = 10;
+const MOST_APPLICATIONS = 100;
 
 function settingsOf(input: GroupSettings): GroupSettings {
   const { alarmConfiguration, deploymentStyle } = input;
@@ -129,6 +131,16 @@ function toGroup(
   };
 }
 
+function toApplication(found: ApplicationRecord): sdk.ApplicationInfo {
+  return {
+    applicationId: found.id,
+    applicationName: found.name,
+    computePlatform: found.computePlatform,
+    createTime: new Date(found.created),
+    linkedToGitHub: false,
+  };
+}
+
 /** Applications and their deployment groups. */
 export const groupOperations = {
   CreateApplication(input, context) {
@@ -159,14 +171,22 @@ export const groupOperations = {
 
   GetApplication(input, context) {
     const found = requireApplication(stateOf(context), input.applicationName);
+    return { application: toApplication(found) };
+  },
+
+  BatchGetApplications(input, context) {
+    const state = stateOf(context);
+    if (input.applicationNames.length > MOST_APPLICATIONS) {
+      throw new AwsError(
+        'BatchLimitExceededException',
+        `At most ${MOST_APPLICATIONS} applications can be read at once`,
+      );
+    }
     return {
-      application: {
-        applicationId: found.id,
-        applicationName: found.name,
-        computePlatform: found.computePlatform,
-        createTime: new Date(found.created),
-        linkedToGitHub: false,
-      },
+      applicationsInfo: input.applicationNames.flatMap(name => {
+        const found = state.applications.get(name);
+        return found ? [toApplication(found)] : [];
+      }),
     };
   },
 
