@@ -199,6 +199,31 @@ describe('LambdaPublisher', () => {
     expect(written()).toEqual([]);
   });
 
+  it('refuses code that was built for another architecture, and writes nothing', async () => {
+    const FunctionName = 'claims-arm';
+    await call(QA, 'CreateFunction', {
+      FunctionName,
+      Runtime: 'nodejs22.x',
+      Role: `arn:aws:iam::${QA}:role/claims-api`,
+      Handler: 'index.handler',
+      Architectures: ['arm64'],
+      Code: { ZipFile: newer },
+    });
+    await sandbox.clock.advance(60_000);
+    await call(QA, 'PublishVersion', { FunctionName });
+    await sandbox.clock.advance(60_000);
+    const before = written().length;
+    const from = {
+      arn: arnIn(QA).replace('claims-api', FunctionName),
+      revision: { id: '1', contentHash: hashOf(newer) },
+    };
+    const found = await settled();
+    await expect(
+      publisher.publish(alias, { ...source, from }, found, write),
+    ).rejects.toThrow(/built for arm64.*runs on x86_64. Nothing was changed/);
+    expect(written()).toHaveLength(before);
+  });
+
   it('loses against somebody who changed the function meanwhile', async () => {
     const first = await settled();
     await call(QA, 'UpdateFunctionConfiguration', { Timeout: 20 });

@@ -125,6 +125,7 @@ export class LambdaPublisher implements PublisherPort {
     write: WriteContext,
   ): Promise<WriteResult> {
     const { code, reads } = await this.artifacts.of(source, alias);
+    await this.checkArchitecture(alias, code.Architectures?.[0]);
     const done = await this.write(
       alias,
       'UpdateFunctionCode',
@@ -140,6 +141,25 @@ export class LambdaPublisher implements PublisherPort {
         ),
     );
     return { requestId: requestIdOf(done) };
+  }
+
+  /**
+   * UpdateFunctionCode changes the architecture along with the code, and what
+   * was planned keeps the function's configuration.
+   *
+   * @throws InputError where the code was built for another one.
+   */
+  private async checkArchitecture(
+    alias: AliasArn,
+    built: string | undefined,
+  ): Promise<void> {
+    if (!built) return;
+    const { architecture } = await readVersion(this.clients, alias, LATEST);
+    if (architecture && architecture !== built) {
+      throw new InputError(
+        `The code was built for ${built}, and ${alias.functionName} runs on ${architecture}. Nothing was changed.`,
+      );
+    }
   }
 
   private async makeVersion(

@@ -141,7 +141,16 @@ export async function planOfPublishing(options: {
       );
     }
   } else {
-    if (target.kind === 'lambda-alias') becomes = own?.publish?.becomes;
+    if (target.kind === 'lambda-alias') {
+      becomes = own?.publish?.becomes;
+      blockers.push(
+        ...otherArchitecture(
+          source?.block.target.stage,
+          configured?.architecture,
+          becomes?.architecture,
+        ),
+      );
+    }
     warnings.push(...missingHere(sourceTitle, configured, becomes));
   }
   return {
@@ -174,6 +183,19 @@ function comesAlong(
           Array.isArray(names) ? names.join(', ') : names
         }), role and other configuration`;
   return `The version was published once for all stages. ${which} come along from ${from}: ${to} gets the values that ${from} has (INV-15).`;
+}
+
+/** Code runs on the architecture that it was built for. Unknown is not judged. */
+export function otherArchitecture(
+  from: string | undefined,
+  there: unknown,
+  here: unknown,
+): string[] {
+  return there && here && there !== here
+    ? [
+        `The code that ${from} runs was built for ${there}, and this function runs on ${here}. Change the architecture of one of them first.`,
+      ]
+    : [];
 }
 
 /** Names that the code has where it runs now, and would not have here. */
