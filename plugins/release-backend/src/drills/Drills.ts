@@ -4,10 +4,14 @@ import type {
   DrillStep,
   Revision,
 } from '@careplane/backstage-plugin-release-common';
-import type { ObservedTarget } from '@careplane/backstage-plugin-release-node';
+import type {
+  ObservedTarget,
+  TargetRef,
+} from '@careplane/backstage-plugin-release-node';
 import type { ReleaseComponent } from '../components';
 import { decide } from '../engine/decide';
-import type { EffectPlan } from '../engine/decision';
+import type { EffectPlan, Observation } from '../engine/decision';
+import { needsDeployment } from '../engine/deploymentReading';
 import { iso, RolloutRecord } from '../engine/model';
 import type { Carriers } from '../engine/Observer';
 import type { ViabilityCheck } from '../poll/facts';
@@ -74,7 +78,17 @@ export class Drills {
     });
     await step('write', async () => {
       const record = recordOf(component, plan, person, iso(now));
-      const decided = decideWrite(record, { observed, viability }, now);
+      const decided = await decideWrite(
+        record,
+        async at => ({
+          intents: [],
+          target: observed,
+          viability,
+          preparation: (await driver.preparation?.(target, returnTo)) ?? 'none',
+          delegation: await this.#delegation(at, target),
+        }),
+        now,
+      );
       write = decided.write;
       return decided.outcome;
     });
@@ -105,6 +119,19 @@ export class Drills {
     return drill;
   }
 
+  /** What of CodeDeploy a return goes by, read in the normal lane. */
+  async #delegation(
+    record: RolloutRecord,
+    target: TargetRef,
+  ): Promise<Observation['delegation']> {
+    const port = this.#carriers.deployments?.();
+    if (!port || !needsDeployment(record, undefined)) return undefined;
+    const groupArn =
+      record.deploymentGroup ?? (await port.groupOf(target))?.arn;
+    if (!groupArn) return {};
+    return { groupArn, running: await port.running(target, groupArn) };
+  }
+
   async #record(component: ReleaseComponent, drill: Drill): Promise<void> {
     const open = drill.steps.filter(one => one.state !== 'pass');
     await this.#stores.commit({
@@ -131,39 +158,45 @@ export class Drills {
   }
 }
 
+const BEFORE_WRITE: RolloutRecord['state'][] = ['PREFLIGHT', 'ROLLING_BACK'];
+/** Decisions that a rollback takes at most from its start to its first write. */
+const DECISIONS = 6;
+
+const waits = (summary?: string): Outcome => ({
+  state: 'unknown',
+  summary: summary ?? 'It would wait for a reading first.',
+});
+
 /** What the engine would do with these readings, from PREFLIGHT to the write. */
-function decideWrite(
-  record: RolloutRecord,
-  seen: { observed?: ObservedTarget; viability?: ViabilityCheck[] },
+export async function decideWrite(
+  start: RolloutRecord,
+  observe: (record: RolloutRecord) => Promise<Observation>,
   now: number,
-): { outcome: Outcome; write?: EffectPlan } {
-  const observation = {
-    intents: [],
-    target: seen.observed,
-    viability: seen.viability,
-  };
-  const preflight = decide(record, observation, now);
-  if (preflight.patch?.state !== 'ROLLING_BACK') {
-    const problem = preflight.patch?.problem;
-    return {
-      outcome: problem
-        ? failed(problem)
-        : { state: 'unknown', summary: 'It would wait for a reading first.' },
-    };
+): Promise<{ outcome: Outcome; write?: EffectPlan }> {
+  let record = start;
+  for (let count = 0; count < DECISIONS; count++) {
+    const { effect, patch } = decide(record, await observe(record), now);
+    if (effect) {
+      return {
+        write: effect,
+        outcome: passed(`${effect.api} would be sent now. It was not.`),
+      };
+    }
+    if (!patch) return { outcome: waits() };
+    record = { ...record, ...patch };
+    if (record.state === 'VERIFYING_ROLLBACK') {
+      return {
+        outcome: passed('All traffic is there already; no write is needed.'),
+      };
+    }
+    if (!BEFORE_WRITE.includes(record.state)) {
+      return {
+        outcome: failed(patch.problem ?? 'It would stop before the write.'),
+      };
+    }
+    if (patch.problem) return { outcome: waits(patch.problem) };
   }
-  const returning = { ...record, ...preflight.patch };
-  const { effect, patch } = decide(returning, observation, now);
-  if (effect) {
-    return {
-      write: effect,
-      outcome: passed(`${effect.api} would be sent now. It was not.`),
-    };
-  }
-  return {
-    outcome: patch?.problem
-      ? failed(patch.problem)
-      : passed('All traffic is there already; no write is needed.'),
-  };
+  return { outcome: waits() };
 }
 
 function recordOf(
@@ -178,6 +211,7 @@ function recordOf(
     component: component.name,
     stage: target.stage.name,
     targetArn: target.arn,
+    deploymentGroup: target.deploymentGroup,
     stackName: target.stackName,
     kind: 'rollback',
     state: 'PREFLIGHT',
