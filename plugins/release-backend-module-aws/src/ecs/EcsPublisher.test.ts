@@ -3,6 +3,7 @@ import { RunningSandbox, startSandbox } from '@careplane/aws-sandbox';
 import type { PublishSource } from '@careplane/backstage-plugin-release-node';
 import { ReleaseStore } from '../releases/ReleaseStore';
 import { DELIVERY, QA, target, testAws, write } from '../testUtils/aws';
+import { EcsReader } from './EcsReader';
 import { EcsPublisher, PUBLISHED_BY, withImage } from './EcsPublisher';
 
 const NAME = 'video-gateway';
@@ -151,6 +152,21 @@ describe('EcsPublisher', () => {
       needs: 'nothing',
       revision: { id: revision.id, contentHash: digest('2') },
     });
+  });
+
+  it('goes by the task set that has the traffic, not by what the service was created with', async () => {
+    const created = await service(QA, `${REPOSITORY}@${digest('1')}`);
+    const live = created.replace(/:1$/, ':2');
+    jest.spyOn(EcsReader.prototype, 'describe').mockResolvedValueOnce({
+      taskDefinition: created,
+      taskSets: [{ status: 'PRIMARY', taskDefinition: live }],
+    });
+    expect(
+      await publisher.publication(web, source, {
+        id: write.rolloutId,
+        made: false,
+      }),
+    ).toEqual({ needs: 'revision', fingerprint: live });
   });
 
   it('refuses an image that is not the one of the release', async () => {

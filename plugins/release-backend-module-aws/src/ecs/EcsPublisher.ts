@@ -18,7 +18,7 @@ import type {
 import type { ReleaseStore } from '../releases/ReleaseStore';
 import { EcsReader } from './EcsReader';
 import { isDigest, pin } from './images';
-import { mainOf, pinnedDigest, revisionOf } from './observe';
+import { mainOf, pinnedDigest, primaryOf, revisionOf } from './observe';
 import { readDeployment } from './readDeployment';
 import { EcsRegistration } from './registration';
 
@@ -170,10 +170,11 @@ export class EcsPublisher implements PublisherPort {
   }
 
   private async running(reader: EcsReader): Promise<string> {
-    const service = await reader.describe();
-    if (!service.taskDefinition) {
+    // Under CodeDeploy a service names the one it was created with.
+    const running = primaryOf(await reader.describe());
+    if (!running) {
       throw new InputError('The service has no task definition to go by.');
     }
-    return service.taskDefinition;
+    return running;
   }
 }
