@@ -1,6 +1,9 @@
 import type { Knex } from 'knex';
 
-/** The newest rows of each of many targets, newest first, in one query. */
+/**
+ * The newest rows of each of many targets, newest first, in one query. Only
+ * their keys are ranked: whole rows are read of the newest alone.
+ */
 export async function newestOf<Row>(
   knex: Knex,
   table: 'history' | 'rollout',
@@ -20,7 +23,7 @@ export async function newestOf<Row>(
   return knex
     .with('ranked', query =>
       query
-        .select('*')
+        .select('id')
         .rowNumber('rank_of_target', over =>
           over.partitionBy('target_arn').orderBy(order),
         )
@@ -28,8 +31,9 @@ export async function newestOf<Row>(
         .whereIn('target_arn', of.arns)
         .where(of.where ?? {}),
     )
-    .select('*')
-    .from('ranked')
-    .where('rank_of_target', '<=', of.limit)
-    .orderBy(order);
+    .select(`${table}.*`)
+    .from(table)
+    .join('ranked', 'ranked.id', `${table}.id`)
+    .where('ranked.rank_of_target', '<=', of.limit)
+    .orderBy(order.map(one => ({ ...one, column: `${table}.${one.column}` })));
 }
