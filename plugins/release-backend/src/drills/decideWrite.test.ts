@@ -17,6 +17,7 @@ const record: RolloutRecord = {
   component: 'video',
   stage: 'qa',
   targetArn: 'arn:aws:ecs:us-east-1:222222222222:service/careplane/video',
+  stackName: 'svc-video',
   kind: 'rollback',
   state: 'PREFLIGHT',
   version: 1,
