@@ -30,6 +30,17 @@ export async function ensureDependencies(node) {
   if (unreachable) {
     say('The npm registry does not answer; trying with what this machine has');
   }
+  const started = Date.now();
+  let doing = 'start';
+  const progress = setInterval(
+    () =>
+      say(
+        `  still at the ${doing} after ${Math.round(
+          (Date.now() - started) / 1000,
+        )} s`,
+      ),
+    15_000,
+  );
   const { code, output } = await runToEnd(
     node,
     [YARN, 'install', '--immutable'],
@@ -42,10 +53,12 @@ export async function ensureDependencies(node) {
       }),
       onLine: line => {
         const step = /┌ (.+) step/.exec(line);
-        if (step) say(`  ${step[1].toLowerCase()}`);
+        if (!step) return;
+        doing = `${step[1].toLowerCase()} step`;
+        say(`  ${step[1].toLowerCase()}`);
       },
     },
-  );
+  ).finally(() => clearInterval(progress));
   if (code !== 0) throw new Stop(explain(output, unreachable));
   await writeFile(MARKER, wanted);
 }

@@ -4,6 +4,7 @@ import { partOf } from './part';
 const part = partOf(process.env.CAREPLANE_PART);
 const backend = createBackend();
 
+backend.add(import('./rootHttpRouter'));
 backend.add(import('@careplane/aws-node'));
 
 if (part !== 'release') {

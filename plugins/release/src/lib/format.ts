@@ -8,9 +8,13 @@ const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
   ['second', 1_000],
 ];
 
-/** "3 hours ago" under seven days, "12 Mar 2026" after. */
-export function relativeTime(at: Date, now: Date): string {
+/**
+ * "3 hours ago" under seven days, "12 Mar 2026" after. Undefined under a second,
+ * and for what is later than now: the clocks of viewer and server differ.
+ */
+export function relativeTime(at: Date, now: Date): string | undefined {
   const distance = at.getTime() - now.getTime();
+  if (distance > -1_000) return undefined;
   if (Math.abs(distance) >= 7 * DAY) {
     return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' }).format(
       at,

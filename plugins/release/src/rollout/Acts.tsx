@@ -152,7 +152,7 @@ export function Acts(props: {
             }
             label={t(`acts.${which}`, words)}
             variant={
-              index === 0 && rollout.acts[which]?.allowed
+              index === 0 && which !== 'cancel' && rollout.acts[which]?.allowed
                 ? 'primary'
                 : 'secondary'
             }

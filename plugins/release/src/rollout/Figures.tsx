@@ -67,6 +67,10 @@ export function Figures(props: { rollout: Rollout }) {
   const { rollout } = props;
   const { judgement, alarms = [] } = rollout;
   if (!judgement && !alarms.length) return null;
+  // Somebody sent all traffic on before the figures decided: nothing is needed.
+  const decided = !(
+    rollout.state === 'SUCCEEDED' && judgement?.verdict === 'inconclusive'
+  );
   const rows: [string, Calls][] = judgement
     ? [
         [rolloutTarget(rollout), judgement.candidate],
@@ -78,12 +82,14 @@ export function Figures(props: { rollout: Rollout }) {
       <h2 className={ui.h2}>{t('figures.title')}</h2>
       {judgement && (
         <div className={styles.stack}>
-          <p>
-            <Chip {...VERDICT_LOOK[judgement.verdict]}>
-              {t(`figures.${judgement.verdict}`)}
-            </Chip>{' '}
-            {judgement.summary}
-          </p>
+          {decided && (
+            <p>
+              <Chip {...VERDICT_LOOK[judgement.verdict]}>
+                {t(`figures.${judgement.verdict}`)}
+              </Chip>{' '}
+              {judgement.summary}
+            </p>
+          )}
           <ScrollArea label={t('figures.table')}>
             <table className={ui.table}>
               <thead>
@@ -105,8 +111,15 @@ export function Figures(props: { rollout: Rollout }) {
             </table>
           </ScrollArea>
           <p>
-            {t('figures.window')} <Moment at={judgement.from} /> –{' '}
-            <Moment at={judgement.to} />. {t('figures.method')}
+            {Date.parse(judgement.to) > Date.parse(judgement.from) ? (
+              <>
+                {t('figures.window')} <Moment at={judgement.from} /> –{' '}
+                <Moment at={judgement.to} />.
+              </>
+            ) : (
+              t('figures.noMinute')
+            )}{' '}
+            {t('figures.method')}
           </p>
         </div>
       )}

@@ -161,6 +161,35 @@ describe('the rollout page', () => {
     ).toBeEnabled();
   });
 
+  it('before a full minute it names no window, and once live it needs nothing', async () => {
+    const judged = rollout({
+      judgement: {
+        verdict: 'inconclusive',
+        summary: '52 more calls are needed.',
+        from: '2026-11-23T09:01:00Z',
+        to: '2026-11-23T09:00:00Z',
+        candidate: { calls: 0, errors: 0 },
+        stable: { calls: 0, errors: 0 },
+        callsNeeded: 52,
+      },
+    });
+    const { unmount } = renderPart(
+      <RolloutPage />,
+      fakeApi({ getRollout: async () => judged }),
+      AT,
+    );
+    expect(await screen.findByText(/No full minute yet/)).toBeInTheDocument();
+    expect(screen.getByText(/52 more calls/)).toBeInTheDocument();
+    unmount();
+    renderPart(
+      <RolloutPage />,
+      fakeApi({ getRollout: async () => ({ ...judged, state: 'SUCCEEDED' }) }),
+      AT,
+    );
+    expect(await screen.findByText(/No full minute yet/)).toBeInTheDocument();
+    expect(screen.queryByText(/52 more calls/)).toBeNull();
+  });
+
   it('a deployment that waits in AWS: until when, what AWS does then, and both answers (INV-26)', async () => {
     const waiting = rollout({
       state: 'VERIFYING',

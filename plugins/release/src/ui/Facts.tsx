@@ -15,11 +15,12 @@ import styles from './ui.module.css';
 
 /** Relative under seven days, absolute after; the full time is its title. */
 export function Time(props: { at: string }) {
+  const { t } = useTranslationRef(releaseTranslationRef);
   const now = useNow(30_000);
   const at = new Date(props.at);
   return (
     <time dateTime={props.at} title={fullTime(at)} className={styles.nums}>
-      {relativeTime(at, now)}
+      {relativeTime(at, now) ?? t('justNow')}
     </time>
   );
 }

@@ -5,6 +5,7 @@ export const common = {
   cancel: 'Cancel',
   refresh: 'Refresh',
   refreshFailed: 'Refresh did not work: {{error}}',
+  justNow: 'just now',
   asOf: { at: 'as of {{time}}', never: 'not read yet' },
   hash: {
     copy: 'Copy {{what}} {{short}}',

@@ -46,6 +46,7 @@ export const pages = {
     calls: 'Calls',
     errors: 'Errors',
     window: 'Figures of',
+    noMinute: 'No full minute yet.',
     method:
       'Calls through this alias, by executed version; the difference of the error rates is judged with Newcombe’s interval at 95 % confidence.',
     alarms: 'Alarms',

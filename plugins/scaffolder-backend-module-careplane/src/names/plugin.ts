@@ -47,7 +47,9 @@ export const careplaneCreatePlugin = createBackendPlugin({
               },
               { credentials: await auth.getOwnServiceCredentials() },
             );
-            return items[0] && `A ${items[0].kind} named ${name} exists`;
+            if (!items[0]) return undefined;
+            const article = /^[aeiou]/i.test(items[0].kind) ? 'An' : 'A';
+            return `${article} ${items[0].kind} named ${name} exists`;
           },
         );
         http.use(
