@@ -46,9 +46,6 @@ describe('the search rows of an entity', () => {
 
   it('are written again where a kill came before them, and where it left old ones', async () => {
     const knex = await databases.init('SQLITE_3');
-    const found = {
-      service: undefined as undefined | typeof catalogServiceRef.T,
-    };
     const backend = await startTestBackend({
       features: [
         catalogPlugin,

@@ -138,7 +138,7 @@ export function AuditPage() {
                   <>
                     <span role="status">
                       {t('audit.exporting', {
-                        count: download.count.toLocaleString(),
+                        records: download.count.toLocaleString(),
                       })}
                     </span>
                     <Button

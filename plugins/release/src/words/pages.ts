@@ -198,7 +198,7 @@ export const pages = {
     request: 'AWS request',
     otherCalls_one: 'and {{count}} other call',
     otherCalls_other: 'and {{count}} other calls',
-    exporting: 'Downloading: {{count}} records so far.',
+    exporting: 'Downloading: {{records}} records so far.',
     stop: 'Stop the download',
     cutOff: 'Nothing was saved: a part would look like the whole.',
     requested: 'Requested',
