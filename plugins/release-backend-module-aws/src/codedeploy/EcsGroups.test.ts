@@ -146,7 +146,7 @@ describe('the deployment group of an ECS service', () => {
     const { ofApplication } = GroupReader.prototype;
     jest
       .spyOn(GroupReader.prototype, 'ofApplication')
-      .mockImplementation(async function (this: GroupReader, ...args) {
+      .mockImplementation(async function read(this: GroupReader, ...args) {
         if (args[1] === 'audio') throw new Error('Not today.');
         return ofApplication.apply(this, args);
       });
