@@ -187,6 +187,7 @@ describe('release plugin', () => {
       SOFIA,
     );
     await t.until(up.body.id, 'SUCCEEDED');
+    const left = t.aws.target(arnOf('prod')).stable?.id;
     const back = await t.post('/api/release/rollouts', {
       entityRef: 'component:default/claims-api',
       stage: 'prod',
@@ -197,6 +198,18 @@ describe('release plugin', () => {
     });
     expect(back.status).toBe(202);
     await t.until(back.body.id, 'ROLLED_BACK');
+    expect(t.aws.target(arnOf('prod')).stable?.id).toBe('1');
+    const forward = await t.post('/api/release/rollouts', {
+      entityRef: 'component:default/claims-api',
+      stage: 'prod',
+      kind: 'rollback',
+      revisionId: left,
+      idempotencyKey: 'forward again',
+    });
+    expect(forward.status).toBe(409);
+    expect(forward.body.error.message).toMatch(
+      /rolled away from .* lift the hold, and promote it/,
+    );
     expect(t.aws.target(arnOf('prod')).stable?.id).toBe('1');
     t.aws.forgetChangeSets();
     const held = await t.post(

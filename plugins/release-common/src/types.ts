@@ -115,6 +115,8 @@ export interface RollbackOption {
   checks: { id: string; state: 'pass' | 'fail' | 'unknown'; summary: string }[];
   checkedAt?: string;
   source: HistoryEntry['source'];
+  /** When the target was last rolled away from it: no way back, unless promoted again. */
+  rolledAwayAt?: string;
 }
 
 /** Who may write this target outside Careplane, told from its stack. */

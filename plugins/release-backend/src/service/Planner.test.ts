@@ -16,11 +16,18 @@ const releases = [
   { id: 'new', version: '1.6.0', builtAt: '2026-11-03T10:00:00Z' },
 ];
 
-async function warningsOf(releaseId: string) {
+async function planOf(
+  asked: { releaseId: string } | { revisionId: string },
+  rollbackOptions: object[] = [],
+  more: object = {},
+) {
   const status = {
     arn: 'arn',
     health: 'healthy',
     current: { id: '7', releaseId: 'runs', version: '1.5.0' },
+    history: [],
+    rollbackOptions,
+    ...more,
   };
   const planner = new Planner({
     views: {
@@ -35,18 +42,22 @@ async function warningsOf(releaseId: string) {
       releases: { templates: async () => new Map() },
     } as unknown as Stores,
     gates: { collect: async () => [] } as unknown as GateCollector,
-    stages: [prod],
+    stages: [{ name: 'dev' } as Stage, prod],
     clock: { now: async () => Date.parse('2026-11-04T00:00:00Z') },
     freezes: [],
   });
   const entityRef = 'component:default/claims-api';
   const component = { entityRef, name: 'claims-api', targets: [target] };
-  const plan = await planner.plan(
+  return planner.plan(
     component as unknown as ReleaseComponent,
-    { entityRef, stage: 'prod', kind: 'promote', releaseId },
+    {
+      entityRef,
+      stage: 'prod',
+      kind: 'releaseId' in asked ? 'promote' : 'rollback',
+      ...asked,
+    },
     { via: 'browser' },
   );
-  return plan.warnings;
 }
 
 /** A rollback from version 7 over another rollout; 1.5.0 lost a column. */
@@ -120,9 +131,39 @@ describe('Planner', () => {
   });
 
   it('warns of promoting what is older than what runs, and of nothing newer', async () => {
-    await expect(warningsOf('old')).resolves.toEqual([
+    await expect(planOf({ releaseId: 'old' })).resolves.toMatchObject({
+      warnings: [
+        'This is older than what runs (1.5.0). To go back, use Roll back.',
+      ],
+      blockers: [],
+    });
+    await expect(planOf({ releaseId: 'new' })).resolves.toMatchObject({
+      warnings: [],
+    });
+  });
+
+  it('refuses to promote what is older and can be rolled back to', async () => {
+    const ran = { revision: { id: '5', releaseId: 'old' }, ready: 'ready' };
+    const { blockers } = await planOf({ releaseId: 'old' }, [ran]);
+    expect(blockers).toEqual([
       'This is older than what runs (1.5.0). To go back, use Roll back.',
     ]);
-    await expect(warningsOf('new')).resolves.toEqual([]);
+  });
+
+  it('refuses a rollback to what was rolled away from, but not to undo a change made outside', async () => {
+    const option = {
+      revision: { id: '9', releaseId: 'new', version: '1.6.0' },
+      ready: 'ready',
+      checks: [],
+      rolledAwayAt: '2026-11-03T22:00:00Z',
+    };
+    const { blockers } = await planOf({ revisionId: '9' }, [option]);
+    expect(blockers).toEqual([
+      expect.stringContaining('lift the hold, and promote it'),
+    ]);
+    const undone = await planOf({ revisionId: '9' }, [option], {
+      outsideChange: {},
+    });
+    expect(undone.blockers).toEqual([]);
   });
 });

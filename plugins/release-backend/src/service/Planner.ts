@@ -32,6 +32,7 @@ import {
 import { databaseGate } from '../gates/databaseCrossing';
 import { BEFORE_TRAFFIC } from './actsOf';
 import { planOfPublishing } from './publishing';
+import { refusalOf } from './rollbackOptions';
 import type { ComponentView, Views } from './Views';
 
 /** How a request came in: a program's waits for the person's confirmation. */
@@ -199,9 +200,14 @@ export class Planner {
     }
     const running = releases.find(one => one.id === status.current?.releaseId);
     if (running && Date.parse(release.builtAt) < Date.parse(running.builtAt)) {
-      plan.warnings.push(
-        `This is older than what runs (${running.version}). To go back, use Roll back.`,
+      const older = `This is older than what runs (${running.version}). To go back, use Roll back.`;
+      const wayBack = status.rollbackOptions.some(
+        one =>
+          one.revision.releaseId === release.id &&
+          one.ready !== 'not-ready' &&
+          !one.rolledAwayAt,
       );
+      (wayBack ? blockers : plan.warnings).push(older);
     }
     if (strategy.steps.length && target.kind === 'lambda-alias') {
       // CodeDeploy goes back by itself.
@@ -274,6 +280,16 @@ export class Planner {
     const option = status.rollbackOptions.find(
       one => one.revision.id === returnTo.id,
     );
+    // A move that is under way, or made outside, is still turned to either side.
+    const refusal =
+      active || status.outsideChange
+        ? undefined
+        : refusalOf(
+            option,
+            plan.target.stage,
+            this.#stages[0]?.name === plan.target.stage.name,
+          );
+    if (refusal) plan.blockers.push(refusal);
     if (option?.ready === 'not-ready') {
       plan.warnings.push(
         ...option.checks

@@ -5,7 +5,6 @@ import type {
   Release,
   ReleaseProof,
   Revision,
-  RollbackOption,
   Stage,
   TargetBlock,
   TargetStatus,
@@ -21,6 +20,7 @@ import type {
   ReleaseList,
 } from '../store/ReleaseStore';
 import { foundReleases, Seen } from './foundReleases';
+import { optionsOf } from './rollbackOptions';
 
 /** What is known of a component, joined from the stores. No AWS call. */
 export interface ComponentView {
@@ -346,46 +346,4 @@ export function namer(
 function behind(releases: ReleaseList['releases'], releaseId: string) {
   const index = releases.findIndex(release => release.id === releaseId);
   return index < 0 ? undefined : index;
-}
-
-function optionsOf(
-  history: HistoryEntry[],
-  facts: TargetFacts | undefined,
-  currentId: string | undefined,
-): RollbackOption[] {
-  const byId = new Map<string, RollbackOption>();
-  for (const entry of history) {
-    if (!entry.to || entry.revision.id === currentId) continue;
-    const known = facts?.viability?.[entry.revision.id];
-    const checks = known?.checks ?? [];
-    const period = {
-      from: entry.from,
-      to: entry.to,
-      seconds: Math.max(
-        0,
-        (Date.parse(entry.to) - Date.parse(entry.from)) / 1000,
-      ),
-    };
-    const option = byId.get(entry.revision.id) ?? {
-      revision: entry.revision,
-      ran: [],
-      ready: readyOf(checks),
-      checks,
-      checkedAt: known?.checkedAt,
-      source: entry.source,
-    };
-    byId.delete(entry.revision.id);
-    byId.set(entry.revision.id, {
-      ...option,
-      source: entry.source,
-      ran: [period, ...option.ran],
-    });
-  }
-  return [...byId.values()].reverse().slice(0, 20);
-}
-
-function readyOf(checks: RollbackOption['checks']): RollbackOption['ready'] {
-  if (!checks.length) return 'unknown';
-  if (checks.some(check => check.state === 'fail')) return 'not-ready';
-  return checks.every(check => check.state === 'pass') ? 'ready' : 'unknown';
 }

@@ -33,6 +33,39 @@ describe('the Now card', () => {
     expect(within(prod).getByText('2 behind')).toBeInTheDocument();
   });
 
+  it('preselects an older release to roll back to, never the one that was rolled away from', async () => {
+    const releases = entityReleases();
+    const prod = target('prod', 41);
+    const option = (number: number) => ({
+      ready: 'ready' as const,
+      source: 'careplane' as const,
+      ran: [],
+      checks: [],
+      revision: target('prod', number).target.current!,
+    });
+    prod.target.rollbackOptions = [
+      { ...option(43), rolledAwayAt: '2026-11-22T09:00:00Z' },
+      option(39),
+    ];
+    releases.targets[2] = prod;
+    const api = fakeApi({
+      getEntityReleases: async () => releases,
+      preview: jest.fn(async () => ({ ...preview, kind: 'rollback' as const })),
+    });
+    renderPart(<NowCard />, api);
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Roll back Prod…' }),
+    );
+    expect(screen.getAllByRole('radio')).toHaveLength(1);
+    expect(screen.getByRole('radio', { name: /1\.39\.0/ })).toBeChecked();
+    expect(
+      screen.getByRole('heading', { name: 'Rolled away from' }),
+    ).toBeInTheDocument();
+    expect(
+      within(screen.getByRole('dialog')).getByText('1.43.0'),
+    ).toBeInTheDocument();
+  });
+
   it('leaves an engineer the prod buttons in sight, and says who may press them', async () => {
     const api = fakeApi({
       getEntityReleases: async () =>

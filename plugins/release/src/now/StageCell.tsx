@@ -24,7 +24,7 @@ const WAY_BACK = {
 export function wayBackOf(
   target: TargetStatus,
 ): keyof typeof WAY_BACK | undefined {
-  const options = target.rollbackOptions;
+  const options = target.rollbackOptions.filter(one => !one.rolledAwayAt);
   if (!options.length || options.some(one => one.ready === 'ready')) {
     return undefined;
   }

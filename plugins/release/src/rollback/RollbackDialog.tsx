@@ -30,7 +30,10 @@ import { Notice } from '../ui/Notice';
 import { guardOf } from '../now/Bands';
 import { Rehearsal } from './Rehearsal';
 
-/** Revisions that ran here and are not what runs alone now, newest first. */
+/**
+ * Revisions that ran here and are not what runs alone now, newest first; those
+ * that were rolled away from last.
+ */
 export function rollbackOptionsOf(target: TargetStatus): RollbackOption[] {
   return target.rollbackOptions.filter(
     option => target.candidate || option.revision.id !== target.current?.id,
@@ -74,8 +77,10 @@ export function RollbackDialog(props: {
   const { start, busy, error } = useStartRollout();
   const { releases, stage, target } = props;
   const options = rollbackOptionsOf(target);
-  const selectable = options.filter(option => option.ready !== 'not-ready');
-  const notReady = options.filter(option => option.ready === 'not-ready');
+  const ordinary = options.filter(option => !option.rolledAwayAt);
+  const away = options.filter(option => option.rolledAwayAt);
+  const selectable = ordinary.filter(option => option.ready !== 'not-ready');
+  const notReady = ordinary.filter(option => option.ready === 'not-ready');
   const [revisionId, setRevisionId] = useState(
     () => selectable.find(option => option.ready === 'ready')?.revision.id,
   );
@@ -188,6 +193,21 @@ export function RollbackDialog(props: {
                   </li>
                 ))}
               </ul>
+            </div>
+          )}
+          {away.length > 0 && (
+            <div className={styles.section}>
+              <h3>{t('rollback.away')}</h3>
+              <ul className={styles.list}>
+                {away.map(option => (
+                  <li key={option.revision.id}>
+                    <strong>{revisionName(option.revision)}</strong>{' '}
+                    {t('rollback.awayAt')}{' '}
+                    {option.rolledAwayAt && <Time at={option.rolledAwayAt} />}
+                  </li>
+                ))}
+              </ul>
+              <p>{t('rollback.awayTodo')}</p>
             </div>
           )}
           {blockers.length > 0 && (

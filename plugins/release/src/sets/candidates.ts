@@ -39,7 +39,10 @@ export function candidatesOf(
       return [{ ...base, to, member: { releaseId: to.releaseId } }];
     }
     const option = here.rollbackOptions.find(
-      one => one.ready === 'ready' && one.revision.id !== here.current?.id,
+      one =>
+        one.ready === 'ready' &&
+        !one.rolledAwayAt &&
+        one.revision.id !== here.current?.id,
     );
     if (!option) return [];
     const { revision } = option;

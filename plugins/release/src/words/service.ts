@@ -180,6 +180,10 @@ export const service = {
     noTarget:
       'No revision that ran here can be returned to. Promote an earlier release instead, or call the platform team.',
     notReady: 'Not ready',
+    away: 'Rolled away from',
+    awayAt: 'rolled away from at',
+    awayTodo:
+      'A rollback does not go there. To go forward again, lift the hold and promote it, which asks its gates and approval; on the first stage, lift the hold and retry the pipeline.',
     stays: 'What will not be undone',
     staysNothing: 'Nothing that Careplane knows of.',
     staysUnknown:
