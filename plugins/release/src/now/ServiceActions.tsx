@@ -54,12 +54,17 @@ export function StageActions(props: {
   const [open, setOpen] = useState<'promote' | 'rollback'>();
   const { releases, stage, target } = props;
   if (!target || target.contest) return null;
-  const candidate = candidateFor(releases, stage);
+  const isFirst = stage.name === releases.stages[0]?.name;
+  const candidate = isFirst ? undefined : candidateFor(releases, stage);
   const promoteLabel = candidate
     ? t('act.promoteTo', { version: candidate.version, stage: stage.title })
     : t('act.promote', { stage: stage.title });
   const rollbackLabel = t('act.rollback', { stage: stage.title });
-  const initial = candidate ?? releases.releases[0];
+  // The pipeline deploys the first stage.
+  const other = isFirst
+    ? undefined
+    : releases.releases.find(one => one.id !== target.current?.releaseId);
+  const initial = candidate ?? other;
 
   return (
     <>
@@ -69,7 +74,10 @@ export function StageActions(props: {
           guard={guardOf(releases, stage.name, 'promote')}
           label={promoteLabel}
           variant={
-            candidate && !target.hold && !target.activeRolloutId
+            candidate &&
+            !target.hold &&
+            !target.outsideChange &&
+            !target.activeRolloutId
               ? 'primary'
               : 'secondary'
           }

@@ -18,16 +18,19 @@ import styles from './StageCell.module.css';
 const WAY_BACK = {
   'not-ready': { icon: 'failed', tone: 'bad' },
   unknown: { icon: 'unknown', tone: 'warn' },
+  none: { icon: 'unknown', tone: 'off' },
+  away: { icon: 'unknown', tone: 'off' },
 } as const;
 
-/** Undefined while there is a verified way back, or nothing ran before. */
+/** Undefined while there is a verified way back, or nothing runs. */
 export function wayBackOf(
   target: TargetStatus,
 ): keyof typeof WAY_BACK | undefined {
   const options = target.rollbackOptions.filter(one => !one.rolledAwayAt);
-  if (!options.length || options.some(one => one.ready === 'ready')) {
+  if (!target.current || options.some(one => one.ready === 'ready')) {
     return undefined;
   }
+  if (!options.length) return target.rollbackOptions.length ? 'away' : 'none';
   return options.some(one => one.ready === 'unknown') ? 'unknown' : 'not-ready';
 }
 

@@ -43,6 +43,8 @@ export const common = {
     back: {
       'not-ready': 'No way back',
       unknown: 'Way back not verified',
+      none: 'No earlier release ran here',
+      away: 'No earlier release to go back to',
     },
     held: 'Held',
     outside: 'Changed outside',
