@@ -162,7 +162,7 @@ describe('Planner', () => {
       expect.stringContaining('lift the hold, and promote it'),
     ]);
     const undone = await planOf({ revisionId: '9' }, [option], {
-      outsideChange: {},
+      outsideChange: { from: { id: '9' } },
     });
     expect(undone.blockers).toEqual([]);
   });

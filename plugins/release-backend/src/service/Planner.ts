@@ -280,15 +280,19 @@ export class Planner {
     const option = status.rollbackOptions.find(
       one => one.revision.id === returnTo.id,
     );
-    // A move that is under way, or made outside, is still turned to either side.
-    const refusal =
-      active || status.outsideChange
-        ? undefined
-        : refusalOf(
-            option,
-            plan.target.stage,
-            this.#stages[0]?.name === plan.target.stage.name,
-          );
+    // What is under way, or was done outside, is still undone.
+    const undoes =
+      active?.state === 'EXTERNAL_CHANGE' ||
+      [active?.from, active && status.current, status.outsideChange?.from].some(
+        one => one?.id === returnTo.id,
+      );
+    const refusal = undoes
+      ? undefined
+      : refusalOf(
+          option,
+          plan.target.stage,
+          this.#stages[0]?.name === plan.target.stage.name,
+        );
     if (refusal) plan.blockers.push(refusal);
     if (option?.ready === 'not-ready') {
       plan.warnings.push(
