@@ -21,6 +21,7 @@ describe('redactLine', () => {
 
   it.each([
     ['sent mail to jane.doe+x@mail.example.org', 'jane'],
+    ['denied for jane@10.0.0.1', 'jane'],
     ['MRN-00482913 has no claim', '00482913'],
     ['mrn: A-9917 not found', '9917'],
     ['SSN 123-45-6789', '6789'],
@@ -39,6 +40,8 @@ describe('redactLine', () => {
     'HEAD is now at 0123456789abcdef0123456789abcdef01234567',
     'User: arn:aws:sts::111111111111:assumed-role/build/x is not authorized to perform: s3:PutObject',
     '    at Object.<anonymous> (/codebuild/output/src123/src/claims/handler.test.ts:12:5)',
+    '> visit-api@1.0.0 test:coverage',
+    'npm error in visit-api@2.0.0-rc1',
     'Tests:       1 failed, 41 passed, 42 total',
     '#12 ERROR: process "/bin/sh -c npm ci" did not complete successfully: exit code: 1',
   ])('leaves what helps in %p', line => {

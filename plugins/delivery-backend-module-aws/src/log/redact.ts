@@ -43,7 +43,8 @@ const RULES: [pattern: RegExp, replacement: string][] = [
     /\b(?:gh[pousr]_|github_pat_|glpat-|xox[abprs]-|npm_|sq[apu]_|sk[-_](?:live|test)[-_])[A-Za-z0-9_-]{8,}/g,
     REDACTED,
   ],
-  [/[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+/g, REDACTED],
+  // npm's `visit-api@1.0.0` names a package, not a person.
+  [/[A-Za-z0-9._%+-]+@(?!\d+\.\d+\.\d+(?![.\w]))[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+/g, REDACTED],
   // A name or a record number next to a word that announces it.
   [
     /\b((?:MRN|SSN|NPI|DOB|(?:date of )?birth(?: ?date)?|patient|member|subscriber|beneficiary|medical record|health plan|account)(?:[ _-]?(?:name|id|no|nr|number))?\b\s*[#:=]\s*)(?:"[^"]*"|'[^']*'|[^\s,;}\])]+)/gi,
