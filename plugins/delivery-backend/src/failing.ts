@@ -35,7 +35,10 @@ export function failingPipelines(
       .filter(
         ({ block }) => !block.items.some(({ state }) => state === 'failed'),
       )
-      .map(({ entity }) => about(entity)),
+      .map(({ entity, block }) => ({
+        ...about(entity),
+        ...(block.state === 'pending' && { pending: true }),
+      })),
   };
 }
 

@@ -184,7 +184,12 @@ export interface FailingPipeline {
 export interface FailingPipelines {
   items: FailingPipeline[];
   /** Components whose pipelines could not be read: nothing is said of them. */
-  unknown: { entityRef: string; title: string }[];
+  unknown: {
+    entityRef: string;
+    title: string;
+    /** Not read yet at all, as right after the start. */
+    pending?: boolean;
+  }[];
 }
 
 /** Answer to a Refresh: readings go on after it. */

@@ -165,6 +165,8 @@ export const deliveryTranslationRef = createTranslationRef({
     'home.failedIn': 'failed in {{stage}}',
     'home.failed': 'failed',
     'home.why': 'Why did {{title}} fail?',
+    'home.failingTitle': 'Failing builds',
+    'home.reading': 'Careplane is reading the pipelines for the first time.',
     'home.unknown': 'Not known now: {{names}}.',
     'home.unreadable': 'Failing builds cannot be told now: {{message}}',
 

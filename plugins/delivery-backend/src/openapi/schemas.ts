@@ -218,7 +218,11 @@ export const schemas = {
         ),
       ),
       unknown: list(
-        object({ entityRef: string, title: string }, 'entityRef', 'title'),
+        object(
+          { entityRef: string, title: string, pending: { type: 'boolean' } },
+          'entityRef',
+          'title',
+        ),
       ),
     },
     'items',

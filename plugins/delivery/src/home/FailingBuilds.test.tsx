@@ -31,6 +31,26 @@ describe('failing builds on Home', () => {
     expect(screen.getByText('Not known now: Claims API.')).toBeVisible();
   });
 
+  it('count nothing before the first reading', async () => {
+    await show(<FailingBuilds />, {
+      failing: {
+        items: [],
+        unknown: [
+          {
+            entityRef: 'component:default/b',
+            title: 'Claims API',
+            pending: true,
+          },
+        ],
+      },
+    });
+    expect(
+      await screen.findByRole('heading', { name: 'Failing builds' }),
+    ).toBeVisible();
+    expect(screen.getByText(/for the first time/)).toBeVisible();
+    expect(screen.queryByText(/Not known now/)).not.toBeInTheDocument();
+  });
+
   it('are silent where all is known and nothing fails', async () => {
     const { api } = await show(<FailingBuilds />, {});
     expect(api.getFailingPipelines).toHaveBeenCalledTimes(1);

@@ -65,7 +65,9 @@ export function FailingBuilds() {
   return (
     <section className={home.section} aria-labelledby={heading}>
       <h2 className={home.title} id={heading}>
-        {t('home.failing', { count: value?.items.length ?? 0 })}
+        {value?.items.length
+          ? t('home.failing', { count: value.items.length })
+          : t('home.failingTitle')}
       </h2>
       {error && <p role="alert">{t('home.unreadable', { message: error })}</p>}
       {value && value.items.length > 0 && (
@@ -94,9 +96,11 @@ export function FailingBuilds() {
       )}
       {value && value.unknown.length > 0 && (
         <p className={styles.muted}>
-          {t('home.unknown', {
-            names: value.unknown.map(({ title }) => title).join(', '),
-          })}
+          {value.unknown.every(({ pending }) => pending)
+            ? t('home.reading')
+            : t('home.unknown', {
+                names: value.unknown.map(({ title }) => title).join(', '),
+              })}
         </p>
       )}
     </section>

@@ -10,6 +10,11 @@ import { Time } from '../ui/Facts';
 import ui from '../ui/ui.module.css';
 import styles from './board.module.css';
 
+/** A target that was never read; what it is comes with the first reading. */
+export function isUnread(block: TargetBlock): boolean {
+  return block.state === 'empty' && !block.asOf;
+}
+
 /** One target on the board or on Home: state, version, age, what is unusual. */
 export function BoardCell(props: {
   block: TargetBlock | undefined;
@@ -20,6 +25,9 @@ export function BoardCell(props: {
   const { block, compact } = props;
   if (!block || block.state === 'not-configured') {
     return <span className={ui.muted}>{t('cell.notConfigured')}</span>;
+  }
+  if (compact && isUnread(block)) {
+    return <span className={ui.muted}>{t('asOf.never')}</span>;
   }
   const { target } = block;
   const look = targetLook(block);

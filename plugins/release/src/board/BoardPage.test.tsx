@@ -122,4 +122,31 @@ describe('the releases board', () => {
     expect(screen.getByText(/1\.42\.0 waits for approval/)).toBeInTheDocument();
     expect(screen.queryByText(/my own request/)).toBeNull();
   });
+
+  it('does not say on Home that nothing needs anybody before all was read', async () => {
+    const items = [
+      {
+        entityRef: 'component:default/claims-api',
+        title: 'claims-api',
+        targets: [
+          target('dev', 43),
+          {
+            ...target('prod', 41, { health: 'unknown', current: undefined }),
+            state: 'empty' as const,
+            asOf: undefined,
+          },
+        ],
+      },
+    ];
+    renderPart(
+      <ReleaseHome />,
+      fakeApi({ getOverview: async () => ({ items, attention: [] }) }),
+    );
+    expect(
+      await screen.findByText(/reading AWS for the first time/),
+    ).toBeInTheDocument();
+    expect(screen.queryByText('Nothing needs you.')).toBeNull();
+    expect(await screen.findByText('not read yet')).toBeInTheDocument();
+    expect(screen.queryByText('Unknown')).toBeNull();
+  });
 });

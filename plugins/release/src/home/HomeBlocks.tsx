@@ -7,7 +7,7 @@ import type {
 } from '@careplane/backstage-plugin-release-common';
 import { RolloutList } from '../board/Approvals';
 import board from '../board/board.module.css';
-import { BoardCell } from '../board/BoardCell';
+import { BoardCell, isUnread } from '../board/BoardCell';
 import { useWork, waitingForMe, type Work } from '../lib/hooks';
 import { useOverview } from '../lib/useOverview';
 import { usePaths } from '../lib/paths';
@@ -68,12 +68,19 @@ export function attentionFor(overview: Overview, work: Work): AttentionItem[] {
     .sort((a, b) => URGENCY.indexOf(a.kind) - URGENCY.indexOf(b.kind));
 }
 
-function NeedsYou(props: { items: AttentionItem[]; checkedAt?: string }) {
+/** Whether a target of the estate was never read, as right after the start. */
+function isFirstReading(overview: Overview): boolean {
+  return overview.items.some(item => item.targets.some(isUnread));
+}
+
+function NeedsYou(props: { items: AttentionItem[]; reading: boolean }) {
   const { t } = useTranslationRef(releaseTranslationRef);
   const paths = usePaths();
   const titleOf = useStageTitle();
   const { items } = props;
-  if (items.length === 0) return <p>{t('home.nothing')}</p>;
+  if (items.length === 0) {
+    return <p>{t(props.reading ? 'home.reading' : 'home.nothing')}</p>;
+  }
   return (
     <ul className={styles.list}>
       {items.map(item => (
@@ -225,7 +232,9 @@ function Attention(props: { overview: Loaded<Overview>; work: Loaded<Work> }) {
       {!items && !error && (
         <Placeholder height={120} label={t('home.loading')} />
       )}
-      {items && <NeedsYou items={items} />}
+      {items && overview.value && (
+        <NeedsYou items={items} reading={isFirstReading(overview.value)} />
+      )}
     </section>
   );
 }

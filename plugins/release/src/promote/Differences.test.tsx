@@ -38,6 +38,30 @@ describe('what a promote changes beside the artifact', () => {
     expect(rest.getByText(/A rollback leaves this as it is/)).toBeVisible();
   });
 
+  it('says that an old version which leaves the template stays in Lambda', async () => {
+    renderInTestApp(
+      <Differences
+        differences={{
+          ...found,
+          infrastructure: [
+            {
+              action: 'Remove',
+              resource: 'ReleaseVersionResource0123456789ab',
+              type: 'AWS::Lambda::Version',
+            },
+          ],
+        }}
+        kind="lambda-alias"
+      />,
+    );
+    const rest = within(
+      await screen.findByRole('region', { name: 'Infrastructure' }),
+    );
+    expect(rest.getByRole('listitem')).toHaveTextContent(
+      'the version stays in Lambda where the template retains it',
+    );
+  });
+
   it('says that only code differs, and that ECS takes one deployment to go back', async () => {
     renderInTestApp(
       <Differences

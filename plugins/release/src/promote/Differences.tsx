@@ -91,6 +91,9 @@ export function Differences(props: {
                 <li key={one.resource} className={styles.difference}>
                   {actionOf(one.action)}: <strong>{one.resource}</strong> (
                   {one.type})
+                  {one.action === 'Remove' &&
+                    one.type === 'AWS::Lambda::Version' &&
+                    ` – ${t('differs.versionKept')}`}
                 </li>
               ))}
             </ul>

@@ -40,6 +40,8 @@ export const differences = {
       ports: 'Ports',
       logDriver: 'Log driver',
     },
+    versionKept:
+      'out of the template only: the version stays in Lambda where the template retains it, as Careplane’s templates do',
     action: { Add: 'Added', Modify: 'Changed', Remove: 'Removed' },
   },
 } as const;

@@ -232,6 +232,8 @@ export const pages = {
     needsCount_one: 'Needs you ({{count}})',
     needsCount_other: 'Needs you ({{count}})',
     nothing: 'Nothing needs you.',
+    reading:
+      'Careplane is reading AWS for the first time. What needs you shows here as it is read.',
     loading: 'Loading what needs you',
     inFlight_one: 'In flight ({{count}})',
     inFlight_other: 'In flight ({{count}})',
