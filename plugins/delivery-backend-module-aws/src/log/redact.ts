@@ -44,7 +44,10 @@ const RULES: [pattern: RegExp, replacement: string][] = [
     REDACTED,
   ],
   // npm's `visit-api@1.0.0` names a package, not a person.
-  [/[A-Za-z0-9._%+-]+@(?!\d+\.\d+\.\d+(?![.\w]))[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+/g, REDACTED],
+  [
+    /[A-Za-z0-9._%+-]+@(?!\d+\.\d+\.\d+(?![.\w]))[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+/g,
+    REDACTED,
+  ],
   // A name or a record number next to a word that announces it.
   [
     /\b((?:MRN|SSN|NPI|DOB|(?:date of )?birth(?: ?date)?|patient|member|subscriber|beneficiary|medical record|health plan|account)(?:[ _-]?(?:name|id|no|nr|number))?\b\s*[#:=]\s*)(?:"[^"]*"|'[^']*'|[^\s,;}\])]+)/gi,
