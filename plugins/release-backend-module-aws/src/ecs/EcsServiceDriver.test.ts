@@ -222,6 +222,7 @@ describe('EcsServiceDriver', () => {
     await expect(states(two)).resolves.toEqual([
       ['task-definition-active', 'pass'],
       ['image-by-digest', 'pass'],
+      ['same-artifact', 'pass'],
       ['image-present', 'pass'],
     ]);
     await ecr.send(
