@@ -44,7 +44,8 @@ export class Cli {
       );
       return stdout.trim() ? JSON.parse(stdout) : {};
     } catch (error) {
-      if (error.code === 'ENOENT') {
+      // Nowhere on the path, or there for somebody else alone.
+      if (['ENOENT', 'EACCES'].includes(error.code)) {
         throw new Stop(
           'The AWS CLI is not on this machine: https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html',
         );
