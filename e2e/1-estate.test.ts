@@ -46,7 +46,10 @@ test('a visitor signs in as an engineer and finds the estate', async ({
   await expect(
     page.getByText('AWS is the sandbox on this machine'),
   ).toBeVisible();
-  await expect(page.getByRole('link', { name: 'visit-api' })).toBeVisible();
+  // The portal has just started: the estate is read for the first time.
+  await expect(page.getByRole('link', { name: 'visit-api' })).toBeVisible({
+    timeout: 60_000,
+  });
   await expectAccessible(page, 'home');
 
   await page.goto('/releases');
