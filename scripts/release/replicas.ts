@@ -18,25 +18,42 @@ import { Replicas } from './lib/Replicas';
 /** Longer than a lease: whoever works just then loses it. */
 const PAST_A_LEASE_MS = 16_000;
 
-/** Kills a replica, or takes the lease from whoever works, until told to stop. */
+/**
+ * Kills a replica, or takes the lease from whoever works, until told to stop.
+ * The first kill waits for the first write and for nothing else: a machine that
+ * is quick enough to end all of them sooner than a pause is disturbed, too.
+ */
 async function disturb(
   replicas: Replicas,
   clock: DatabaseClock,
   random: () => number,
   isOver: () => boolean,
+  hasWritten: () => boolean,
 ): Promise<void> {
   let offset = 0;
+  while (!hasWritten() && !isOver()) await pause(5);
   while (!isOver()) {
-    await pause(500 + random() * 2_500);
-    if (isOver()) return;
-    if (random() < 0.6) {
+    if (offset === 0 || random() < 0.6) {
       await replicas.kill(Math.floor(random() * 2));
       await replicas.start();
     }
     offset += PAST_A_LEASE_MS;
     await clock.setOffset(offset);
+    await pause(500 + random() * 2_500);
   }
 }
+
+/** Whether a rollout has moved an alias in one of these accounts. */
+const hasMoved = (sandbox: RunningSandbox, accounts: string[]) =>
+  accounts.some(
+    account =>
+      sandbox.trail.lookup({
+        account,
+        matches: event =>
+          event.eventName.startsWith('UpdateAlias') &&
+          event.username.startsWith('cp-'),
+      }).length > 0,
+  );
 
 /** What AWS recorded against what we did, one finding each. */
 async function judge(
@@ -140,7 +157,13 @@ const part: Part = {
     await replicas.start();
 
     let isOver = false;
-    const disturbing = disturb(replicas, clock, random, () => isOver);
+    const disturbing = disturb(
+      replicas,
+      clock,
+      random,
+      () => isOver,
+      () => hasMoved(sandbox, accounts),
+    );
     const each = proof.quick ? 2 : 4;
     await Promise.all(
       targets.map(async target => {
