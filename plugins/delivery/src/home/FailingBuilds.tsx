@@ -20,6 +20,12 @@ import home from './home.module.css';
 
 /** How often Home asks again while it is looked at. */
 const POLL_MS = 30_000;
+/** The same, while pipelines are read for the first time. */
+const FIRST_POLL_MS = 3_000;
+
+function isFirstReading(value: FailingPipelines | undefined): boolean {
+  return value?.unknown.some(({ pending }) => pending) ?? false;
+}
 
 function useFailing(): { value?: FailingPipelines; error?: string } {
   const api = useApi(deliveryApiRef);
@@ -28,6 +34,7 @@ function useFailing(): { value?: FailingPipelines; error?: string } {
     value?: FailingPipelines;
     error?: string;
   }>({});
+  const pollMs = isFirstReading(state.value) ? FIRST_POLL_MS : POLL_MS;
   useEffect(() => {
     let gone = false;
     const load = async () => {
@@ -45,12 +52,12 @@ function useFailing(): { value?: FailingPipelines; error?: string } {
     load();
     const timer = window.setInterval(() => {
       if (document.visibilityState === 'visible') load();
-    }, POLL_MS);
+    }, pollMs);
     return () => {
       gone = true;
       window.clearInterval(timer);
     };
-  }, [api, identity]);
+  }, [api, identity, pollMs]);
   return state;
 }
 

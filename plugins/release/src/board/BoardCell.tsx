@@ -4,16 +4,12 @@ import type { TargetBlock } from '@careplane/backstage-plugin-release-common';
 import { revisionName, shortHash } from '../lib/format';
 import { usePaths } from '../lib/paths';
 import { targetLook } from '../lib/state';
+import { isUnread } from '../lib/useOverview';
 import { StateChips, TargetChips } from '../now/StageCell';
 import { releaseTranslationRef } from '../translation';
 import { Time } from '../ui/Facts';
 import ui from '../ui/ui.module.css';
 import styles from './board.module.css';
-
-/** A target that was never read; what it is comes with the first reading. */
-export function isUnread(block: TargetBlock): boolean {
-  return block.state === 'empty' && !block.asOf;
-}
 
 /** One target on the board or on Home: state, version, age, what is unusual. */
 export function BoardCell(props: {

@@ -7,9 +7,9 @@ import type {
 } from '@careplane/backstage-plugin-release-common';
 import { RolloutList } from '../board/Approvals';
 import board from '../board/board.module.css';
-import { BoardCell, isUnread } from '../board/BoardCell';
+import { BoardCell } from '../board/BoardCell';
 import { useWork, waitingForMe, type Work } from '../lib/hooks';
-import { useOverview } from '../lib/useOverview';
+import { isFirstReading, useOverview } from '../lib/useOverview';
 import { usePaths } from '../lib/paths';
 import type { Look } from '../lib/state';
 import { useNow } from '../lib/useNow';
@@ -66,11 +66,6 @@ export function attentionFor(overview: Overview, work: Work): AttentionItem[] {
       return owned.has(item.entityRef) || manages.has(item.stage);
     })
     .sort((a, b) => URGENCY.indexOf(a.kind) - URGENCY.indexOf(b.kind));
-}
-
-/** Whether a target of the estate was never read, as right after the start. */
-function isFirstReading(overview: Overview): boolean {
-  return overview.items.some(item => item.targets.some(isUnread));
 }
 
 function NeedsYou(props: { items: AttentionItem[]; reading: boolean }) {

@@ -1,4 +1,4 @@
-import { screen } from '@testing-library/react';
+import { act, screen } from '@testing-library/react';
 import { signalApiRef } from '@backstage/plugin-signals-react';
 import {
   renderInTestApp,
@@ -31,6 +31,42 @@ function Versions() {
     </ul>
   );
 }
+
+describe('the overview right after the start', () => {
+  afterEach(() => jest.useRealTimers());
+
+  const unread = {
+    entityRef: 'component:default/claims-api',
+    title: 'claims-api',
+    targets: [{ ...target('prod', 41), state: 'empty', asOf: undefined }],
+  };
+
+  it('asks again within seconds until the estate is there and read, then by the half minute', async () => {
+    jest.useFakeTimers();
+    const answers = [
+      { items: [], attention: [] },
+      { items: [unread], attention: [] },
+    ];
+    const getOverview = jest.fn(
+      async () =>
+        answers.shift() ?? { items: [item('claims-api', 42)], attention: [] },
+    );
+    renderInTestApp(
+      <TestApiProvider
+        apis={[[releaseApiRef, fakeApi({ getOverview: getOverview as never })]]}
+      >
+        <Versions />
+      </TestApiProvider>,
+    );
+    await act(() => jest.advanceTimersByTimeAsync(7_000));
+    expect(screen.getByText('claims-api 1.42.0')).toBeVisible();
+    expect(getOverview).toHaveBeenCalledTimes(3);
+    await act(() => jest.advanceTimersByTimeAsync(27_000));
+    expect(getOverview).toHaveBeenCalledTimes(3);
+    await act(() => jest.advanceTimersByTimeAsync(6_000));
+    expect(getOverview).toHaveBeenCalledTimes(4);
+  });
+});
 
 describe('the overview after a signal', () => {
   let tell: (message: RolloutSignal) => void;

@@ -2,6 +2,7 @@ import { useApi } from '@backstage/frontend-plugin-api';
 import type {
   Overview,
   RolloutSignal,
+  TargetBlock,
 } from '@careplane/backstage-plugin-release-common';
 import { useCallback, useRef } from 'react';
 import { releaseApiRef } from '../api';
@@ -10,6 +11,24 @@ import { useReleaseEvents } from './useReleaseEvents';
 
 /** What no signal tells of (a reading that fails, a new service) is seen by then. */
 const POLL_MS = 30_000;
+/** The same, while nothing is known yet: signals are about what is shown. */
+const FIRST_POLL_MS = 3_000;
+
+/** A target that was never read; what it is comes with the first reading. */
+export function isUnread(block: TargetBlock): boolean {
+  return block.state === 'empty' && !block.asOf;
+}
+
+/** Whether a target of the estate was never read, as right after the start. */
+export function isFirstReading(overview: Overview): boolean {
+  return overview.items.some(item => item.targets.some(isUnread));
+}
+
+function pollMs(overview: Overview | undefined): number {
+  const isKnown =
+    overview && overview.items.length > 0 && !isFirstReading(overview);
+  return isKnown ? POLL_MS : FIRST_POLL_MS;
+}
 
 /**
  * Components of the overview that signals are about. A topic that it does not
@@ -53,7 +72,7 @@ export function withComponent(
 export function useOverview(): Loaded<Overview> {
   const api = useApi(releaseApiRef);
   const load = useCallback(() => api.getOverview(), [api]);
-  const loaded = useLoaded(load, POLL_MS);
+  const loaded = useLoaded(load, pollMs);
   const latest = useRef(loaded);
   latest.current = loaded;
   useReleaseEvents(
