@@ -70,6 +70,15 @@ describe('release plugin', () => {
     const approve = { act: 'approve', planHash: planned.planHash };
     expect((await t.post(acts, approve)).status).toBe(409);
     expect((await t.post(acts, approve, MAYA)).status).toBe(403);
+    const cancelled = await t.post(acts, { act: 'cancel' }, MAYA);
+    expect(cancelled.body.error.message).toMatch(
+      /You may not cancel a rollout on prod/,
+    );
+    const refusals = await t.get('/api/release/audit?kind=denied', RAVI);
+    expect(refusals.body.records[0]).toMatchObject({
+      rolloutId: id,
+      facts: { act: 'promote', asked: 'cancel' },
+    });
     const stale = await t.post(
       acts,
       { act: 'approve', planHash: 'f'.repeat(64) },
@@ -158,6 +167,14 @@ describe('release plugin', () => {
       expect(answer.body.error.message).toMatch(message);
       const audit = await t.get(`/api/release/audit?kind=denied`);
       expect(audit.body.records[0].actor).toBe(ref);
+      const changes = await t.get(`/api/release/audit?changes=true`);
+      expect(changes.body.records).toEqual(
+        expect.not.arrayContaining([
+          expect.objectContaining({ kind: 'denied' }),
+        ]),
+      );
+      const all = await t.get(`/api/release/audit?changes=false`);
+      expect(all.body.records[0].kind).toBe('denied');
       await t.backend.stop();
     },
   );

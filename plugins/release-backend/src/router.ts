@@ -113,7 +113,7 @@ export function createRouter(options: {
   });
   router.get('/rollouts', async (req, res) => {
     const query = req.query as RolloutQuery;
-    res.json(await service.reads.rollouts(numbers(query), await caller(req)));
+    res.json(await service.reads.rollouts(parsed(query), await caller(req)));
   });
   router.post('/rollouts', async (req, res) => {
     const by = await caller(req);
@@ -220,11 +220,11 @@ export function createRouter(options: {
   });
   router.get('/audit', async (req, res) => {
     const query = req.query as AuditQuery;
-    res.json(await service.reads.audit(numbers(query), await caller(req)));
+    res.json(await service.reads.audit(parsed(query), await caller(req)));
   });
 
   router.get('/audit/export', async (req, res) => {
-    const query = req.query as AuditQuery;
+    const query = parsed(req.query as AuditQuery);
     // Refusals come before the first line, with their own status.
     const lines = await service.reads.auditLines(query, await caller(req));
     res.setHeader('Content-Type', 'application/x-ndjson');
@@ -234,16 +234,21 @@ export function createRouter(options: {
   return router;
 }
 
-/** The validator may leave whole numbers as text, as they came. */
-function numbers<
-  T extends { limit?: number; before?: number | string; open?: boolean },
+/** The validator may leave whole numbers and flags as text, as they came. */
+function parsed<
+  T extends {
+    limit?: number;
+    before?: number | string;
+    open?: boolean;
+    changes?: boolean;
+  },
 >(query: T): T {
   const before =
     typeof query.before === 'string' && /^\d+$/.test(query.before)
       ? Number(query.before)
       : query.before;
   const limit = query.limit === undefined ? undefined : Number(query.limit);
-  const open =
-    query.open === undefined ? {} : { open: `${query.open}` === 'true' };
-  return { ...query, ...open, before, limit };
+  const flag = (name: 'open' | 'changes') =>
+    query[name] === undefined ? {} : { [name]: `${query[name]}` === 'true' };
+  return { ...query, ...flag('open'), ...flag('changes'), before, limit };
 }

@@ -594,6 +594,8 @@ export interface AuditQuery {
   rolloutId?: string;
   from?: string;
   to?: string;
+  /** Leaves out what changed nothing: refused attempts and rehearsals. */
+  changes?: boolean;
   limit?: number;
   /** Position to continue before. */
   before?: number;

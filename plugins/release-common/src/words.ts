@@ -1,5 +1,10 @@
 import { TERMINAL_STATES } from './types';
-import type { ReleaseAct, RolloutState, RolloutSummary } from './types';
+import type {
+  ReleaseAct,
+  RolloutAct,
+  RolloutState,
+  RolloutSummary,
+} from './types';
 
 /** What each state is called on a screen. */
 export const STATE_LABELS: Record<RolloutState, string> = {
@@ -37,6 +42,22 @@ export const ACT_LABELS: Record<ReleaseAct, string> = {
   quarantine: 'quarantine a release',
   waive: 'waive a gate',
   'retry-pipeline': 'retry a pipeline',
+};
+
+/** The same of what is done to a rollout that is there. */
+export const ROLLOUT_ACT_LABELS: Record<RolloutAct, string> = {
+  approve: 'approve',
+  decline: 'decline',
+  advance: 'raise the weight of a rollout',
+  complete: 'complete a rollout',
+  continue: 'continue a paused deployment',
+  'send-back': 'send a rollout back',
+  cancel: 'cancel a rollout',
+  retry: 'retry a rollout',
+  adopt: 'adopt an outside change',
+  abandon: 'leave a rollout as it is',
+  review: 'review a broken glass',
+  confirm: 'confirm a rollout',
 };
 
 export function isTerminal(state: RolloutState): boolean {

@@ -67,6 +67,7 @@ export function createReadActions({
           rolloutId: z.string().optional(),
           from: z.string().optional(),
           to: z.string().optional(),
+          changes: z.boolean().optional(),
           limit: z.number().int().min(1).max(200).optional(),
           before: z.number().int().optional(),
         }),

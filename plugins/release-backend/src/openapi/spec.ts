@@ -313,7 +313,7 @@ export const spec = {
         'Evidence, newest first, with the verdict on its chain.',
         'AuditPage',
         {
-          parameters: inQuery(AUDIT_FILTERS, ['limit', 'before']),
+          parameters: inQuery(AUDIT_FILTERS, ['limit', 'before'], ['changes']),
         },
       ),
     },
@@ -322,7 +322,7 @@ export const spec = {
         operationId: 'exportAudit',
         summary:
           'All evidence that fits, newest first, one JSON record a line. The last line is `{"end":{"records":…,"chain":…}}`; without it the export is not complete.',
-        parameters: inQuery(AUDIT_FILTERS),
+        parameters: inQuery(AUDIT_FILTERS, [], ['changes']),
         responses: {
           '200': {
             description: 'Lines of JSON.',

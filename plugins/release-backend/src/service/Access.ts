@@ -154,15 +154,26 @@ export class Access {
     return Object.fromEntries(entries) as Record<ReleaseAct, Verdict>;
   }
 
-  /** @throws NotAllowedError that names act, stage, and who has the grant. */
+  /**
+   * @param asked - What is done with the grant, where it is not called as it.
+   * @throws NotAllowedError that names act, stage, and who has the grant.
+   */
   async require(
     act: ReleaseAct,
     place: { entityRef: string; stage: string },
     credentials: BackstageCredentials,
+    asked: string = ACT_LABELS[act],
   ): Promise<string> {
     const person = this.personOf(credentials);
     const verdict = (await this.verdicts([act], place, credentials))[act];
-    if (!verdict.allowed) throw new NotAllowedError(verdict.reason);
+    if (!verdict.allowed) {
+      throw new NotAllowedError(
+        verdict.reason?.replace(
+          `may not ${ACT_LABELS[act]} on`,
+          `may not ${asked} on`,
+        ),
+      );
+    }
     return person;
   }
 

@@ -128,6 +128,7 @@ export class AuthorizedRollouts {
       record,
       record.stage,
       credentials,
+      { rolloutId: record.id, act: request.act },
     );
     if (request.act === 'adopt') await this.#unchanged(record);
     return this.#door.full(

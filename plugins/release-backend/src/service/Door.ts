@@ -4,9 +4,11 @@ import type {
 } from '@backstage/backend-plugin-api';
 import { InputError, NotFoundError } from '@backstage/errors';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
-import type {
-  ReleaseAct,
-  Rollout,
+import {
+  type ReleaseAct,
+  type Rollout,
+  ROLLOUT_ACT_LABELS,
+  type RolloutAct,
 } from '@careplane/backstage-plugin-release-common';
 import { componentsOf } from '../catalogComponents';
 import { componentOf, ReleaseComponent } from '../components';
@@ -120,18 +122,33 @@ export class Door {
     place: { entityRef: string },
     stage: string,
     credentials: BackstageCredentials,
+    on?: { rolloutId: string; act: RolloutAct },
   ): Promise<string> {
     const { access, auth, stores, clock } = this.#o;
     const { entityRef } = place;
     try {
-      return await access.require(act, { entityRef, stage }, credentials);
+      return await access.require(
+        act,
+        { entityRef, stage },
+        credentials,
+        on && ROLLOUT_ACT_LABELS[on.act],
+      );
     } catch (error) {
       const actor = auth.isPrincipal(credentials, 'user')
         ? credentials.principal.userEntityRef
         : 'service';
       await stores.commit({
         at: iso(await clock.now()),
-        evidence: [{ kind: 'denied', actor, stage, entityRef, facts: { act } }],
+        evidence: [
+          {
+            kind: 'denied',
+            actor,
+            stage,
+            entityRef,
+            rolloutId: on?.rolloutId,
+            facts: { act, asked: on?.act ?? act },
+          },
+        ],
       });
       throw error;
     }

@@ -10,6 +10,8 @@ import { EvidenceRow, fromRow, hashOf, toRow } from './evidenceRows';
 import { safeFacts } from './safeFacts';
 
 const EXPORT_PAGE = 1000;
+/** Kinds of records of what moved nothing and let nothing move. */
+const NO_CHANGES = ['denied', 'rollback-rehearsed'];
 
 /**
  * The hash chain of what happened. A record's hash is SHA-256 over the
@@ -117,6 +119,7 @@ export class EvidenceStore {
     if (query.entityRef) select.where({ entity_ref: query.entityRef });
     if (query.actor) select.where({ actor: query.actor });
     if (query.kind) select.where({ kind: query.kind });
+    if (query.changes) select.whereNotIn('kind', NO_CHANGES);
     if (query.rolloutId) select.where({ rollout_id: query.rolloutId });
     if (query.from) select.where('at', '>=', query.from);
     if (query.to) select.where('at', '<', query.to);

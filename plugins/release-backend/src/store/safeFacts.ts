@@ -17,6 +17,7 @@ const ALLOWED = new Set([
   'api',
   'approvedBy',
   'approver',
+  'asked',
   'bakeSeconds',
   'candidateCalls',
   'candidateErrors',

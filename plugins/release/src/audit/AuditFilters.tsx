@@ -81,6 +81,7 @@ export function AuditFilters() {
                 stage: lastStage.name,
                 from: edgeOf('from', today),
                 to: edgeOf('to', today),
+                changes: 'true',
               })
             }
           >
@@ -159,6 +160,17 @@ export function AuditFilters() {
             />
           </label>
         ))}
+        <label className={styles.check} htmlFor={`${id}-changes`}>
+          <input
+            id={`${id}-changes`}
+            type="checkbox"
+            checked={params.get('changes') === 'true'}
+            onChange={event =>
+              apply({ changes: event.target.checked ? 'true' : '' })
+            }
+          />
+          {t('audit.changes')}
+        </label>
         <div>
           <Button type="submit" variant="primary" size="medium">
             {t('audit.apply')}

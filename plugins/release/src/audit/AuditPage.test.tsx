@@ -82,6 +82,37 @@ describe('the audit page', () => {
     ).toBeInTheDocument();
   });
 
+  it('says of a refused attempt what was refused, apart from the rollout that it was made on', async () => {
+    const refused: EvidenceRecord = {
+      ...evidence(9),
+      kind: 'denied',
+      actor: 'user:default/maya.lindqvist',
+      facts: { act: 'promote', asked: 'complete' },
+    };
+    const api = fakeApi({
+      queryAudit: jest.fn(async () => ({
+        records: [refused, evidence(7)],
+        chain: { verified: true, checkedAt },
+      })),
+    });
+    renderPart(<AuditPage />, api, { path: '/audit', entry: '/audit' });
+    const row = await screen.findByRole('button', {
+      name: 'claims-api · Prod · Denied: complete a rollout',
+    });
+    expect(row.closest('tr')).toHaveTextContent(/Nothing was changed$/);
+    expect(screen.getAllByRole('row')).toHaveLength(3);
+
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Who changed Prod today' }),
+    );
+    expect(
+      screen.getByLabelText('Without refused attempts and rehearsals'),
+    ).toBeChecked();
+    expect(api.queryAudit).toHaveBeenLastCalledWith(
+      expect.objectContaining({ stage: 'prod', changes: true }),
+    );
+  });
+
   describe('downloading', () => {
     const saved: Blob[] = [];
     const click = jest.spyOn(HTMLAnchorElement.prototype, 'click');

@@ -34,6 +34,7 @@ export function queryOf(params: URLSearchParams): AuditQuery {
     actor: text('actor'),
     kind: text('kind'),
     rolloutId: text('rolloutId'),
+    changes: text('changes') === 'true' || undefined,
     from: from && (isDay(from) ? edgeOf('from', from) : from),
     to: to && (isDay(to) ? edgeOf('to', to) : to),
   };

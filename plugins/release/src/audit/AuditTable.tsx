@@ -34,8 +34,7 @@ function Line(props: {
     summaryOf(group);
   const call = telling(calls);
   const rollout = Boolean(group.rolloutId);
-  const what =
-    rollout && kind ? t(`audit.rollout.${kind}`) : kindWords(latest.kind);
+  const what = rollout && kind ? t(`audit.rollout.${kind}`) : kindWords(latest);
   const outcome =
     rollout && state ? (
       <Chip {...ROLLOUT_LOOK[state]}>{t(`state.${state}`)}</Chip>

@@ -25,7 +25,7 @@ function RecordRow(props: { record: EvidenceRecord }) {
       <div className={styles.recordHead}>
         <Moment at={record.at} />
         <Toggle open={open} onToggle={() => setOpen(!open)}>
-          {kindWords(record.kind)}
+          {kindWords(record)}
           {call && ` ${call}`}
         </Toggle>
         <Who actor={record.actor} />

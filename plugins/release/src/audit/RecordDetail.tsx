@@ -31,9 +31,10 @@ export function RecordDetail(props: { record: EvidenceRecord }) {
   const [copied, setCopied] = useState(false);
   const entries = Object.entries(record.facts);
   const calls = entries.filter(([key]) => CALL_FACTS.includes(key));
-  const target: [string, unknown][] = record.targetArn
-    ? [['target', record.targetArn]]
-    : [];
+  const about: [string, unknown][] = [
+    ...(record.targetArn ? [['target', record.targetArn] as const] : []),
+    ...(record.rolloutId ? [['rollout', record.rolloutId] as const] : []),
+  ].map(([key, value]) => [key, value]);
   return (
     <div className={styles.detail}>
       <section>
@@ -42,7 +43,7 @@ export function RecordDetail(props: { record: EvidenceRecord }) {
           rows={[
             ['time', fullTime(new Date(record.at))],
             ['kind', record.kind],
-            ...target,
+            ...about,
             ...entries.filter(([key]) => !CALL_FACTS.includes(key)),
           ]}
         />

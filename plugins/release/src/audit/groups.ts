@@ -2,8 +2,12 @@ import type {
   EvidenceRecord,
   RolloutState,
 } from '@careplane/backstage-plugin-release-common';
-import { STATE_LABELS } from '@careplane/backstage-plugin-release-common';
-import { approversOf, fact, moveOf } from './sentence';
+import {
+  ACT_LABELS,
+  ROLLOUT_ACT_LABELS,
+  STATE_LABELS,
+} from '@careplane/backstage-plugin-release-common';
+import { approversOf, fact, isDenied, moveOf } from './sentence';
 
 /** The records of one rollout, or one record that belongs to none; newest first. */
 export interface AuditGroup {
@@ -29,10 +33,12 @@ export interface AuditSummary {
 export function groupRecords(records: EvidenceRecord[]): AuditGroup[] {
   const groups = new Map<string, AuditGroup>();
   for (const record of records) {
-    const id = record.rolloutId ?? `record-${record.position}`;
+    // What was refused is no part of what became of the rollout.
+    const rolloutId = isDenied(record) ? undefined : record.rolloutId;
+    const id = rolloutId ?? `record-${record.position}`;
     const group = groups.get(id);
     if (group) group.records.push(record);
-    else groups.set(id, { id, rolloutId: record.rolloutId, records: [record] });
+    else groups.set(id, { id, rolloutId, records: [record] });
   }
   return [...groups.values()];
 }
@@ -81,11 +87,20 @@ const KINDS: Record<string, string> = {
   'promote-requested': 'Promote requested',
   'rollback-requested': 'Rollback requested',
   'stack-settled': 'Stack settled',
-  denied: 'Denied',
 };
 
-/** A kind of record in words: "Approve", "Moving traffic", "Hold set". */
-export function kindWords(kind: string): string {
+const ACTS: Record<string, string | undefined> = {
+  ...ROLLOUT_ACT_LABELS,
+  ...ACT_LABELS,
+};
+
+/** What a record is, in words: "Approve", "Hold set", "Denied: lift a hold". */
+export function kindWords(record: EvidenceRecord): string {
+  const { kind } = record;
+  if (isDenied(record)) {
+    const asked = fact(record, 'asked', 'act') ?? '';
+    return ['Denied', ACTS[asked] ?? asked].filter(Boolean).join(': ');
+  }
   if (KINDS[kind]) return KINDS[kind];
   const state = kind
     .replace(/^rollout-/, '')

@@ -38,8 +38,13 @@ export function moveOf(record: EvidenceRecord): string | undefined {
   return from ? `${from} → ${to}` : `→ ${to}`;
 }
 
+/** An attempt that was refused. */
+export const isDenied = (record: EvidenceRecord): boolean =>
+  record.kind === 'denied';
+
 /** What came out, in words: of the AWS call, or the state it led to. */
 export function outcomeOf(record: EvidenceRecord): string {
+  if (isDenied(record)) return 'Nothing was changed';
   const state = fact(record, 'state');
   const label = STATE_LABELS[state as keyof typeof STATE_LABELS];
   return fact(record, 'outcome') ?? label ?? state ?? '–';

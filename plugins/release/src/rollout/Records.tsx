@@ -19,14 +19,20 @@ const INTENT_LOOK: Record<NonNullable<Intent['outcome']> | 'open', Look> = {
   open: { icon: 'unknown', tone: 'warn' },
 };
 
-function short(values: Record<string, unknown>): string {
-  return Object.entries(values)
-    .map(
-      ([key, value]) =>
-        `${key}: ${typeof value === 'object' ? JSON.stringify(value) : value}`,
-    )
-    .join(', ');
+/** A value of AWS as people read it: `none`, `42 = 0.1`, `a, b`. */
+function textOf(value: unknown): string {
+  if (value === null || value === undefined) return '–';
+  if (typeof value !== 'object') return String(value);
+  const parts = Array.isArray(value)
+    ? value.map(textOf)
+    : Object.entries(value).map(([key, part]) => `${key} = ${textOf(part)}`);
+  return parts.join(', ') || 'none';
 }
+
+const linesOf = (values: Record<string, unknown>): string =>
+  Object.entries(values)
+    .map(([key, value]) => `${key}: ${textOf(value)}`)
+    .join('\n') || '–';
 
 /** Every AWS write: recorded before the call, completed after it. */
 export function AwsCalls(props: { intents: Intent[] }) {
@@ -55,7 +61,9 @@ export function AwsCalls(props: { intents: Intent[] }) {
                 {intent.error && <div>{intent.error}</div>}
               </td>
               <td className={styles.code}>
-                {short(intent.before)} → {short(intent.after)}
+                <div className={styles.lines}>{linesOf(intent.before)}</div>
+                <div aria-hidden>↓</div>
+                <div className={styles.lines}>{linesOf(intent.after)}</div>
               </td>
               <td>
                 <Moment at={intent.writtenAt} />

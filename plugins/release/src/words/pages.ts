@@ -173,6 +173,7 @@ export const pages = {
     kind: 'Kind',
     from: 'From',
     to: 'To',
+    changes: 'Without refused attempts and rehearsals',
     apply: 'Apply filters',
     count_one: '{{count}} record',
     count_other: '{{count}} records',
