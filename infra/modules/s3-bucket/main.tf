@@ -9,7 +9,7 @@ resource "aws_s3_bucket" "this" {
   bucket              = var.name
   force_destroy       = false
   object_lock_enabled = var.object_lock != null
-  tags                = var.tags
+  tags                = var.backup ? merge(var.tags, { Backup = "true" }) : var.tags
 
   lifecycle {
     prevent_destroy = true

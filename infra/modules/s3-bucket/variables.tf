@@ -61,6 +61,12 @@ variable "archive_days" {
   default     = null
 }
 
+variable "backup" {
+  description = "Whether AWS Backup keeps it: any second of 35 days, a point of each month and year, and a copy of them in the recovery region. For what nobody could make again."
+  type        = bool
+  default     = false
+}
+
 variable "policy_documents" {
   description = "Policy documents (JSON) that let others use the bucket. What does not come by TLS is refused in any case."
   type        = list(string)

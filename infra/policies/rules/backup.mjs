@@ -264,10 +264,10 @@ export default [
     id: 'CAREPLANE.HIPAA.NoBackupTold',
     cfr: ['164.308(a)(6)(ii)', ...BACKUP],
     title:
-      'Where patient data is, a day without a completed backup is an alarm',
+      'Where something is to be backed up, a day without a completed backup is an alarm',
     types: ['aws_backup_plan'],
-    check: ({ values }, plan) =>
-      values.tags_all?.DataClass !== 'phi' ||
+    check: (_, plan) =>
+      !plan.resources.some(({ values }) => values.tags?.Backup === 'true') ||
       alarmOn(
         plan,
         'AWS/Backup',

@@ -198,6 +198,22 @@ export default [
       );
     },
   },
+  {
+    id: 'CAREPLANE.HIPAA.ClusterOfThisPlan',
+    cfr: ['164.312(b)', '164.312(a)(2)(iv)'],
+    title:
+      'What runs, runs on a cluster of this plan: one whose sessions are logged and whose tasks are measured',
+    types: ['aws_ecs_cluster_capacity_providers', 'aws_ecs_service'],
+    check: ({ values }, plan) => {
+      const named = values.cluster_name ?? values.cluster;
+      return (
+        plan
+          .of('aws_ecs_cluster')
+          .some(one => [one.values.name, one.values.arn].includes(named)) ||
+        'its cluster is not in the plan'
+      );
+    },
+  },
   container(
     'CKV_AWS_336',
     ACCESS,

@@ -5,6 +5,8 @@ import { refusesPlain } from './messages.mjs';
 
 const ACCESS = ['164.308(a)(3)(i)', '164.312(a)(1)', '164.312(e)(1)'];
 
+const isOfLogs = name => /-(access-logs|log-archive)-/.test(name);
+
 const beside = (id, cfr, title, type, holds, problem) => ({
   id,
   cfr,
@@ -121,10 +123,7 @@ export default [
     check: (bucket, plan) => {
       const logs = plan.naming('aws_s3_bucket_logging', 'bucket', bucket);
       if (logs.some(({ values }) => values.target_bucket)) return true;
-      return (
-        /-(access-logs|log-archive)-/.test(bucket.values.bucket) ||
-        'it keeps no access log'
-      );
+      return isOfLogs(bucket.values.bucket) || 'it keeps no access log';
     },
   },
   {
@@ -134,6 +133,26 @@ export default [
     types: ['aws_s3_bucket'],
     check: ({ values }) =>
       values.force_destroy === false || 'force_destroy is not set to false',
+  },
+  {
+    id: 'CAREPLANE.HIPAA.BucketBackedUp',
+    cfr: ['164.308(a)(7)(ii)(A)', '164.308(a)(7)(ii)(B)', '164.310(d)(2)(iv)'],
+    title:
+      'Where patient data is, a bucket is backed up and copied, but logs, locked objects and built pages',
+    types: ['aws_s3_bucket'],
+    check: ({ values }, plan) => {
+      const { tags, tags_all: all, bucket } = values;
+      if (all?.DataClass !== 'phi' || tags?.Backup === 'true') return true;
+      if (values.object_lock_enabled === true || isOfLogs(bucket)) return true;
+      const built = plan
+        .of('aws_cloudfront_distribution')
+        .flatMap(one => one.values.origin ?? [])
+        .some(
+          ({ domain_name: name }) =>
+            name === values.bucket_regional_domain_name,
+        );
+      return built || 'the tag Backup is not true';
+    },
   },
   {
     id: 'CT.S3.PR.9',
@@ -148,7 +167,8 @@ export default [
       );
       const [kept] = lock?.values.rule?.[0]?.default_retention ?? [];
       const locked = bucket.values.object_lock_enabled === true;
-      if (lock && !locked) return 'object_lock_enabled is not set';
+      if (bucket.values.object_lock_enabled !== Boolean(lock))
+        return `object_lock_enabled is not set to ${Boolean(lock)}`;
       if (!locked) return true;
       return (
         (kept?.mode && kept.days > 0) || 'its lock has no default retention'

@@ -11,6 +11,17 @@ unit "database_key" {
   }
 }
 
+unit "document_key" {
+  source = "${get_repo_root()}/infra/units/kms-key"
+  path   = "document-key"
+
+  values = {
+    name         = "documents"
+    description  = "Documents of patients"
+    via_services = ["s3"]
+  }
+}
+
 unit "log_key" {
   source = "${get_repo_root()}/infra/units/kms-key"
   path   = "log-key"
@@ -86,5 +97,21 @@ unit "restore_check" {
     key_path      = values.secret_key_path
     database_path = "../database"
     secrets_path  = values.secrets_path
+  }
+}
+
+# What patients and clinicians upload. What is overwritten or deleted stays for its
+# days, and backups for longer.
+unit "documents" {
+  source = "${get_repo_root()}/infra/units/s3-bucket"
+  path   = "documents"
+
+  values = {
+    name            = values.document_bucket
+    log_bucket      = values.log_bucket
+    noncurrent_days = values.document_noncurrent_days
+    archive_days    = 180
+    backup          = true
+    key_path        = "../document-key"
   }
 }

@@ -19,6 +19,7 @@ inputs = {
   name                = values.name
   cidr                = values.cidr
   nat_mode            = values.nat_mode
+  zones               = try(values.zones, 3)
   organisation_id     = values.organisation_id
   archive_bucket_arn  = values.archive_bucket_arn
   log_kms_key_arn     = dependency.log_key.outputs.arn

@@ -23,5 +23,6 @@ inputs = {
   noncurrent_days  = try(values.noncurrent_days, 90)
   expire_days      = try(values.expire_days, null)
   archive_days     = try(values.archive_days, null)
+  backup           = try(values.backup, false)
   policy_documents = try(values.policy_documents, [])
 }

@@ -65,9 +65,9 @@ function verdictOf(resource, mutant, context) {
   return reason ? { verdict: 'neutral', by: reason } : { verdict: 'UNNOTICED' };
 }
 
-const keyOf = ({ rule, address, problem }) =>
+export const keyOf = ({ rule, address, problem }) =>
   `${rule.id} ${address} ${problem}`;
-const keysOf = findings => new Set(findings.map(keyOf));
+export const keysOf = findings => new Set(findings.map(keyOf));
 
 /** Every line of a resource that can be taken out of the configuration. */
 function* mutantsOf(resource, schema) {

@@ -12,6 +12,7 @@ import { CACHE, INFRA } from '../cache.mjs';
 import { planFolder } from '../live.mjs';
 import { startProviders } from '../stub/start.mjs';
 import { judge } from './engine.mjs';
+import { keysOf, keyOf } from './mutate.mjs';
 import { planOf } from './plan.mjs';
 
 const LINE = /^ {2}(\w+)\s+= [^{[(]*$/;
@@ -46,9 +47,11 @@ export async function mutateHcl(options) {
     count,
     seed,
   );
+  // What is found anyway, and waived, notices no line.
+  const before = keysOf(judge(plan, rules));
   const rows = [];
   for (const line of lines)
-    rows.push(await judgeLine(line, { root, folder, rules }));
+    rows.push(await judgeLine(line, { root, folder, rules, before }));
   return rows;
 }
 
@@ -75,7 +78,7 @@ function linesOf(module, guarded, there) {
 
 async function judgeLine(
   { module, name, index, text },
-  { root, folder, rules },
+  { root, folder, rules, before },
 ) {
   const weakened = join(CACHE, 'mutant', 'module');
   const at = join(CACHE, 'mutant', 'root');
@@ -105,7 +108,9 @@ async function judgeLine(
     const { plan, problems } = await planFolder(at, providers);
     if (!plan)
       return { ...row, verdict: 'refused', by: problems[0].slice(0, 80) };
-    const [found] = judge(planOf(plan), rules);
+    const found = judge(planOf(plan), rules).find(
+      one => !before.has(keyOf(one)),
+    );
     return found
       ? { ...row, verdict: 'guarded', by: found.rule.id }
       : { ...row, verdict: 'UNNOTICED' };

@@ -36,6 +36,20 @@ run "nothing_is_public_plain_or_lost" {
   }
 }
 
+run "what_nobody_could_make_again_is_backed_up" {
+  command = plan
+
+  variables {
+    backup = true
+    tags   = { Name = "documents" }
+  }
+
+  assert {
+    condition     = aws_s3_bucket.this.tags == { Backup = "true", Name = "documents" }
+    error_message = "The backup plan finds it by its tag."
+  }
+}
+
 run "evidence_cannot_be_deleted_for_six_years" {
   command = plan
 

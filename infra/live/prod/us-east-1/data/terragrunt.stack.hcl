@@ -16,6 +16,10 @@ stack "data" {
     secrets_path     = "${get_repo_root()}/infra/live/prod/us-east-1/secrets/.terragrunt-stack/secrets/.terragrunt-stack/secrets"
     secret_key_path  = "${get_repo_root()}/infra/live/prod/us-east-1/secrets/.terragrunt-stack/secrets/.terragrunt-stack/key"
 
+    document_bucket          = "${local.organisation.name}-documents-${local.account.account_id}"
+    document_noncurrent_days = 366
+    log_bucket               = "${local.organisation.name}-access-logs-${local.account.account_id}"
+
     database = {
       instance_class = "db.m7g.large"
       storage_gb     = 100

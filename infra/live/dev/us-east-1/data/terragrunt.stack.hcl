@@ -1,0 +1,30 @@
+locals {
+  organisation = read_terragrunt_config(find_in_parent_folders("organisation.hcl")).locals
+  account      = read_terragrunt_config(find_in_parent_folders("account.hcl")).locals
+  region       = read_terragrunt_config(find_in_parent_folders("region.hcl")).locals
+}
+
+stack "data" {
+  source = "${get_repo_root()}/infra/stacks/data"
+  path   = "data"
+
+  values = {
+    name             = local.account.environment
+    multi_az         = false
+    alarm_topic_arns = ["arn:aws:sns:${local.region.aws_region}:${local.account.account_id}:${local.organisation.alarm_topic}"]
+    network_path     = "${get_repo_root()}/infra/live/dev/us-east-1/network/.terragrunt-stack/network/.terragrunt-stack/network"
+    secrets_path     = "${get_repo_root()}/infra/live/dev/us-east-1/secrets/.terragrunt-stack/secrets/.terragrunt-stack/secrets"
+    secret_key_path  = "${get_repo_root()}/infra/live/dev/us-east-1/secrets/.terragrunt-stack/secrets/.terragrunt-stack/key"
+
+    document_bucket          = "${local.organisation.name}-documents-${local.account.account_id}"
+    document_noncurrent_days = 30
+    log_bucket               = "${local.organisation.name}-access-logs-${local.account.account_id}"
+
+    database = {
+      instance_class = "db.t4g.medium"
+      storage_gb     = 20
+      backup_days    = 7
+      insights       = "standard"
+    }
+  }
+}

@@ -1,0 +1,19 @@
+locals {
+  organisation = read_terragrunt_config(find_in_parent_folders("organisation.hcl")).locals
+}
+
+stack "network" {
+  source = "${get_repo_root()}/infra/stacks/network"
+  path   = "network"
+
+  values = {
+    name = "dev"
+    cidr = "10.10.0.0/16"
+    # Two zones and one way out: an outage of a zone may cost dev its egress.
+    zones               = 2
+    nat_mode            = "single"
+    organisation_id     = local.organisation.organisation_id
+    archive_bucket_arn  = "arn:aws:s3:::${local.organisation.log_archive_bucket}"
+    dns_allowed_domains = []
+  }
+}
