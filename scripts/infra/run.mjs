@@ -227,6 +227,11 @@ async function judgeSources({ where, folder, plan }, context) {
   const guarded = new Set(
     mutatePlan(plan, rules, neutral, schema.resource_schemas)
       .filter(({ verdict }) => verdict === 'guarded')
+      // A name that is left out is made up, and what names it follows.
+      .filter(
+        ({ type, property }) =>
+          !neutral[type]?.[property] && !neutral['*']?.[property],
+      )
       .map(({ type, property }) => `${type} ${property}`),
   );
   const rows = await mutateHcl({

@@ -45,7 +45,7 @@ run "what_nobody_could_make_again_is_backed_up" {
   }
 
   assert {
-    condition     = aws_s3_bucket.this.tags == { Backup = "true", Name = "documents" }
+    condition     = aws_s3_bucket.this.tags["Backup"] == "true" && aws_s3_bucket.this.tags["Name"] == "documents"
     error_message = "The backup plan finds it by its tag."
   }
 }
