@@ -74,6 +74,18 @@ resource "aws_vpc_security_group_ingress_rule" "https" {
   tags              = var.tags
 }
 
+resource "aws_vpc_security_group_egress_rule" "sign_in" {
+  count = var.signs_in ? 1 : 0
+
+  security_group_id = aws_security_group.this.id
+  description       = "Tokens of sign-in"
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+  cidr_ipv4         = "0.0.0.0/0"
+  tags              = var.tags
+}
+
 locals {
   dimension = aws_lb.this.arn_suffix
 }

@@ -114,6 +114,12 @@ variable "counted_rules" {
   }
 }
 
+variable "signs_in" {
+  description = "Whether its rules sign people in, by Cognito: it fetches tokens there, over the internet."
+  type        = bool
+  default     = false
+}
+
 variable "idle_timeout" {
   description = "Seconds that a connection may be silent."
   type        = number

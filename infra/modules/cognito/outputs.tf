@@ -22,3 +22,8 @@ output "client_secret_arn" {
   description = "Secret with the client's secret, in `value`."
   value       = aws_secretsmanager_secret.client.arn
 }
+
+output "domain" {
+  description = "First label of the sign-in address, for rules of a load balancer that sign in."
+  value       = aws_cognito_user_pool_domain.this.domain
+}

@@ -12,6 +12,33 @@ locals {
   # What documents name, by way of locals, so that they can be planned.
   log_group_arn = aws_cloudwatch_log_group.this.arn
 
+  firsts = [for container in sort(keys(var.companions)) : container if var.companions[container].first]
+
+  # What the containers of a task have in common.
+  container = {
+    image                  = var.image
+    user                   = var.user
+    readonlyRootFilesystem = true
+    privileged             = false
+    linuxParameters        = { initProcessEnabled = true, capabilities = { add = [], drop = ["ALL"] } }
+    ulimits                = var.open_files == null ? [] : [{ name = "nofile", softLimit = var.open_files, hardLimit = var.open_files }]
+    environment            = [for key in sort(keys(var.environment)) : { name = key, value = var.environment[key] }]
+    secrets                = [for key in sort(keys(var.secrets)) : { name = key, valueFrom = var.secrets[key] }]
+    mountPoints            = [for path in sort(tolist(var.writable_paths)) : { sourceVolume = replace(trimprefix(path, "/"), "/", "-"), containerPath = path, readOnly = false }]
+    stopTimeout            = 60
+
+    logConfiguration = {
+      logDriver = "awslogs"
+      options = {
+        awslogs-group         = aws_cloudwatch_log_group.this.name
+        awslogs-region        = local.region
+        awslogs-stream-prefix = "app"
+        mode                  = "non-blocking"
+        max-buffer-size       = "25m"
+      }
+    }
+  }
+
   # `arn:json-key::` names one value within a secret.
   secret_arns = distinct([for reference in var.secrets : join(":", slice(split(":", reference), 0, 7))])
 }
@@ -40,33 +67,22 @@ resource "aws_ecs_task_definition" "this" {
     }
   }
 
-  container_definitions = jsonencode([{
-    name                   = "app"
-    image                  = var.image
-    essential              = true
-    user                   = var.user
-    readonlyRootFilesystem = true
-    privileged             = false
-    command                = var.command
-    linuxParameters        = { initProcessEnabled = true, capabilities = { add = [], drop = ["ALL"] } }
-    portMappings           = [{ name = "http", containerPort = var.port, hostPort = var.port, protocol = "tcp", appProtocol = "http" }]
-    environment            = [for key in sort(keys(var.environment)) : { name = key, value = var.environment[key] }]
-    secrets                = [for key in sort(keys(var.secrets)) : { name = key, valueFrom = var.secrets[key] }]
-    mountPoints            = [for path in sort(tolist(var.writable_paths)) : { sourceVolume = replace(trimprefix(path, "/"), "/", "-"), containerPath = path, readOnly = false }]
-    healthCheck            = var.health_command == null ? null : { command = concat(["CMD"], var.health_command), interval = 30, timeout = 5, retries = 3, startPeriod = var.start_seconds }
-    stopTimeout            = 60
-
-    logConfiguration = {
-      logDriver = "awslogs"
-      options = {
-        awslogs-group         = aws_cloudwatch_log_group.this.name
-        awslogs-region        = local.region
-        awslogs-stream-prefix = "app"
-        mode                  = "non-blocking"
-        max-buffer-size       = "25m"
-      }
-    }
-  }])
+  container_definitions = jsonencode(concat(
+    [merge(local.container, {
+      name         = "app"
+      essential    = true
+      command      = var.command
+      portMappings = [{ name = "http", containerPort = var.port, hostPort = var.port, protocol = "tcp", appProtocol = "http" }]
+      healthCheck  = var.health_command == null ? null : { command = concat(["CMD"], var.health_command), interval = 30, timeout = 5, retries = 3, startPeriod = var.start_seconds }
+      dependsOn    = [for first in local.firsts : { containerName = first, condition = "SUCCESS" }]
+    })],
+    [for container in sort(keys(var.companions)) : merge(local.container, {
+      name      = container
+      essential = !var.companions[container].first
+      command   = var.companions[container].command
+      dependsOn = var.companions[container].first ? [] : [for first in local.firsts : { containerName = first, condition = "SUCCESS" }]
+    })],
+  ))
 
   depends_on = [aws_iam_role_policy_attachment.execution]
 }
@@ -88,11 +104,11 @@ resource "aws_ecs_service" "this" {
   propagate_tags                     = "SERVICE"
   enable_ecs_managed_tags            = true
   enable_execute_command             = var.exec
-  availability_zone_rebalancing      = "ENABLED"
+  availability_zone_rebalancing      = var.single ? "DISABLED" : "ENABLED"
   health_check_grace_period_seconds  = var.start_seconds
-  deployment_minimum_healthy_percent = 100
-  deployment_maximum_percent         = 200
-  tags                               = var.tags
+  deployment_minimum_healthy_percent = var.single ? 0 : 100
+  deployment_maximum_percent         = var.single ? 100 : 200
+  tags                               = merge(var.tags, var.single ? { Single = "true" } : {})
 
   deployment_controller {
     type = "ECS"

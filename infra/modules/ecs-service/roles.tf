@@ -114,6 +114,42 @@ data "aws_iam_policy_document" "task" {
   }
 
   dynamic "statement" {
+    for_each = var.files == null ? [] : [var.files]
+
+    content {
+      sid       = "Files"
+      actions   = ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
+      resources = ["${statement.value.bucket_arn}/*"]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = var.files == null ? [] : [var.files]
+
+    content {
+      sid       = "ListFiles"
+      actions   = ["s3:GetBucketLocation", "s3:ListBucket"]
+      resources = [statement.value.bucket_arn]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = var.files == null ? [] : [var.files]
+
+    content {
+      sid       = "KeyOfFiles"
+      actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
+      resources = [statement.value.kms_key_arn]
+
+      condition {
+        test     = "StringEquals"
+        variable = "kms:ViaService"
+        values   = ["s3.${local.region}.${local.suffix}"]
+      }
+    }
+  }
+
+  dynamic "statement" {
     for_each = var.exec ? [1] : []
 
     content {

@@ -3,6 +3,8 @@ locals {
 }
 
 resource "aws_appautoscaling_target" "this" {
+  count = var.single ? 0 : 1
+
   service_namespace  = "ecs"
   scalable_dimension = "ecs:service:DesiredCount"
   resource_id        = "service/${local.cluster_name}/${aws_ecs_service.this.name}"
@@ -12,16 +14,16 @@ resource "aws_appautoscaling_target" "this" {
 }
 
 resource "aws_appautoscaling_policy" "this" {
-  for_each = {
+  for_each = var.single ? {} : {
     cpu    = { metric = "ECSServiceAverageCPUUtilization", target = 60 }
     memory = { metric = "ECSServiceAverageMemoryUtilization", target = 75 }
   }
 
   name               = "${var.name}-${each.key}"
   policy_type        = "TargetTrackingScaling"
-  service_namespace  = aws_appautoscaling_target.this.service_namespace
-  scalable_dimension = aws_appautoscaling_target.this.scalable_dimension
-  resource_id        = aws_appautoscaling_target.this.resource_id
+  service_namespace  = aws_appautoscaling_target.this[0].service_namespace
+  scalable_dimension = aws_appautoscaling_target.this[0].scalable_dimension
+  resource_id        = aws_appautoscaling_target.this[0].resource_id
 
   target_tracking_scaling_policy_configuration {
     target_value       = each.value.target

@@ -35,10 +35,29 @@ resource "aws_lb_target_group" "this" {
 resource "aws_lb_listener_rule" "this" {
   listener_arn = var.load_balancer.listener_arn
   priority     = var.load_balancer.priority
-  tags         = var.tags
+  tags         = merge(var.tags, var.sign_in == null ? {} : { SignIn = "cognito" })
+
+  dynamic "action" {
+    for_each = var.sign_in == null ? [] : [var.sign_in]
+
+    content {
+      type  = "authenticate-cognito"
+      order = 1
+
+      authenticate_cognito {
+        user_pool_arn              = action.value.user_pool_arn
+        user_pool_client_id        = action.value.client_id
+        user_pool_domain           = action.value.domain
+        scope                      = "openid"
+        session_timeout            = 28800
+        on_unauthenticated_request = "authenticate"
+      }
+    }
+  }
 
   action {
-    type = "forward"
+    type  = "forward"
+    order = var.sign_in == null ? null : 2
 
     forward {
       dynamic "target_group" {
@@ -58,9 +77,66 @@ resource "aws_lb_listener_rule" "this" {
     }
   }
 
+  dynamic "condition" {
+    for_each = length(var.load_balancer.hosts) > 0 ? [var.load_balancer.hosts] : []
+
+    content {
+      host_header {
+        values = condition.value
+      }
+    }
+  }
+
   # A deployment moves the weights.
   lifecycle {
     ignore_changes = [action]
+  }
+}
+
+# Machines do not sign in: they bring a token, or know an address that is one.
+resource "aws_lb_listener_rule" "open" {
+  for_each = local.open
+
+  listener_arn = var.load_balancer.listener_arn
+  priority     = var.load_balancer.priority - each.value.before
+  tags         = merge(var.tags, { SignIn = each.key })
+
+  action {
+    type = "forward"
+
+    forward {
+      target_group {
+        arn    = aws_lb_target_group.this["a"].arn
+        weight = 100
+      }
+    }
+  }
+
+  condition {
+    path_pattern {
+      values = each.value.paths
+    }
+  }
+
+  dynamic "condition" {
+    for_each = length(var.load_balancer.hosts) > 0 ? [var.load_balancer.hosts] : []
+
+    content {
+      host_header {
+        values = condition.value
+      }
+    }
+  }
+
+  dynamic "condition" {
+    for_each = each.key == "token" ? [1] : []
+
+    content {
+      http_header {
+        http_header_name = "Authorization"
+        values           = ["Bearer *"]
+      }
+    }
   }
 }
 
@@ -93,6 +169,13 @@ resource "aws_vpc_security_group_egress_rule" "load_balancer" {
 }
 
 locals {
+  open = {
+    for kind, rule in {
+      token = { paths = try(var.sign_in.token_paths, []), before = 1 }
+      hook  = { paths = try(var.sign_in.hook_paths, []), before = 2 }
+    } : kind => rule if length(rule.paths) > 0
+  }
+
   peers = merge(
     { for name, peer in var.connects_to : name => { port = peer.port, security_group_id = peer.security_group_id, cidr = null, prefix_list_id = null } },
     { for name, peer in var.egress_cidrs : name => { port = peer.port, security_group_id = null, cidr = peer.cidr, prefix_list_id = null } },

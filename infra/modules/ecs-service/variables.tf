@@ -34,6 +34,23 @@ variable "command" {
   default     = null
 }
 
+variable "companions" {
+  description = "Containers beside it of the same image, by name: `first` ones run to their end before the others start."
+  type        = map(object({ command = list(string), first = optional(bool, false) }))
+  default     = {}
+
+  validation {
+    condition     = !contains(keys(var.companions), "app")
+    error_message = "companions have no \"app\": that is the container behind the load balancer."
+  }
+}
+
+variable "open_files" {
+  description = "How many files a container may have open. Unset: Fargate's limit."
+  type        = number
+  default     = null
+}
+
 variable "cpu" {
   description = "CPU units, 1024 are one core."
   type        = number
@@ -210,6 +227,7 @@ variable "load_balancer" {
     security_group_id = string
     priority          = number
     paths             = optional(list(string), ["/*"])
+    hosts             = optional(list(string), [])
   })
 
   validation {
@@ -218,8 +236,47 @@ variable "load_balancer" {
   }
 
   validation {
-    condition     = length(var.load_balancer.paths) >= 1 && length(var.load_balancer.paths) <= 5
-    error_message = "paths are one to five."
+    condition     = length(var.load_balancer.paths) >= 1 && length(concat(var.load_balancer.paths, var.load_balancer.hosts)) <= 5
+    error_message = "paths are one or more, and with hosts at most five."
+  }
+}
+
+variable "sign_in" {
+  description = "Signs in at the load balancer, by a Cognito pool with a second factor, where the software cannot itself. `token_paths` are open to who sends a bearer token, `hook_paths` to who knows their address; the two places before `priority` are for them."
+  type = object({
+    user_pool_arn = string
+    client_id     = string
+    domain        = string
+    token_paths   = optional(list(string), [])
+    hook_paths    = optional(list(string), [])
+  })
+  default = null
+
+  validation {
+    condition     = var.sign_in == null ? true : alltrue([for path in concat(var.sign_in.token_paths, var.sign_in.hook_paths) : can(regex("^/[a-z0-9_-]+/", path))])
+    error_message = "What is open without signing in is below a folder, never everything."
+  }
+
+  validation {
+    condition     = var.sign_in == null ? true : var.load_balancer.priority >= 3
+    error_message = "With sign_in, priority is 3 or more: two rules come before."
+  }
+}
+
+variable "files" {
+  description = "Bucket of the service's files, and its key: the code reads, writes and deletes there. Unset: none."
+  type        = object({ bucket_arn = string, kms_key_arn = string })
+  default     = null
+}
+
+variable "restart" {
+  description = "When tasks are replaced, so that they read secrets that have rotated since they started: `cron`, and its time `zone`. Unset: never."
+  type        = object({ cron = string, zone = optional(string, "America/New_York") })
+  default     = null
+
+  validation {
+    condition     = var.restart == null ? true : can(regex("^cron\\(.+\\)$", var.restart.cron))
+    error_message = "restart.cron is cron(…)."
   }
 }
 
@@ -241,8 +298,19 @@ variable "replicas" {
   default     = { min = 2, max = 6 }
 
   validation {
-    condition     = var.replicas.min >= 2 && var.replicas.max >= var.replicas.min
-    error_message = "There are two replicas or more, and max is not below min."
+    condition     = var.single ? (var.replicas.min == 1 && var.replicas.max == 1) : (var.replicas.min >= 2 && var.replicas.max >= var.replicas.min)
+    error_message = "There are two replicas or more, and max is not below min; of single software there is one."
+  }
+}
+
+variable "single" {
+  description = "Whether the software can run once only: a deployment stops what runs before it starts the next, and nothing scales."
+  type        = bool
+  default     = false
+
+  validation {
+    condition     = var.single ? var.deployment == "rolling" : true
+    error_message = "What can run once only is not deployed blue/green."
   }
 }
 

@@ -9,6 +9,9 @@ const containersOf = ({ values }) =>
     ? JSON.parse(values.container_definitions)
     : [];
 
+/** Software that cannot run twice says so by this tag. */
+const isSingle = ({ tags }) => tags?.Single === 'true';
+
 const container = (id, cfr, title, problemOf) => ({
   id,
   cfr,
@@ -317,6 +320,15 @@ export default [
         .map(one => one.values.alarm_name);
       if (!alarms.alarm_names.every(one => known.includes(one)))
         return 'an alarm is not in the plan';
+      if (isSingle(values)) {
+        return (
+          (values.deployment_minimum_healthy_percent === 0 &&
+            values.deployment_maximum_percent === 100 &&
+            values.availability_zone_rebalancing === 'DISABLED' &&
+            values.desired_count === 1) ||
+          'what can run once only would run twice'
+        );
+      }
       if (!(values.deployment_minimum_healthy_percent >= 100))
         return 'fewer tasks serve during a deployment';
       if (!(values.deployment_maximum_percent >= 200))
@@ -332,6 +344,7 @@ export default [
     title: 'A service grows with its load, and never below two tasks',
     types: ['aws_ecs_service'],
     check: ({ values }, plan) => {
+      if (isSingle(values)) return true;
       const target = plan
         .of('aws_appautoscaling_target')
         .find(one => one.values.resource_id?.endsWith(`/${values.name}`));
@@ -360,7 +373,7 @@ export default [
         one =>
           one.namespace === 'ECS/ContainerInsights' &&
           one.metric_name === 'RunningTaskCount' &&
-          one.threshold >= 2 &&
+          one.threshold >= (isSingle(values) ? 1 : 2) &&
           one.dimensions?.ServiceName === values.name,
       );
       if (!tasks) return 'no alarm counts its tasks';

@@ -65,6 +65,7 @@ inputs = {
   access_log_bucket = dependency.logs.outputs.name
   kms_key_arn       = dependency.key.outputs.arn
   counted_rules     = try(values.counted_rules, {})
+  signs_in          = try(values.signs_in, false)
   idle_timeout      = try(values.idle_timeout, 60)
   alarm_topic_arns  = values.alarm_topic_arns
 }

@@ -142,9 +142,11 @@ export function identify(type, state, place, occurrence) {
     .update(`${type}\0${occurrence}\0${place.account}\0${place.region}\0`)
     .update(JSON.stringify(state))
     .digest('hex');
-  const given = NAME_ATTRIBUTES.map(key => state[key]).find(
-    value => typeof value === 'string' && value,
-  );
+  const given = state.name_prefix
+    ? `${state.name_prefix}${hash.slice(0, 8)}`
+    : NAME_ATTRIBUTES.map(key => state[key]).find(
+        value => typeof value === 'string' && value,
+      );
   const name =
     given ??
     `${type.replace('aws_', '').replaceAll('_', '-')}-${hash.slice(0, 8)}`;

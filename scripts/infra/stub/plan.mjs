@@ -52,6 +52,8 @@ function made(name, attribute, { ids, type, place, proposed, top }) {
       : { ...place.defaultTags, ...proposed.tags };
   }
   if (top && name === 'region') return place.region;
+  // Its beginning was given: the name is AWS's, and others refer to it.
+  if (top && name === 'name' && proposed.name_prefix) return ids.name;
   if (attribute.optional) return UNKNOWN;
   if (name === 'arn') return ids.arn;
   if (name === 'url' && type === 'aws_sqs_queue') return ids.url;

@@ -105,15 +105,123 @@ run "a_tag_is_not_an_image" {
   expect_failures = [var.image]
 }
 
-run "root_one_replica_plain_secrets_and_unknown_deployments_are_refused" {
+run "a_tool_signs_people_in_runs_once_and_reads_rotated_secrets" {
+  command = plan
+
+  variables {
+    single     = true
+    replicas   = { min = 1, max = 1 }
+    restart    = { cron = "cron(0 5 ? * SUN *)" }
+    open_files = 65536
+    companions = { migrate = { command = ["migrate"], first = true }, worker = { command = ["work"] } }
+    files      = { bucket_arn = "arn:aws:s3:::files", kms_key_arn = "arn:aws:kms:us-east-1:111122223333:key/00000000-0000-0000-0000-000000000002" }
+
+    sign_in = {
+      user_pool_arn = "arn:aws:cognito-idp:us-east-1:111122223333:userpool/us-east-1_aaaaaaaaa"
+      client_id     = "00000000000000000000000000"
+      domain        = "tools"
+      token_paths   = ["/api/*"]
+      hook_paths    = ["/hooks/*"]
+    }
+
+    load_balancer = {
+      listener_arn      = "arn:aws:elasticloadbalancing:us-east-1:111122223333:listener/app/tools/0123456789abcdef/0123456789abcdef"
+      arn_suffix        = "app/tools/0123456789abcdef"
+      security_group_id = "sg-00000002"
+      priority          = 100
+      hosts             = ["tool.example.com"]
+    }
+  }
+
+  assert {
+    condition     = [for action in aws_lb_listener_rule.this.action : action.type] == ["authenticate-cognito", "forward"] && one(aws_lb_listener_rule.this.action[0].authenticate_cognito).on_unauthenticated_request == "authenticate"
+    error_message = "People sign in before anything is forwarded."
+  }
+
+  assert {
+    condition     = aws_lb_listener_rule.open["token"].priority == 99 && aws_lb_listener_rule.open["hook"].priority == 98 && length([for condition in aws_lb_listener_rule.open["token"].condition : condition if length(condition.http_header) > 0]) == 1
+    error_message = "Machines come by a token or by a secret address, before the rule for people."
+  }
+
+  assert {
+    condition     = aws_ecs_service.this.deployment_minimum_healthy_percent == 0 && aws_ecs_service.this.deployment_maximum_percent == 100 && length(aws_appautoscaling_target.this) == 0
+    error_message = "What can run once only never runs twice."
+  }
+
+  assert {
+    condition     = jsondecode(aws_scheduler_schedule.restart["this"].target[0].input) == { Cluster = "prod", Service = "claims-api", ForceNewDeployment = true } && strcontains(data.aws_iam_policy_document.restart.json, "service/prod/claims-api")
+    error_message = "Its tasks are replaced on schedule, and no other service's."
+  }
+
+  assert {
+    condition = { for container in jsondecode(aws_ecs_task_definition.this.container_definitions) : container.name => [container.essential, [for one in container.dependsOn : one.containerName]] } == {
+      app     = [true, ["migrate"]]
+      migrate = [false, []]
+      worker  = [true, ["migrate"]]
+    }
+    error_message = "Migrations end before the others start."
+  }
+
+  assert {
+    condition     = alltrue([for container in jsondecode(aws_ecs_task_definition.this.container_definitions) : container.readonlyRootFilesystem && container.ulimits[0].softLimit == 65536])
+    error_message = "Companions are as closed as the service."
+  }
+
+  assert {
+    condition     = strcontains(data.aws_iam_policy_document.task.json, "arn:aws:s3:::files/*") && strcontains(data.aws_iam_policy_document.task.json, "s3.us-east-1.amazonaws.com")
+    error_message = "The code reaches its files, with their key by way of S3."
+  }
+}
+
+run "nothing_is_open_to_everybody_and_nothing_single_runs_twice" {
+  command = plan
+
+  variables {
+    single     = true
+    restart    = { cron = "every week" }
+    companions = { app = { command = ["x"] } }
+
+    sign_in = {
+      user_pool_arn = "arn:aws:cognito-idp:us-east-1:111122223333:userpool/us-east-1_aaaaaaaaa"
+      client_id     = "00000000000000000000000000"
+      domain        = "tools"
+      token_paths   = ["/*"]
+    }
+  }
+
+  expect_failures = [var.replicas, var.restart, var.companions, var.sign_in]
+}
+
+run "blue_green_needs_software_that_runs_twice" {
+  command = plan
+
+  variables {
+    single     = true
+    deployment = "blue-green"
+    replicas   = { min = 1, max = 1 }
+  }
+
+  expect_failures = [var.single]
+}
+
+run "root_one_replica_and_plain_secrets_are_refused" {
   command = plan
 
   variables {
     user        = "root"
     replicas    = { min = 1, max = 1 }
     environment = { POSTGRES_PASSWORD = "x" }
-    deployment  = "codedeploy"
   }
 
-  expect_failures = [var.user, var.replicas, var.environment, var.deployment]
+  expect_failures = [var.user, var.replicas, var.environment]
+}
+
+run "unknown_deployments_are_refused" {
+  command = plan
+
+  variables {
+    deployment = "codedeploy"
+  }
+
+  expect_failures = [var.deployment]
 }

@@ -12,7 +12,7 @@ stack "network" {
     nat_mode           = "per_az"
     organisation_id    = local.organisation.organisation_id
     archive_bucket_arn = "arn:aws:s3:::${local.organisation.log_archive_bucket}"
-    # Sign-in: tokens come from the domain of the user pool.
-    dns_allowed_domains = ["*.amazoncognito.com"]
+    # Sign-in: tokens come from the domain of the user pool. Tools call each other by name.
+    dns_allowed_domains = ["*.amazoncognito.com", "*.tools.${local.organisation.domain}"]
   }
 }

@@ -32,7 +32,7 @@ stack "portal" {
     database             = { host = "portal.cluster.us-east-1.rds.amazonaws.com", secret_arn = "arn:aws:secretsmanager:${local.region.aws_region}:${local.account.account_id}:secret:shared/portal/database-a1b2c3" }
     connects_to          = { database = { port = 5432, security_group_id = "sg-0123456789abcdef0" } }
     session_secret_arn   = "arn:aws:secretsmanager:${local.region.aws_region}:${local.account.account_id}:secret:shared/portal-session-a1b2c3"
-    sonarqube_url        = "https://sonarqube.${local.organisation.domain}"
+    sonarqube_url        = "https://sonarqube.tools.${local.organisation.domain}"
     sonarqube_secret_arn = "arn:aws:secretsmanager:${local.region.aws_region}:${local.account.account_id}:secret:shared/sonarqube-a1b2c3"
     secret_kms_key_arns  = ["arn:aws:kms:${local.region.aws_region}:${local.account.account_id}:key/22222222-3333-4444-5555-666666666666"]
   }

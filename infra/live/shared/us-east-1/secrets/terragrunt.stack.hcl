@@ -14,11 +14,21 @@ stack "secrets" {
     network_path     = "${get_repo_root()}/infra/live/shared/us-east-1/network/.terragrunt-stack/network/.terragrunt-stack/network"
 
     # Made beside their databases (units/database-user).
-    database_secrets = ["shared/careplane/database", "shared/sonarqube/database", "shared/restore-check"]
+    database_secrets = ["shared/careplane/database", "shared/sonarqube/database", "shared/openproject/database", "shared/mattermost/database", "shared/restore-check"]
 
     secrets = {
       webhook = {
         description = "Signs what services tell each other"
+        kind        = "generated"
+      }
+
+      sonarqube-webhook = {
+        description = "SonarQube signs its webhook with it"
+        kind        = "generated"
+      }
+
+      openproject = {
+        description = "OpenProject signs sessions with it; a new one ends them"
         kind        = "generated"
       }
     }

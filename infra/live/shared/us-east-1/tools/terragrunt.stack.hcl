@@ -22,5 +22,35 @@ stack "tools" {
 
     alarm_topic_arns = ["arn:aws:sns:${local.region.aws_region}:${local.account.account_id}:${local.organisation.alarm_topic}"]
     network_path     = "${get_repo_root()}/infra/live/shared/us-east-1/network/.terragrunt-stack/network/.terragrunt-stack/network"
+    secrets_path     = "${get_repo_root()}/infra/live/shared/us-east-1/secrets/.terragrunt-stack/secrets/.terragrunt-stack/secrets"
+    secret_key_path  = "${get_repo_root()}/infra/live/shared/us-east-1/secrets/.terragrunt-stack/secrets/.terragrunt-stack/key"
+
+    account                  = local.account.environment
+    domain                   = "tools.${local.organisation.domain}"
+    organisation_id          = local.organisation.organisation_id
+    client_cidrs             = ["10.0.0.0/8"]
+    sign_in_prefix           = "careplane-tools-telehealth"
+    log_bucket               = "${local.organisation.name}-access-logs-${local.account.account_id}"
+    load_balancer_log_bucket = "${local.organisation.name}-tools-lb-access-logs-${local.account.account_id}"
+    tool_database            = { instance_class = "db.t4g.medium", multi_az = true, storage_gb = 20, max_storage_gb = 200 }
+
+    file_buckets = {
+      openproject = "${local.organisation.name}-openproject-${local.account.account_id}"
+      mattermost  = "${local.organisation.name}-mattermost-${local.account.account_id}"
+    }
+
+    # What you built and pushed, by digest: the makers' images with the certificates
+    # of RDS as /etc/ssl/certs/rds.pem.
+    image_digests = {
+      sonarqube   = "sha256:0000000000000000000000000000000000000000000000000000000000000000"
+      openproject = "sha256:0000000000000000000000000000000000000000000000000000000000000000"
+      mattermost  = "sha256:0000000000000000000000000000000000000000000000000000000000000000"
+    }
+
+    # Who is mailed when a quality gate changes: of some projects, or of all.
+    developers = {
+      "first.engineer@example.com"  = { projects = [] }
+      "second.engineer@example.com" = { projects = ["claims-api"] }
+    }
   }
 }

@@ -17,7 +17,7 @@ const LARGEST = 256 * 1024;
  * SonarQube's webhook: checks its signature and mails when a quality gate has
  * changed.
  *
- * @param event - API Gateway's event, payload 2.0, or that of a load balancer
+ * @param event - a load balancer's event, or API Gateway's, payload 2.0
  * @returns `{statusCode, body}`: 200 told or not, 401 signature, 400 body
  * @throws what AWS throws, which is a 5xx: SonarQube shows it with the delivery
  */
