@@ -31,6 +31,7 @@ import { DeliveryFacts } from './gates/DeliveryFacts';
 import { freezeAt } from './gates/freezes';
 import { GateCollector } from './gates/GateCollector';
 import { Poller } from './poll/Poller';
+import { ReleaseReader } from './poll/ReleaseReader';
 import { TargetReader } from './poll/TargetReader';
 import { Waker } from './poll/Waker';
 import { FolderArchive } from './retention/EvidenceArchive';
@@ -140,7 +141,12 @@ export const releasePlugin = createBackendPlugin({
           logger,
           owner,
           intervalMs: config.pollMs,
-          releases: () => drivers.releases(),
+          releases: new ReleaseReader({
+            stores,
+            clock,
+            logger,
+            source: () => drivers.releases(),
+          }),
           recordOf: arn => owners.record(arn),
           reader: new TargetReader({
             stores,
@@ -289,7 +295,7 @@ export const releasePlugin = createBackendPlugin({
           frequency: { milliseconds: config.pollMs },
           initialDelay: { seconds: 2 },
           timeout: { minutes: 10 },
-          fn: signal => poller.sweep(signal),
+          fn: () => poller.sweep(),
         });
         const { archive, ...times } = config.retention;
         const retention = new Retention({
@@ -308,6 +314,7 @@ export const releasePlugin = createBackendPlugin({
           fn: signal => retention.sweep(signal),
         });
         lifecycle.addStartupHook(() => engine.start());
+        lifecycle.addShutdownHook(() => poller.stop());
         lifecycle.addShutdownHook(() => engine.stop());
       },
     });

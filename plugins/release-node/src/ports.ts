@@ -594,11 +594,30 @@ export interface ReleaseTemplate {
   >;
 }
 
+/** A part of the releases that lie in the store, in the order of their ids. */
+export interface ReleasesPart {
+  releases: {
+    id: string;
+    /** Changes with the content, for example an S3 ETag. */
+    tag: string;
+    /** ISO time at which it was put there. */
+    at: string;
+  }[];
+  /** The last release of this part where more follow. */
+  next?: string;
+}
+
 /** Published releases of a component, read from the delivery account. */
 export interface ReleaseSource {
-  list(
+  /** The part behind the release `after`, or the first one: one small answer. */
+  part(component: string, after?: string): Promise<ReleasesPart>;
+  /** Undefined where what lies there is no release. */
+  read(
     component: string,
-  ): Promise<Omit<Release, 'runsOn' | 'ranOn' | 'quarantine' | 'proof'>[]>;
+    releaseId: string,
+  ): Promise<
+    Omit<Release, 'runsOn' | 'ranOn' | 'quarantine' | 'proof'> | undefined
+  >;
   /** What the template of a release says; it never changes. */
   template?(component: string, releaseId: string): Promise<ReleaseTemplate>;
 }

@@ -60,7 +60,7 @@ async function run(order: ReplicaOrder): Promise<void> {
     owner,
     components: async () => components,
     recordOf: async () => undefined,
-    releases: () => undefined,
+    releases: { read: async () => {} },
     intervalMs: pollMs,
     reader: new TargetReader({ stores, clock, carriers, stages, logger }),
   });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { mockServices } from '@backstage/backend-test-utils';
 import { ConflictError, InputError } from '@backstage/errors';
@@ -163,16 +164,19 @@ describe('LambdaPublisher', () => {
       },
     );
     await put('code.zip', newer);
-    const code = jest.fn(async () => ({
-      artifact: {
+    const code: ReleaseStore['code'] = async (_component, _id, read) => {
+      const artifact = {
         type: 'zip' as const,
         bucket,
         key: 'code.zip',
         codeSha256: hashOf(newer),
         region: 'us-east-1',
-      },
-      bytes: newer,
-    }));
+      };
+      return {
+        artifact,
+        content: await read(Readable.from([newer]), artifact),
+      };
+    };
     const { clients } = testAws();
     const store = { code } as unknown as ReleaseStore;
     publisher = new LambdaPublisher(
@@ -222,6 +226,48 @@ describe('LambdaPublisher', () => {
       publisher.publish(alias, { ...source, from }, found, write),
     ).rejects.toThrow(/built for arm64.*runs on x86_64. Nothing was changed/);
     expect(written()).toHaveLength(before);
+  });
+
+  it('refuses more code than Lambda takes, from either side, and writes nothing', async () => {
+    const { clients } = testAws();
+    const limits = { zip: newer.length - 1, code: newer.length - 1 };
+    const artifact = {
+      type: 'zip' as const,
+      bucket: 'one',
+      key: 'code.zip',
+      codeSha256: hashOf(newer),
+      region: 'us-east-1',
+    };
+    let taken = 0;
+    const code: ReleaseStore['code'] = async (_component, _id, read) => {
+      const body = Readable.from(
+        (function* chunks() {
+          for (let at = 0; at < newer.length; at += 16) {
+            const chunk = newer.subarray(at, at + 16);
+            taken += chunk.length;
+            yield chunk;
+          }
+          // What comes after the limit is not asked for.
+          for (;;) yield Buffer.alloc(16);
+        })(),
+        { objectMode: true, highWaterMark: 1 },
+      );
+      return { artifact, content: await read(body, artifact) };
+    };
+    publisher = new LambdaPublisher(
+      clients,
+      new LambdaArtifacts(clients, { code } as unknown as ReleaseStore, limits),
+    );
+    const found = await settled();
+    const published = { ...source, published: true, from: undefined };
+    await expect(
+      publisher.publish(alias, published, found, write),
+    ).rejects.toThrow(/more than 0 MB, which is more than Lambda takes/);
+    expect(taken).toBeGreaterThanOrEqual(newer.length);
+    await expect(
+      publisher.publish(alias, source, found, write),
+    ).rejects.toThrow(/takes more than that from S3 only/);
+    expect(written()).toEqual([]);
   });
 
   it('loses against somebody who changed the function meanwhile', async () => {

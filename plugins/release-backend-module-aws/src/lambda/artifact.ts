@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { GetFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { UpdateFunctionCodeCommandInput } from '@aws-sdk/client-lambda';
 import { InputError, ServiceUnavailableError } from '@backstage/errors';
 import { parseArnOf } from '@careplane/aws-common';
 import { AwsClients, withAwsErrors } from '@careplane/aws-node';
 import type { PublishSource } from '@careplane/backstage-plugin-release-node';
+import { readStream, Streamed } from '../lib/boundedStream';
 import type { ReleaseStore } from '../releases/ReleaseStore';
 import type { AliasArn } from './versions';
 
@@ -13,7 +13,28 @@ import type { AliasArn } from './versions';
  * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */
 const MAX_ZIP_BYTES = 50 * 1024 * 1024;
+/**
+ * No zip that Lambda takes is larger: this is its limit on what it unpacks to.
+ * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
+const MAX_CODE_BYTES = 250 * 1024 * 1024;
 const DOWNLOAD_MS = 60_000;
+
+const megabytes = (bytes: number) => Math.floor(bytes / 1024 / 1024);
+
+const tooLarge = (max: number) =>
+  new InputError(
+    `The code has more than ${megabytes(
+      max,
+    )} MB, which is more than Lambda takes. Nothing was written.`,
+  );
+
+const tooLargeForRequest = (max: number) =>
+  new InputError(
+    `The code has more than ${megabytes(
+      max,
+    )} MB, and Lambda takes more than that from S3 only. Publish it with a manifest in an artifact bucket of this region.`,
+  );
 
 const other = (name: string) =>
   new InputError(
@@ -29,9 +50,6 @@ export interface Artifact {
   reads: { actions: string[]; resources: string[] }[];
 }
 
-const sha256 = (bytes: Buffer) =>
-  createHash('sha256').update(bytes).digest('base64');
-
 /**
  * Has the code of a release by its hash: from the artifact bucket where it was
  * published, else from the function that runs it on an earlier stage.
@@ -40,6 +58,7 @@ export class LambdaArtifacts {
   constructor(
     private readonly clients: AwsClients,
     private readonly releases: ReleaseStore,
+    private readonly limits = { zip: MAX_ZIP_BYTES, code: MAX_CODE_BYTES },
   ) {}
 
   /** @throws InputError where it is not what the hash says. */
@@ -55,14 +74,23 @@ export class LambdaArtifacts {
     { component, releaseId, contentHash }: PublishSource,
     to: AliasArn,
   ): Promise<Artifact> {
-    const { artifact, bytes } = await this.releases.code(component, releaseId);
-    if (artifact.codeSha256 !== contentHash || sha256(bytes) !== contentHash) {
+    const { artifact, content } = await this.releases.code(
+      component,
+      releaseId,
+      (body, placed) =>
+        placed.region === to.region
+          ? readStream(body, {
+              max: this.limits.code,
+              tooLong: () => tooLarge(this.limits.code),
+            })
+          : this.carried(body),
+    );
+    if (artifact.codeSha256 !== contentHash || content.sha256 !== contentHash) {
       throw new InputError(
         'The code in the artifact bucket is not the one that was published: its hash differs.',
       );
     }
     const { bucket, key, region } = artifact;
-    if (region !== to.region) checkSize(bytes.length);
     return region === to.region
       ? {
           code: { S3Bucket: bucket, S3Key: key },
@@ -73,7 +101,14 @@ export class LambdaArtifacts {
             },
           ],
         }
-      : { code: { ZipFile: bytes }, reads: [] };
+      : { code: { ZipFile: content.bytes }, reads: [] };
+  }
+
+  /** Code that goes into a request. */
+  private carried(body: AsyncIterable<Uint8Array>): Promise<Streamed> {
+    const max = this.limits.zip;
+    const tooLong = () => tooLargeForRequest(max);
+    return readStream(body, { max, tooLong, keep: true });
   }
 
   /** The presigned URL is used here, and neither kept nor named in an error. */
@@ -124,37 +159,24 @@ export class LambdaArtifacts {
     if (Configuration?.CodeSha256 !== contentHash || !Code?.Location) {
       throw other(name);
     }
-    const bytes = await download(Code.Location, name);
-    if (sha256(bytes) !== contentHash) throw other(name);
-    return { code: { ZipFile: bytes, Architectures }, reads: [] };
+    const content = await this.download(Code.Location, name);
+    if (content.sha256 !== contentHash) throw other(name);
+    return { code: { ZipFile: content.bytes, Architectures }, reads: [] };
   }
-}
 
-/** @throws InputError for what a request cannot carry. */
-function checkSize(length: number): void {
-  if (length > MAX_ZIP_BYTES) {
-    throw new InputError(
-      `The code has ${Math.ceil(
-        length / 1024 / 1024,
-      )} MB, and Lambda takes more than 50 MB from S3 only. Publish it with a manifest in an artifact bucket of this region.`,
-    );
+  private async download(url: string, name: string): Promise<Streamed> {
+    const failed = () =>
+      // What fetch says may hold the presigned URL: it is left out.
+      new ServiceUnavailableError(
+        `The code of ${name} could not be downloaded from AWS.`,
+      );
+    const answer = await fetch(url, {
+      signal: AbortSignal.timeout(DOWNLOAD_MS),
+      redirect: 'error',
+    }).catch(() => undefined);
+    if (!answer?.ok || !answer.body) throw failed();
+    return this.carried(answer.body).catch(error => {
+      throw error instanceof InputError ? error : failed();
+    });
   }
-}
-
-async function download(url: string, name: string): Promise<Buffer> {
-  const failed = () =>
-    // What fetch says may hold the presigned URL: it is left out.
-    new ServiceUnavailableError(
-      `The code of ${name} could not be downloaded from AWS.`,
-    );
-  const answer = await fetch(url, {
-    signal: AbortSignal.timeout(DOWNLOAD_MS),
-    redirect: 'error',
-  }).catch(() => undefined);
-  if (!answer?.ok) throw failed();
-  checkSize(Number(answer.headers.get('content-length') ?? 0));
-  const bytes = await answer.arrayBuffer().catch(() => undefined);
-  if (!bytes) throw failed();
-  checkSize(bytes.byteLength);
-  return Buffer.from(bytes);
 }

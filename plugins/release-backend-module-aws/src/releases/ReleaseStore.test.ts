@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { text as textOf } from 'node:stream/consumers';
 import {
   CreateBucketCommand,
   PutObjectCommand,
@@ -89,18 +90,43 @@ describe('ReleaseStore', () => {
     );
   });
 
-  it('lists releases, newest build first, and reads each manifest once', async () => {
-    await publish(manifest('1.1.0'));
-    await publish(manifest('1.2.0'));
-    expect((await store.list('claims-api')).map(r => r.version)).toEqual([
-      '1.2.0',
-      '1.1.0',
-    ]);
-    expect(gets()).toHaveLength(2);
-    await publish(manifest('1.3.0'));
-    expect(await store.list('claims-api')).toHaveLength(3);
-    expect(gets()).toHaveLength(3);
-    await expect(store.list('nothing')).resolves.toEqual([]);
+  it('says what was published and with which content, and reads nothing for it', async () => {
+    const [one, two] = [manifest('1.1.0'), manifest('1.2.0')];
+    await publish(one);
+    await publish(two);
+    const { releases, next } = await store.part('claims-api');
+    expect(releases.map(r => r.id)).toEqual([one.id, two.id].sort());
+    expect(next).toBeUndefined();
+    expect(gets()).toHaveLength(0);
+    await publish(manifest('1.2.0', { commit: { id: 'other' } }));
+    const again = await store.part('claims-api');
+    const changed = again.releases.filter(
+      r => !releases.some(known => known.tag === r.tag),
+    );
+    expect(changed.map(r => r.id)).toEqual([two.id]);
+    await expect(store.read('claims-api', two.id)).resolves.toMatchObject({
+      version: '1.2.0',
+      commit: { id: 'other' },
+    });
+    await expect(store.part('nothing')).resolves.toEqual({ releases: [] });
+  });
+
+  it('shows a bucket of any size in parts, each of one call', async () => {
+    const ids = Array.from({ length: 700 }, (_, n) => sha256(`${n}`)).sort();
+    for (const id of ids) {
+      await put(`releases/claims-api/${id}/manifest.json`, '{}');
+      await put(`releases/claims-api/${id}/template.yaml`, TEMPLATE);
+    }
+    const lists = () =>
+      sandbox.requests.since(0).filter(one => /ListObj/.test(one.operation));
+    const first = await store.part('claims-api');
+    expect(lists()).toHaveLength(1);
+    expect(first.next).toBe(ids[499]);
+    const second = await store.part('claims-api', first.next);
+    expect(lists()).toHaveLength(2);
+    expect(second.next).toBeUndefined();
+    const seen = [...first.releases, ...second.releases].map(r => r.id);
+    expect(seen).toEqual(ids);
   });
 
   it.each([
@@ -114,18 +140,41 @@ describe('ReleaseStore', () => {
       undefined,
     ],
   ])(
-    'leaves out a manifest with %s, warns once, keeps the rest',
-    async (_, bad, id) => {
-      await publish(manifest('1.1.0'));
+    'leaves out a manifest with %s, and warns',
+    async (_, bad, id = bad.id) => {
+      const good = manifest('1.1.0');
+      await publish(good);
       await publish(bad, id);
-      for (let i = 0; i < 2; i++) {
-        expect((await store.list('claims-api')).map(r => r.version)).toEqual([
-          '1.1.0',
-        ]);
-      }
+      await expect(store.read('claims-api', id)).resolves.toBeUndefined();
       expect(logger.warn).toHaveBeenCalledTimes(1);
+      await expect(store.read('claims-api', good.id)).resolves.toMatchObject({
+        version: '1.1.0',
+      });
     },
   );
+
+  it('does not take in a manifest without end', async () => {
+    const id = 'c'.repeat(64);
+    const key = `releases/claims-api/${id}/manifest.json`;
+    await put(key, `{"schema":"${'x'.repeat(2 * 1024 * 1024)}"}`);
+    await expect(store.read('claims-api', id)).resolves.toBeUndefined();
+    expect(logger.warn).toHaveBeenCalledWith(
+      expect.stringContaining('manifest.json has more than 2 MB'),
+    );
+  });
+
+  it('hands on the code of a release as it comes, with where it lies', async () => {
+    const m = manifest('1.1.0');
+    await publish(m);
+    await put('code.zip', 'PK code');
+    const { artifact, content } = await store.code(
+      'claims-api',
+      m.id,
+      async (body, { region }) => ({ region, text: await textOf(body) }),
+    );
+    expect(artifact).toMatchObject({ bucket: BUCKET, key: 'code.zip' });
+    expect(content).toEqual({ region: 'us-east-1', text: 'PK code' });
+  });
 
   it('opens a release only with the template that was published', async () => {
     const m = manifest('1.1.0');
@@ -142,13 +191,13 @@ describe('ReleaseStore', () => {
 
   it('fails by name when the bucket cannot be read, and never says "none"', async () => {
     sandbox.faults.add({ kind: 'deny', service: 's3' });
-    await expect(store.list('claims-api')).rejects.toMatchObject({
+    await expect(store.part('claims-api')).rejects.toMatchObject({
       action: expect.stringMatching(/^s3:List/),
     });
   });
 
   it('does not let a component name reach into another prefix', async () => {
-    await expect(store.list('../secrets')).rejects.toMatchObject({
+    await expect(store.part('../secrets')).rejects.toMatchObject({
       name: 'InputError',
     });
   });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { InputError } from '@backstage/errors';
 import canonicalize from 'canonicalize';
 import { z } from 'zod';
 
@@ -68,6 +69,9 @@ export const manifestSchema = z
 
 export type Manifest = z.infer<typeof manifestSchema>;
 
+/** What lies there is no release; its message holds no content of it. */
+export class BrokenManifest extends InputError {}
+
 /** The identity of a release: what it is made of, and nothing else. */
 export function releaseIdOf(
   manifest: Pick<Manifest, 'kind' | 'artifact' | 'template'>,
@@ -86,7 +90,7 @@ export function releaseIdOf(
 /**
  * Reads a manifest and checks that it is what it says.
  *
- * @throws Error with a sentence that holds no content of the manifest.
+ * @throws BrokenManifest with the reason, half a sentence.
  */
 export function readManifest(
   body: string,
@@ -96,21 +100,23 @@ export function readManifest(
   try {
     json = JSON.parse(body);
   } catch {
-    throw new Error('it is not JSON');
+    throw new BrokenManifest('it is not JSON');
   }
   const parsed = manifestSchema.safeParse(json);
   if (!parsed.success) {
     const places = parsed.error.issues
       .map(issue => issue.path.join('.') || 'the whole')
       .slice(0, 5);
-    throw new Error(`it does not fit the schema at ${places.join(', ')}`);
+    throw new BrokenManifest(
+      `it does not fit the schema at ${places.join(', ')}`,
+    );
   }
   const manifest = parsed.data;
   if (manifest.component !== expected.component) {
-    throw new Error('it is of another component than its place says');
+    throw new BrokenManifest('it is of another component than its place says');
   }
   if (releaseIdOf(manifest) !== manifest.id || manifest.id !== expected.id) {
-    throw new Error('its id is not the hash of what it names');
+    throw new BrokenManifest('its id is not the hash of what it names');
   }
   return manifest;
 }

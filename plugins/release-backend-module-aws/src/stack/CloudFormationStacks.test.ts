@@ -113,7 +113,7 @@ describe('CloudFormationStacks', () => {
         builtAt: '2026-11-01T10:00:00Z',
       }),
     );
-    const found = (await store.list('claims-api')).find(r => r.id === id)!;
+    const found = (await store.read('claims-api', id))!;
     return { ...found, runsOn: [], ranOn: [] };
   }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { ConflictError, ServiceUnavailableError } from '@backstage/errors';
 import type {
   AlarmState,
@@ -33,7 +34,7 @@ interface FakeTarget {
   };
 }
 
-type Published = Awaited<ReturnType<ReleaseSource['list']>>[number];
+type Published = NonNullable<Awaited<ReturnType<ReleaseSource['read']>>>;
 
 /** Thrown where a test kills the process. */
 export class Crash extends Error {}
@@ -322,8 +323,19 @@ export class FakeAws {
   readonly protectedStacks = new Map<string, boolean>();
 
   readonly releaseSource: ReleaseSource = {
-    list: async component =>
-      this.releases.filter(release => release.component === component),
+    part: async component => ({
+      releases: this.releases
+        .filter(release => release.component === component)
+        .map(release => ({
+          id: release.id,
+          tag: createHash('sha256')
+            .update(JSON.stringify(release))
+            .digest('hex'),
+          at: release.builtAt,
+        })),
+    }),
+    read: async (component, id) =>
+      this.releases.find(one => one.component === component && one.id === id),
   };
 
   readonly pipelines: PipelinePort = {

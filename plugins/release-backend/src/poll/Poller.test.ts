@@ -22,17 +22,20 @@ const components = Array.from({ length: 12 }, (_, number) => ({
 }));
 
 describe.each(databases.eachSupportedId())('a sweep on %s', engine => {
-  async function sweepers(read: (arn: string, h: Harness) => Promise<void>) {
+  async function sweepers(
+    read: (arn: string, h: Harness) => Promise<void>,
+    { intervalMs = 15_000, all = components } = {},
+  ) {
     const h = await Harness.create(await databases.init(engine));
     const poller = (owner: string) =>
       new Poller({
         stores: h.stores,
         clock: h.clock,
-        components: async () => components,
+        components: async () => all,
         logger: mockServices.logger.mock(),
         owner,
-        intervalMs: 15_000,
-        releases: () => undefined,
+        intervalMs,
+        releases: { read: async () => {} },
         recordOf: async () => undefined,
         reader: {
           read: async (_entity: string, one: TargetRef) => read(one.arn, h),
@@ -75,5 +78,44 @@ describe.each(databases.eachSupportedId())('a sweep on %s', engine => {
     // And the lease of the other one is left alone.
     const again = await h.stores.leases.take(lane, 'third', h.now, 60_000);
     expect(again).toBeUndefined();
+  });
+
+  it('reads the other accounts again while one does not answer', async () => {
+    const slow = {
+      ...target(1),
+      arn: 'arn:aws:lambda:us-east-1:333333333333:function:slow:live',
+      stage: { ...STAGE, accountId: '333333333333' },
+    };
+    const readBy: string[] = [];
+    let answer = () => {};
+    const silent = new Promise<void>(resolve => {
+      answer = resolve;
+    });
+    const { poller } = await sweepers(
+      async arn => {
+        readBy.push(arn);
+        if (arn === slow.arn) await silent;
+      },
+      {
+        intervalMs: 50,
+        all: [components[0], { ...components[1], targets: [slow] }],
+      },
+    );
+    const one = poller('first');
+    const quick = components[0].targets[0].arn;
+    await one.sweep();
+    await one.sweep();
+    expect(readBy.filter(arn => arn === slow.arn)).toHaveLength(1);
+    expect(readBy.filter(arn => arn === quick)).toHaveLength(2);
+    answer();
+    await one.sweep();
+    await one.sweep();
+    expect(
+      readBy.filter(arn => arn === slow.arn).length,
+    ).toBeGreaterThanOrEqual(2);
+    one.stop();
+    const before = readBy.length;
+    await one.sweep();
+    expect(readBy).toHaveLength(before);
   });
 });

@@ -1,21 +1,18 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import type {
-  ReleaseSource,
-  TargetRef,
-} from '@careplane/backstage-plugin-release-node';
+import type { TargetRef } from '@careplane/backstage-plugin-release-node';
 import PQueue from 'p-queue';
 import { claimantOf, TargetRecord } from '../claims';
 import type { ReleaseComponent } from '../components';
-import { iso } from '../engine/model';
 import type { Clock, Stores } from '../store';
 import { PollLease } from './PollLease';
+import type { ReleaseReader } from './ReleaseReader';
 import type { TargetReader } from './TargetReader';
 
 /** A target that somebody asked for is read at most once in this time. */
 export const REFRESH_MS = 10_000;
 const LANE_CONCURRENCY = 3;
-/** Templates that are read in one round: the newest releases first. */
-const TEMPLATES = 10;
+/** A lane that takes longer ends here, and begins anew with a later sweep. */
+const LANE_MS = 10 * 60_000;
 
 export interface PollerOptions {
   stores: Stores;
@@ -24,7 +21,7 @@ export interface PollerOptions {
   components: () => Promise<ReleaseComponent[]>;
   logger: LoggerService;
   reader: TargetReader;
-  releases: () => ReleaseSource | undefined;
+  releases: Pick<ReleaseReader, 'read'>;
   /** Whose a target is, as recorded. */
   recordOf: (arn: string) => Promise<TargetRecord | undefined>;
   intervalMs: number;
@@ -39,37 +36,50 @@ export interface PollerOptions {
 export class Poller {
   readonly #options: PollerOptions;
   readonly #asked = new Map<string, number>();
+  /** Lanes that this process reads just now. */
+  readonly #running = new Map<string, Promise<void>>();
+  readonly #stopped = new AbortController();
 
   constructor(options: PollerOptions) {
     this.#options = options;
   }
 
-  /** One round over the catalog. */
-  async sweep(signal?: AbortSignal): Promise<void> {
-    const components = await this.#options.components();
+  /**
+   * One round over the catalog. Lanes do not wait for one another: one that
+   * takes longer than the interval goes on by itself, and the next sweep begins
+   * the others again.
+   */
+  async sweep(): Promise<void> {
+    const { components: named, intervalMs, reader, releases } = this.#options;
+    const components = await named();
     const owners = await this.#owners(components);
     const lanes = new Map<string, (() => Promise<void>)[]>();
     const add = (lane: string, work: () => Promise<void>) =>
       lanes.set(lane, [...(lanes.get(lane) ?? []), work]);
     for (const component of components) {
-      add('releases', () => this.#readReleases(component.name));
+      add('releases', () => releases.read(component.name));
       for (const target of component.targets) {
         if (owners.get(target.arn) !== component.entityRef) continue;
         const { accountId, region } = target.stage;
         add(`${accountId}/${region}`, () =>
-          this.#options.reader.read(component.entityRef, target, {
-            shared: true,
-          }),
+          reader.read(component.entityRef, target, { shared: true }),
         );
       }
     }
-    // Releases first: they name what is seen on targets.
-    const releases = lanes.get('releases') ?? [];
-    lanes.delete('releases');
-    await this.#lane('releases', releases, signal);
-    await Promise.all(
-      [...lanes].map(([lane, work]) => this.#lane(lane, work, signal)),
-    );
+    for (const [lane, work] of lanes) this.#begin(lane, work);
+    let timer: NodeJS.Timeout | undefined;
+    await Promise.race([
+      Promise.all(this.#running.values()),
+      new Promise<void>(passed => {
+        timer = setTimeout(passed, intervalMs);
+      }),
+    ]);
+    clearTimeout(timer);
+  }
+
+  /** No lane reads on. */
+  stop(): void {
+    this.#stopped.abort();
   }
 
   /** Every target with the component that it belongs to. */
@@ -97,7 +107,9 @@ export class Poller {
     );
     for (const target of due) this.#asked.set(target.arn, now);
     const work = [
-      ...(due.length ? [this.#readReleases(component.name)] : []),
+      ...(due.length
+        ? [this.#options.releases.read(component.name, { asked: true })]
+        : []),
       ...due.map(target => this.#read(component, target)),
     ];
     Promise.all(work).catch(error =>
@@ -138,10 +150,24 @@ export class Poller {
     await this.#options.reader.read(entityRef, target);
   }
 
+  #begin(name: string, work: (() => Promise<void>)[]): void {
+    if (this.#running.has(name) || this.#stopped.signal.aborted) return;
+    const lane = this.#lane(
+      name,
+      work,
+      AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(LANE_MS)]),
+    )
+      .catch(error =>
+        this.#options.logger.warn(`Reading ${name} failed: ${error.name}`),
+      )
+      .finally(() => this.#running.delete(name));
+    this.#running.set(name, lane);
+  }
+
   async #lane(
     name: string,
     work: (() => Promise<void>)[],
-    signal?: AbortSignal,
+    signal: AbortSignal,
   ): Promise<void> {
     const { stores, clock, owner, intervalMs, logger } = this.#options;
     const lane = await PollLease.take(name, {
@@ -157,7 +183,7 @@ export class Poller {
       for (const one of work) {
         queue
           .add(async () => {
-            if (!signal?.aborted && (await lane.holds())) await one();
+            if (!signal.aborted && (await lane.holds())) await one();
           })
           .catch(error => logger.warn(`Reading ${name} failed: ${error.name}`));
       }
@@ -169,52 +195,5 @@ export class Poller {
 
   async #read(component: ReleaseComponent, target: TargetRef): Promise<void> {
     await this.#options.reader.read(component.entityRef, target);
-  }
-
-  async #readReleases(component: string): Promise<void> {
-    const { stores, clock, releases } = this.#options;
-    const source = releases();
-    if (!source) return;
-    const before = await stores.releases.list(component);
-    try {
-      const list = await source.list(component);
-      const newest = [...list].sort((a, b) =>
-        b.builtAt.localeCompare(a.builtAt),
-      );
-      await stores.releases.save(component, {
-        releases: newest,
-        asOf: iso(await clock.now()),
-      });
-      await this.#readTemplates(source, component, newest);
-    } catch (error) {
-      const name = error instanceof Error ? error.name : 'Error';
-      await stores.releases.save(component, {
-        releases: before?.releases ?? [],
-        asOf: before?.asOf,
-        message: `The published releases could not be read (${name}). What is shown is older.`,
-      });
-    }
-  }
-  /** Once each, since a release never changes. What fails is tried again. */
-  async #readTemplates(
-    source: ReleaseSource,
-    component: string,
-    newest: { id: string }[],
-  ): Promise<void> {
-    if (!source.template) return;
-    const { releases } = this.#options.stores;
-    const ids = newest.map(one => one.id);
-    const missing = await releases.withoutTemplate(component, ids);
-    for (const id of missing.slice(0, TEMPLATES)) {
-      try {
-        const template = await source.template(component, id);
-        await releases.saveTemplate(component, id, template);
-      } catch (error) {
-        const name = error instanceof Error ? error.name : 'Error';
-        this.#options.logger.debug(
-          `The template of release ${id.slice(0, 12)} was not read: ${name}`,
-        );
-      }
-    }
   }
 }

@@ -26,6 +26,9 @@ import type { Views } from './Views';
 /** How far ahead Home looks for freezes. */
 const WEEK_MS = 7 * 24 * 3_600_000;
 
+/** Moves of each target that the overview is made from. */
+const OVERVIEW_MOVES = 20;
+
 /** What people look at. None of it calls AWS, `refresh` excepted. */
 export class AuthorizedReads {
   readonly #door: Door;
@@ -117,7 +120,9 @@ export class AuthorizedReads {
     const components = (await this.#door.visible(credentials)).filter(
       component => !only || component.entityRef === entityRefOf(only),
     );
-    const views = await this.#views.components(components);
+    const views = await this.#views.components(components, {
+      moves: OVERVIEW_MOVES,
+    });
     const items = components.map(
       ({ entityRef, title, system, owner }, index) => ({
         entityRef,

@@ -65,8 +65,14 @@ export class Views {
     return (await this.components([component]))[0];
   }
 
-  /** Many at once, with as many queries as for one. */
-  async components(components: ReleaseComponent[]): Promise<ComponentView[]> {
+  /**
+   * Many at once, with as many queries as for one. `moves` are the last ones
+   * of each target that are looked at.
+   */
+  async components(
+    components: ReleaseComponent[],
+    { moves }: { moves?: number } = {},
+  ): Promise<ComponentView[]> {
     const arns = components.flatMap(({ targets }) =>
       targets.map(target => target.arn),
     );
@@ -77,9 +83,10 @@ export class Views {
       targets.topics(arns),
       targets.holds(arns),
       rollouts.active(arns),
-      targets.histories(arns),
-      rollouts.revisionsMade(arns),
+      targets.histories(arns, moves),
+      rollouts.revisionsMade(arns, moves),
     ]);
+    await this.#nameCurrent(facts, made);
     const [lists, quarantines, now] = await Promise.all([
       releases.lists(names),
       releases.quarantines(names),
@@ -93,6 +100,20 @@ export class Views {
         quarantined: quarantines.get(component.name) ?? new Map(),
       }),
     );
+  }
+
+  /** What runs may have been made before the moves that were looked at. */
+  async #nameCurrent(
+    facts: Map<string, TargetFacts>,
+    made: Map<string, Revision[]>,
+  ): Promise<void> {
+    const nameless = [...facts].flatMap(([arn, { observed }]) => {
+      const stable = observed?.stable;
+      if (!stable || stable.releaseId) return [];
+      return made.get(arn)?.some(one => one.id === stable.id) ? [] : [arn];
+    });
+    const older = await this.#stores.rollouts.revisionsMade(nameless);
+    for (const [arn, revisions] of older) made.set(arn, revisions);
   }
 
   #view(component: ReleaseComponent, known: Known): ComponentView {

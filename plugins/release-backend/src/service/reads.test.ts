@@ -64,6 +64,68 @@ describe.each(databases.eachSupportedId())('what pages show on %s', engine => {
     }
   });
 
+  it('is made from the last moves alone where asked, and what runs keeps its name', async () => {
+    const knex = await databases.init(engine);
+    const h = await Harness.create(knex);
+    const one = component(1);
+    const [{ arn }] = one.targets;
+    for (let number = 0; number < 30; number++) {
+      h.now += 1_000;
+      const at = new Date(h.now).toISOString();
+      const revision = { id: `${number}`, contentHash: `code ${number}` };
+      const entry = { revision, from: at, source: 'careplane' as const };
+      await h.stores.commit({
+        at,
+        evidence: [],
+        move: { targetArn: arn, entry },
+      });
+      await h.open({
+        targetArn: arn,
+        state: 'SUCCEEDED',
+        endedAt: at,
+        requestedAt: at,
+        nextRunAt: undefined,
+        candidate: {
+          ...revision,
+          releaseId: `release-${number}`,
+          version: `1.${number}.0`,
+        },
+      });
+    }
+    const at = new Date(h.now).toISOString();
+    const key = { arn, entityRef: one.entityRef, stage: STAGE.name };
+    const known = await h.stores.targets.beginReading(key);
+    const stable = { id: '2', contentHash: 'code 2' };
+    await knex.transaction(trx =>
+      h.stores.targets.saveFacts(trx, key, {
+        ...known,
+        facts: { asOf: at, observed: { exists: true, stable } },
+      }),
+    );
+    const views = new Views({
+      stores: h.stores,
+      clock: h.clock,
+      stages: [STAGE],
+      pollMs: 30_000,
+    });
+    const rows: Record<string, number> = {};
+    knex.on('query-response', (answer: unknown, { sql }: { sql: string }) => {
+      const table = /join .ranked.* on .ranked.\..id. = .(\w+)/.exec(sql)?.[1];
+      const count = (answer as { rows?: unknown[] }).rows ?? answer;
+      if (table) rows[table] = (count as unknown[]).length;
+    });
+    const [few] = await views.components([one], { moves: 20 });
+    expect(few.blocks[0].target.history).toHaveLength(20);
+    expect(few.blocks[0].target.current).toMatchObject({
+      id: '2',
+      releaseId: 'release-2',
+      version: '1.2.0',
+    });
+    expect(rows.history).toBe(20);
+    const [all] = await views.components([one]);
+    expect(all.blocks[0].target.history).toHaveLength(30);
+  });
+
   it('open rollouts are found behind any number of ended ones', async () => {
     const h = await Harness.create(await databases.init(engine));
     const open = await h.open({ targetArn: `${ARN}open` });

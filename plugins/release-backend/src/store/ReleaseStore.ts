@@ -18,6 +18,27 @@ export interface ReleaseList {
 
 export type Quarantine = NonNullable<Release['quarantine']>;
 
+/** How far the reading of a component's releases has come. */
+export interface ReadingPlace {
+  /** The next part begins behind this release; undefined at the beginning. */
+  after?: string;
+  /** Every release has been read at least once. */
+  whole: boolean;
+}
+
+/** What one part of the store of releases brought. */
+export interface ReleasePart {
+  /** New or changed; without `release` where what lies there is none. */
+  read: { id: string; tag: string; release?: PublishedRelease }[];
+  /** No longer there. */
+  gone: string[];
+  after?: string;
+  /** With it, every release has been read. */
+  whole: boolean;
+  asOf: string;
+  message?: string;
+}
+
 /** Published releases as last read, and which of them are quarantined. */
 export class ReleaseStore {
   readonly #knex: Knex;
@@ -32,30 +53,98 @@ export class ReleaseStore {
   }
 
   async lists(components: string[]): Promise<Map<string, ReleaseList>> {
-    const rows = await this.#knex('release_cache').whereIn(
+    const readings = await this.#knex('release_reading').whereIn(
       'component',
       components,
     );
-    return new Map(
-      rows.map(row => [
+    const rows: { component: string; data: string }[] = await this.#knex(
+      'published_release',
+    )
+      .select('component', 'data')
+      .whereIn('component', components)
+      .whereNotNull('data')
+      .orderBy([
+        { column: 'built_at', order: 'desc' },
+        { column: 'release_id', order: 'desc' },
+      ]);
+    const found = new Map<string, ReleaseList>(
+      readings.map(row => [
         row.component,
         {
-          releases: JSON.parse(row.releases),
+          releases: [],
           asOf: row.as_of ?? undefined,
           message: row.message ?? undefined,
         },
       ]),
     );
+    for (const { component, data } of rows) {
+      found.get(component)?.releases.push(JSON.parse(data));
+    }
+    return found;
   }
 
-  async save(component: string, list: ReleaseList): Promise<void> {
-    await this.#knex('release_cache')
-      .insert({
-        component,
-        releases: toSafeJson(list.releases),
-        as_of: list.asOf ?? null,
-        message: list.message ?? null,
-      })
+  /** Undefined before the first reading. */
+  async place(component: string): Promise<ReadingPlace | undefined> {
+    const row = await this.#knex('release_reading')
+      .where({ component })
+      .first();
+    return (
+      row && { after: row.after ?? undefined, whole: row.whole_at !== null }
+    );
+  }
+
+  /** Tags of what is known, by release: behind `after`, `until` included. */
+  async tags(
+    component: string,
+    { after, until }: { after?: string; until?: string },
+  ): Promise<Map<string, string>> {
+    const rows = await this.#knex('published_release')
+      .select('release_id', 'tag')
+      .where({ component })
+      .where(some => {
+        if (after) some.where('release_id', '>', after);
+        if (until) some.where('release_id', '<=', until);
+      });
+    return new Map(rows.map(row => [row.release_id, row.tag]));
+  }
+
+  async savePart(component: string, part: ReleasePart): Promise<void> {
+    await this.#knex.transaction(async trx => {
+      for (const { id, tag, release } of part.read) {
+        await trx('published_release')
+          .insert({
+            component,
+            release_id: id,
+            tag,
+            built_at: release?.builtAt ?? null,
+            data: release ? toSafeJson(release) : null,
+          })
+          .onConflict(['component', 'release_id'])
+          .merge();
+      }
+      if (part.gone.length) {
+        await trx('published_release')
+          .where({ component })
+          .whereIn('release_id', part.gone)
+          .delete();
+      }
+      await trx('release_reading')
+        .insert({
+          component,
+          after: part.after ?? null,
+          as_of: part.asOf,
+          message: part.message ?? null,
+          ...(part.whole && { whole_at: part.asOf }),
+        })
+        .onConflict('component')
+        .merge();
+    });
+  }
+
+  /** The last reading failed: what is known stays, with its date. */
+  async saveFailure(component: string, message: string): Promise<void> {
+    await this.#knex('release_reading')
+      .insert({ component, message })
       .onConflict('component')
       .merge();
   }
@@ -71,15 +160,20 @@ export class ReleaseStore {
     return new Map(rows.map(row => [row.release_id, JSON.parse(row.summary)]));
   }
 
-  /** Of these releases, those of which no template was read yet. */
-  async withoutTemplate(
-    component: string,
-    releaseIds: string[],
-  ): Promise<string[]> {
-    const known: string[] = await this.#knex('release_template')
-      .where({ component })
-      .pluck('release_id');
-    return releaseIds.filter(id => !known.includes(id));
+  /** The newest releases of which no template was read yet. */
+  async withoutTemplate(component: string, limit: number): Promise<string[]> {
+    return this.#knex('published_release as release')
+      .leftJoin('release_template as template', join =>
+        join
+          .on('template.component', 'release.component')
+          .on('template.release_id', 'release.release_id'),
+      )
+      .where('release.component', component)
+      .whereNotNull('release.data')
+      .whereNull('template.release_id')
+      .orderBy('release.built_at', 'desc')
+      .limit(limit)
+      .pluck('release.release_id');
   }
 
   async saveTemplate(

@@ -284,12 +284,13 @@ export class RolloutStore {
   /** Revisions that rollouts made, by target: which release became which. */
   async revisionsMade(
     targetArns: string[],
+    limit = 200,
   ): Promise<Map<string, NonNullable<RolloutRecord['candidate']>[]>> {
     const rows: RolloutRow[] = await newestOf(this.#knex, 'rollout', {
       arns: targetArns,
       where: { kind: 'promote' },
       order: ['requested_at', 'id'],
-      limit: 200,
+      limit,
     });
     const found = new Map<string, NonNullable<RolloutRecord['candidate']>[]>();
     for (const row of rows) {

@@ -164,12 +164,15 @@ export class TargetStore {
     return (await this.histories([targetArn])).get(targetArn) ?? [];
   }
 
-  /** The same of many targets, in one query. */
-  async histories(targetArns: string[]): Promise<Map<string, HistoryEntry[]>> {
+  /** The same of many targets, or their last moves alone, in one query. */
+  async histories(
+    targetArns: string[],
+    limit = 200,
+  ): Promise<Map<string, HistoryEntry[]>> {
     const rows: HistoryRow[] = await newestOf(this.#knex, 'history', {
       arns: targetArns,
       order: ['from_at', 'id'],
-      limit: 200,
+      limit,
     });
     const found = new Map<string, HistoryEntry[]>();
     for (const row of rows) {

@@ -8,6 +8,7 @@ import { useState } from 'react';
 import { releaseApiRef } from '../api';
 import { revisionName } from '../lib/format';
 import { usePaths } from '../lib/paths';
+import { withStageTitle } from '../lib/useStages';
 import { releaseTranslationRef } from '../translation';
 import { Time, Who } from '../ui/Facts';
 import { type Guard, Guarded } from '../ui/Guarded';
@@ -63,7 +64,11 @@ function HeldBand(props: {
           {t('hold.since')} <Time at={target.hold.at} /> {t('hold.by')}{' '}
           <Who actor={target.hold.by} />.{' '}
           {target.hold.reason && (
-            <>{t('hold.reason', { reason: target.hold.reason })} </>
+            <>
+              {t('hold.reason', {
+                reason: withStageTitle(target.hold.reason, target.stage, title),
+              })}{' '}
+            </>
           )}
           {t('hold.meaning')}
         </p>

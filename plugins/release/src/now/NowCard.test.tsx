@@ -192,10 +192,12 @@ describe('the Now card', () => {
       by: 'user:default/daniel.okafor',
       at: '2026-11-23T03:02:00Z',
       rolloutId: 'r-0',
+      reason: 'Somebody else moved prod',
     };
     const api = fakeApi({ getEntityReleases: async () => releases });
     renderPart(<NowCard />, api);
     expect(await screen.findByText('Prod held at 1.41.0')).toBeInTheDocument();
+    expect(screen.getByText(/Somebody else moved Prod/)).toBeInTheDocument();
     await userEvent.click(screen.getByRole('button', { name: 'Lift hold…' }));
     const submit = await screen.findByRole('button', {
       name: 'Lift the hold on Prod',

@@ -89,7 +89,10 @@ export function Pause(props: { pause: NonNullable<Rollout['pause']> }) {
 }
 
 /** Who shifts instead of Careplane, by which deployment, and why it ended. */
-export function CodeDeploy(props: { rollout: Rollout }) {
+export function CodeDeploy(props: {
+  rollout: Rollout;
+  say: (sentence: string) => string;
+}) {
   const { t } = useTranslationRef(releaseTranslationRef);
   const { codeDeploy } = props.rollout;
   if (!codeDeploy) return null;
@@ -106,7 +109,7 @@ export function CodeDeploy(props: { rollout: Rollout }) {
       </p>
       {ended && ended !== props.rollout.problem && (
         <Notice icon="warn" tone="warn">
-          <p>{ended}</p>
+          <p>{props.say(ended)}</p>
         </Notice>
       )}
     </>
@@ -114,7 +117,10 @@ export function CodeDeploy(props: { rollout: Rollout }) {
 }
 
 /** The steps of a rollout in order, each with state and times. */
-export function Steps(props: { rollout: Rollout }) {
+export function Steps(props: {
+  rollout: Rollout;
+  say: (sentence: string) => string;
+}) {
   const { t } = useTranslationRef(releaseTranslationRef);
   return (
     <ol className={styles.steps}>
@@ -130,11 +136,13 @@ export function Steps(props: { rollout: Rollout }) {
             aria-current={step.state === 'running' ? 'step' : undefined}
           >
             <Chip {...STEP_LOOK[step.state]}>{t(`step.${step.state}`)}</Chip>
-            <span className={styles.stepTitle}>{step.title}</span>
+            <span className={styles.stepTitle}>{props.say(step.title)}</span>
             {step.startedAt && <Moment at={step.startedAt} />}
             {seconds !== undefined && <span>{duration(seconds)}</span>}
             {step.detail && (
-              <span className={styles.stepDetail}>{step.detail}</span>
+              <span className={styles.stepDetail}>
+                {props.say(step.detail)}
+              </span>
             )}
           </li>
         );

@@ -55,6 +55,35 @@ describe('the rollout page', () => {
     );
   }, 20_000);
 
+  it('calls the stage by its title in what the engine says of steps and of CodeDeploy', async () => {
+    const api = fakeApi({
+      getRollout: async () =>
+        rollout({
+          codeDeploy: {
+            group: 'claims-api',
+            config: 'canary',
+            ended: 'CodeDeploy took prod back: an alarm.',
+          },
+          steps: [
+            {
+              id: 'deploy',
+              title: 'Shift prod',
+              state: 'failed',
+              detail: 'prod has moved since this was asked for.',
+            },
+          ],
+        }),
+    });
+    renderPart(<RolloutPage />, api, AT);
+    expect(
+      await screen.findByText('CodeDeploy took Prod back: an alarm.'),
+    ).toBeInTheDocument();
+    expect(screen.getByText('Shift Prod')).toBeInTheDocument();
+    expect(
+      screen.getByText('Prod has moved since this was asked for.'),
+    ).toBeInTheDocument();
+  });
+
   it('binds an approval to the plan that was read, and asks why one declines', async () => {
     const waiting = rollout({
       state: 'AWAITING_APPROVAL',

@@ -111,7 +111,7 @@ export function RolloutPage() {
             </div>
             <h2 className={styles.headline}>{say(rollout.headline)}</h2>
             <Weights rollout={rollout} />
-            <CodeDeploy rollout={rollout} />
+            <CodeDeploy rollout={rollout} say={say} />
             {rollout.problem && (
               <Notice icon="warn" tone="warn">
                 <p>{say(rollout.problem)}</p>
@@ -124,7 +124,7 @@ export function RolloutPage() {
         <div className={styles.grid}>
           <section>
             <h2 className={ui.h2}>{t('rollout.steps')}</h2>
-            <Steps rollout={rollout} />
+            <Steps rollout={rollout} say={say} />
           </section>
           <section>
             <h2 className={ui.h2}>{t('rollout.request')}</h2>

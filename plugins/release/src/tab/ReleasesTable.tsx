@@ -17,6 +17,7 @@ import { useState } from 'react';
 import { releaseApiRef } from '../api';
 import { guardOf } from '../now/Bands';
 import { useFirstFocus } from '../lib/useFirstFocus';
+import { withStageTitle } from '../lib/useStages';
 import { releaseTranslationRef } from '../translation';
 import { Chip } from '../ui/Chip';
 import { Hash, Time, Who } from '../ui/Facts';
@@ -153,7 +154,12 @@ export function ReleasesTable(props: {
                         {t('chip.quarantined')}
                       </Chip>
                       <span className={styles.message}>
-                        {release.quarantine.reason} (
+                        {releases.stages.reduce(
+                          (said, { name, title }) =>
+                            withStageTitle(said, name, title),
+                          release.quarantine.reason,
+                        )}{' '}
+                        (
                         <Who actor={release.quarantine.by} />)
                       </span>
                     </>
