@@ -26,8 +26,10 @@ locals {
   log_archive_kms_key_arn = "arn:aws:kms:us-east-1:111111111111:key/11111111-2222-3333-4444-555555555555"
   trail                   = "organisation"
   artifact_bucket         = "careplane-artifacts-333333333333"
-  alarm_topic             = "alarms"
-  domain                  = "telehealth.example"
+  # By id, as the delivery stack prints it.
+  artifact_kms_key_arn = "arn:aws:kms:us-east-1:333333333333:key/33333333-2222-3333-4444-555555555555"
+  alarm_topic          = "alarms"
+  domain               = "telehealth.example"
 
   # Who hears of every sign-in to any account.
   sign_in_addresses = ["security@example.com"]

@@ -301,6 +301,22 @@ data "aws_iam_policy_document" "pipeline_stacks" {
       resources = ["arn:${local.partition}:s3:::${statement.value}/*"]
     }
   }
+
+  dynamic "statement" {
+    for_each = local.artifact_kms_key_arn == null ? [] : [local.artifact_kms_key_arn]
+
+    content {
+      sid       = "ArtifactsKey"
+      actions   = ["kms:Decrypt"]
+      resources = [statement.value]
+
+      condition {
+        test     = "StringEquals"
+        variable = "kms:ViaService"
+        values   = ["s3.${local.region}.${local.suffix}"]
+      }
+    }
+  }
 }
 
 data "aws_iam_policy_document" "stack_roles" {

@@ -23,6 +23,8 @@ locals {
 
   is_delivery     = var.delivery != null
   artifact_bucket = try(var.delivery.artifact_bucket, var.artifact_bucket)
+  # Releases are under the bucket's own key; other accounts name it too.
+  artifact_kms_key_arn = try(var.delivery.artifact_kms_key, var.artifact_kms_key_arn)
 }
 
 # What documents name of what is made here. Terraform reads a document that names

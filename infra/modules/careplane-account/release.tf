@@ -134,6 +134,22 @@ data "aws_iam_policy_document" "release" {
   }
 
   dynamic "statement" {
+    for_each = local.artifact_kms_key_arn == null ? [] : [local.artifact_kms_key_arn]
+
+    content {
+      sid       = "ReleasesKey"
+      actions   = ["kms:Decrypt"]
+      resources = [statement.value]
+
+      condition {
+        test     = "StringEquals"
+        variable = "kms:ViaService"
+        values   = ["s3.${local.region}.${local.suffix}"]
+      }
+    }
+  }
+
+  dynamic "statement" {
     for_each = local.is_delivery ? [1] : []
 
     content {

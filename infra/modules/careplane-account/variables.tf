@@ -70,6 +70,17 @@ variable "artifact_bucket" {
   default     = null
 }
 
+variable "artifact_kms_key_arn" {
+  description = "Key of that bucket, whose policy lets this account decrypt through S3. Without it releases can be seen but not read."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.artifact_kms_key_arn == null ? true : can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/", var.artifact_kms_key_arn))
+    error_message = "artifact_kms_key_arn is the ARN of a key by its id: an alias of another account is in no policy."
+  }
+}
+
 variable "subnet_ids" {
   description = "Private subnets of the deadline function. Empty: outside a VPC, where the account has none."
   type        = list(string)

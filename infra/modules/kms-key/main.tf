@@ -20,6 +20,8 @@ locals {
     value    = var.source_organisation_id
   }
 
+  via = sort([for service in var.via_services : "${service}.${local.region}.${local.suffix}"])
+
   use = [
     "kms:Decrypt",
     "kms:DescribeKey",
@@ -138,7 +140,7 @@ data "aws_iam_policy_document" "this" {
       condition {
         test     = "StringEquals"
         variable = "kms:ViaService"
-        values   = sort([for service in var.via_services : "${service}.${local.region}.${local.suffix}"])
+        values   = local.via
       }
     }
   }
@@ -166,7 +168,7 @@ data "aws_iam_policy_document" "this" {
       condition {
         test     = "StringEquals"
         variable = "kms:ViaService"
-        values   = sort([for service in var.via_services : "${service}.${local.region}.${local.suffix}"])
+        values   = local.via
       }
     }
   }
@@ -182,6 +184,67 @@ data "aws_iam_policy_document" "this" {
       principals {
         type        = "AWS"
         identifiers = sort(var.users)
+      }
+    }
+  }
+
+  # Roles that others make later, by name: no policy of theirs has to name the key.
+  dynamic "statement" {
+    for_each = length(var.role_patterns) > 0 ? [1] : []
+
+    content {
+      sid       = "RolesByName"
+      resources = ["*"]
+      actions   = local.use
+
+      principals {
+        type        = "AWS"
+        identifiers = ["*"]
+      }
+
+      condition {
+        test     = "StringEquals"
+        variable = "kms:CallerAccount"
+        values   = [local.account_id]
+      }
+
+      condition {
+        test     = "StringEquals"
+        variable = "kms:ViaService"
+        values   = local.via
+      }
+
+      condition {
+        test     = "ArnLike"
+        variable = "aws:PrincipalArn"
+        values   = sort([for pattern in var.role_patterns : "arn:${data.aws_partition.current.partition}:iam::${local.account_id}:role/${pattern}"])
+      }
+    }
+  }
+
+  dynamic "statement" {
+    for_each = length(var.reader_account_ids) > 0 ? [1] : []
+
+    content {
+      sid       = "Readers"
+      resources = ["*"]
+      actions   = ["kms:Decrypt", "kms:DescribeKey"]
+
+      principals {
+        type        = "AWS"
+        identifiers = [for account in sort(tolist(var.reader_account_ids)) : "arn:${data.aws_partition.current.partition}:iam::${account}:root"]
+      }
+
+      condition {
+        test     = "StringEquals"
+        variable = "kms:CallerAccount"
+        values   = sort(tolist(var.reader_account_ids))
+      }
+
+      condition {
+        test     = "StringEquals"
+        variable = "kms:ViaService"
+        values   = local.via
       }
     }
   }

@@ -49,6 +49,38 @@ variable "users" {
   default     = []
 }
 
+variable "role_patterns" {
+  description = "Names of roles of this account, as patterns, that use the key through `via_services` by this policy alone: roles that are made later, by others, such as `pipeline-*`."
+  type        = set(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for pattern in var.role_patterns : can(regex("^[a-z][a-z0-9-]+-(\\*|\\*-[a-z0-9-]+)?$", pattern))])
+    error_message = "A pattern starts with a name and a hyphen: pipeline-* or pipeline-*-publish."
+  }
+
+  validation {
+    condition     = length(var.role_patterns) == 0 || length(var.via_services) > 0
+    error_message = "Roles use the key through services: name via_services."
+  }
+}
+
+variable "reader_account_ids" {
+  description = "Other accounts whose roles may decrypt through `via_services`. The role's own policy must allow it too."
+  type        = set(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for account in var.reader_account_ids : can(regex("^[0-9]{12}$", account))])
+    error_message = "An account is 12 digits."
+  }
+
+  validation {
+    condition     = length(var.reader_account_ids) == 0 || length(var.via_services) > 0
+    error_message = "Other accounts use the key through services: name via_services."
+  }
+}
+
 variable "deletion_window_in_days" {
   description = "Days in which a deletion can be taken back."
   type        = number

@@ -161,9 +161,9 @@ data "aws_iam_policy_document" "this" {
     }
 
     condition {
-      test     = "StringNotEqualsIfExists"
+      test     = length(var.object_key_arns) == 0 ? "StringNotEqualsIfExists" : "StringNotLikeIfExists"
       variable = "s3:x-amz-server-side-encryption-aws-kms-key-id"
-      values   = [var.kms_key_arn]
+      values   = concat([var.kms_key_arn], sort(tolist(var.object_key_arns)))
     }
 
     condition {

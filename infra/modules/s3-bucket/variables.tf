@@ -73,6 +73,17 @@ variable "policy_documents" {
   default     = []
 }
 
+variable "object_key_arns" {
+  description = "Other keys that objects may be put under, by ARN or pattern of one account: `arn:aws:kms:us-east-1:<account>:key/*` where every pipeline has its own."
+  type        = set(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for key in var.object_key_arns : can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/", key))])
+    error_message = "A pattern of keys names region and account: arn:aws:kms:us-east-1:111122223333:key/*."
+  }
+}
+
 variable "tags" {
   description = "Tags besides those of the provider."
   type        = map(string)

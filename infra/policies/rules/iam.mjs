@@ -212,6 +212,15 @@ export default [
         if (principal.Service && !keys.some(one => bound.includes(one))) {
           return `${Sid}: the service may act for another account`;
         }
+        const byName = each(principal.AWS).includes('*');
+        const named = [
+          'kms:ViaService',
+          'kms:CallerAccount',
+          'aws:PrincipalArn',
+        ];
+        if (byName && !named.every(one => keys.includes(one))) {
+          return `${Sid}: not only roles called so, of this account, through a service`;
+        }
         const wholeAccount = each(principal.AWS).some(one =>
           /:root$/.test(one),
         );

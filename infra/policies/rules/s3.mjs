@@ -1,5 +1,6 @@
 // Buckets. HIPAA.Security-S3BucketReplicationEnabled is not ported: copies in the
 // recovery region are made by AWS Backup, which CAREPLANE's backup rules look at.
+import { each } from '../../../scripts/infra/policies/plan.mjs';
 import { isCustomerKey } from './encryption.mjs';
 import { refusesPlain } from './messages.mjs';
 
@@ -107,9 +108,14 @@ export default [
       typeof policy === 'string' &&
       [JSON.parse(policy).Statement].flat().some(({ Effect, Condition }) => {
         const key = 's3:x-amz-server-side-encryption-aws-kms-key-id';
+        const keys = each(
+          Condition?.StringNotEqualsIfExists?.[key] ??
+            Condition?.StringNotLikeIfExists?.[key],
+        );
         return (
           Effect === 'Deny' &&
-          Condition?.StringNotEqualsIfExists?.[key] !== undefined &&
+          keys.length > 0 &&
+          keys.every(isCustomerKey) &&
           Condition?.Null?.[key] === 'false'
         );
       }),

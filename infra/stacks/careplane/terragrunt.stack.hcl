@@ -33,6 +33,7 @@ unit "account" {
     release_backend_role_arn = values.release_backend_role_arn
     release_queue_arn        = values.release_queue_arn
     artifact_bucket          = values.artifact_bucket
+    artifact_kms_key_arn     = try(values.artifact_kms_key_arn, null)
     alarm_topic_arns         = values.alarm_topic_arns
     key_path                 = "../key"
     security_group_path      = "../security-group"

@@ -24,5 +24,6 @@ inputs = {
   expire_days      = try(values.expire_days, null)
   archive_days     = try(values.archive_days, null)
   backup           = try(values.backup, false)
+  object_key_arns  = try(values.object_key_arns, [])
   policy_documents = try(values.policy_documents, [])
 }

@@ -113,6 +113,32 @@ run "the_delivery_account_has_create_and_tells_of_pipelines" {
   }
 }
 
+run "a_stage_reads_releases_under_the_key_of_the_delivery_account" {
+  command = plan
+
+  variables {
+    artifact_kms_key_arn = "arn:aws:kms:us-east-1:333333333333:key/11111111-2222-3333-4444-555555555555"
+  }
+
+  assert {
+    condition = alltrue([
+      for document in [data.aws_iam_policy_document.read, data.aws_iam_policy_document.release, data.aws_iam_policy_document.pipeline_stacks] :
+      anytrue([
+        for statement in jsondecode(document.json).Statement :
+        try(statement.Resource == var.artifact_kms_key_arn && statement.Action == "kms:Decrypt" && statement.Condition.StringEquals["kms:ViaService"] == "s3.us-east-1.amazonaws.com", false)
+      ])
+    ])
+    error_message = "Reader, release and CloudFormation decrypt, through S3 alone."
+  }
+
+  assert {
+    condition = alltrue([
+      for document in [data.aws_iam_policy_document.read, data.aws_iam_policy_document.release, data.aws_iam_policy_document.pipeline_stacks] : length(document.minified_json) <= 6144
+    ])
+    error_message = "A managed policy has at most 6,144 characters."
+  }
+}
+
 run "one_role_for_both_backends_is_refused" {
   command = plan
 

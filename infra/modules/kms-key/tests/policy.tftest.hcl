@@ -75,6 +75,46 @@ run "a_key_of_the_archive_serves_the_organisation" {
   }
 }
 
+run "pipelines_and_stages_use_the_key_of_releases_through_s3" {
+  command = plan
+
+  variables {
+    via_services       = ["s3"]
+    role_patterns      = ["pipeline-*"]
+    reader_account_ids = ["666666666666"]
+  }
+
+  assert {
+    condition = [
+      for statement in jsondecode(data.aws_iam_policy_document.this.json).Statement :
+      statement.Condition if statement.Sid == "RolesByName"
+      ] == [{
+        ArnLike      = { "aws:PrincipalArn" = "arn:aws:iam::111122223333:role/pipeline-*" }
+        StringEquals = { "kms:CallerAccount" = "111122223333", "kms:ViaService" = "s3.us-east-1.amazonaws.com" }
+    }]
+    error_message = "Roles called so use it, of this account, through S3."
+  }
+
+  assert {
+    condition = [
+      for statement in jsondecode(data.aws_iam_policy_document.this.json).Statement :
+      [statement.Action, statement.Condition.StringEquals["kms:CallerAccount"], statement.Condition.StringEquals["kms:ViaService"]] if statement.Sid == "Readers"
+    ] == [[["kms:Decrypt", "kms:DescribeKey"], "666666666666", "s3.us-east-1.amazonaws.com"]]
+    error_message = "Stages decrypt, and no more."
+  }
+}
+
+run "any_role_at_all_is_refused" {
+  command = plan
+
+  variables {
+    via_services  = ["s3"]
+    role_patterns = ["*"]
+  }
+
+  expect_failures = [var.role_patterns]
+}
+
 run "an_unknown_service_is_refused" {
   command = plan
 

@@ -63,6 +63,32 @@ run "evidence_cannot_be_deleted_for_six_years" {
   }
 }
 
+run "pipelines_put_artifacts_under_keys_of_their_own_in_this_account" {
+  command = plan
+
+  variables {
+    object_key_arns = ["arn:aws:kms:us-east-1:333333333333:key/*"]
+  }
+
+  assert {
+    condition = [
+      for statement in jsondecode(data.aws_iam_policy_document.this.json).Statement :
+      statement.Condition.StringNotLikeIfExists["s3:x-amz-server-side-encryption-aws-kms-key-id"] if statement.Sid == "OwnKeyOnly"
+    ] == [[var.kms_key_arn, "arn:aws:kms:us-east-1:333333333333:key/*"]]
+    error_message = "Keys of this account, and no others."
+  }
+}
+
+run "keys_of_anybody_are_refused" {
+  command = plan
+
+  variables {
+    object_key_arns = ["arn:aws:kms:us-east-1:*:key/*"]
+  }
+
+  expect_failures = [var.object_key_arns]
+}
+
 run "a_lock_of_no_known_mode_is_refused" {
   command = plan
 
