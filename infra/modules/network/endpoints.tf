@@ -6,7 +6,7 @@ locals {
     "ecr.api", "ecr.dkr", "logs", "secretsmanager", "kms", "sts", "ssm", "ssmmessages",
     "sqs", "sns", "monitoring", "events", "lambda", "xray",
   ]
-  interface_endpoints = var.interface_endpoints == null ? toset(local.default_endpoints) : var.interface_endpoints
+  interface_endpoints = setunion(var.interface_endpoints == null ? toset(local.default_endpoints) : var.interface_endpoints, var.more_interface_endpoints)
 }
 
 resource "aws_security_group" "endpoints" {

@@ -62,6 +62,17 @@ variable "interface_endpoints" {
   default     = null
 }
 
+variable "more_interface_endpoints" {
+  description = "AWS services besides those, such as `codecommit` and `git-codecommit` where people come through this network."
+  type        = set(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for service in var.more_interface_endpoints : can(regex("^[a-z0-9.-]+$", service))])
+    error_message = "A service is named as its endpoint: git-codecommit."
+  }
+}
+
 variable "data_ports" {
   description = "Ports of the data tier, by what listens there."
   type        = map(number)

@@ -158,6 +158,31 @@ export default [
     },
   },
   {
+    id: 'CAREPLANE.HIPAA.OwnPolicyBound',
+    cfr: [...ACCESS, '164.312(a)(2)(iv)'],
+    title:
+      'Careplane decrypts releases through S3 alone, and deletes only stacks that CloudFormation made for it',
+    types: ['aws_iam_policy'],
+    check: ({ values }) => {
+      if (!/^careplane-(read|release|create|cfn)/.test(values.name ?? ''))
+        return true;
+      for (const one of statementsOf(values.policy)) {
+        if (one.Effect !== 'Allow') continue;
+        const decrypts = each(one.Action).some(action =>
+          /^kms:(Decrypt|GenerateDataKey)/.test(action),
+        );
+        if (decrypts && condition(one, 'kms:ViaService') === undefined) {
+          return `${one.Sid} uses a key directly`;
+        }
+        const deletes = each(one.Action).includes('cloudformation:DeleteStack');
+        if (deletes && condition(one, 'cloudformation:RoleArn') === undefined) {
+          return `${one.Sid} deletes stacks of others`;
+        }
+      }
+      return true;
+    },
+  },
+  {
     id: 'CAREPLANE.HIPAA.BoundaryIsNarrow',
     cfr: ACCESS,
     title:

@@ -201,6 +201,25 @@ export default [
     },
   },
   {
+    id: 'CAREPLANE.HIPAA.BucketOtherAccounts',
+    cfr: ['164.308(a)(4)(ii)(B)', '164.312(a)(1)'],
+    title:
+      'Another account uses a bucket by roles called so, within the organisation',
+    types: ['aws_s3_bucket_policy'],
+    check: ({ values }) => {
+      if (typeof values.policy !== 'string') return true;
+      for (const one of [JSON.parse(values.policy).Statement].flat()) {
+        if (one.Effect !== 'Allow') continue;
+        const whole = each(one.Principal?.AWS).some(arn => /:root$/.test(arn));
+        const keys = Object.values(one.Condition ?? {}).flatMap(Object.keys);
+        const bound = ['aws:PrincipalArn', 'aws:PrincipalOrgID'];
+        if (whole && !bound.every(key => keys.includes(key)))
+          return `${one.Sid} serves every role of another account`;
+      }
+      return true;
+    },
+  },
+  {
     id: 'CAREPLANE.HIPAA.BucketServicesBound',
     cfr: ['164.308(a)(4)(ii)(B)', '164.312(a)(1)'],
     title:

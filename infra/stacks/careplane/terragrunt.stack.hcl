@@ -32,7 +32,8 @@ unit "account" {
     general_backend_role_arn = values.general_backend_role_arn
     release_backend_role_arn = values.release_backend_role_arn
     release_queue_arn        = values.release_queue_arn
-    artifact_bucket          = values.artifact_bucket
+    delivery                 = try(values.delivery, null)
+    artifact_bucket          = try(values.artifact_bucket, null)
     artifact_kms_key_arn     = try(values.artifact_kms_key_arn, null)
     alarm_topic_arns         = values.alarm_topic_arns
     key_path                 = "../key"

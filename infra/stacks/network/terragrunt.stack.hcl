@@ -16,13 +16,14 @@ unit "network" {
   path   = "network"
 
   values = {
-    name                = values.name
-    cidr                = values.cidr
-    nat_mode            = values.nat_mode
-    zones               = try(values.zones, 3)
-    organisation_id     = values.organisation_id
-    archive_bucket_arn  = values.archive_bucket_arn
-    dns_allowed_domains = values.dns_allowed_domains
-    log_key_path        = "../log-key"
+    name                     = values.name
+    cidr                     = values.cidr
+    nat_mode                 = values.nat_mode
+    zones                    = try(values.zones, 3)
+    organisation_id          = values.organisation_id
+    archive_bucket_arn       = values.archive_bucket_arn
+    dns_allowed_domains      = values.dns_allowed_domains
+    log_key_path             = "../log-key"
+    more_interface_endpoints = try(values.more_interface_endpoints, [])
   }
 }

@@ -16,13 +16,14 @@ dependency "log_key" {
 }
 
 inputs = {
-  name                = values.name
-  cidr                = values.cidr
-  nat_mode            = values.nat_mode
-  zones               = try(values.zones, 3)
-  organisation_id     = values.organisation_id
-  archive_bucket_arn  = values.archive_bucket_arn
-  log_kms_key_arn     = dependency.log_key.outputs.arn
-  dns_allowed_domains = values.dns_allowed_domains
-  interface_endpoints = try(values.interface_endpoints, null)
+  name                     = values.name
+  cidr                     = values.cidr
+  nat_mode                 = values.nat_mode
+  zones                    = try(values.zones, 3)
+  organisation_id          = values.organisation_id
+  archive_bucket_arn       = values.archive_bucket_arn
+  log_kms_key_arn          = dependency.log_key.outputs.arn
+  dns_allowed_domains      = values.dns_allowed_domains
+  interface_endpoints      = try(values.interface_endpoints, null)
+  more_interface_endpoints = try(values.more_interface_endpoints, [])
 }

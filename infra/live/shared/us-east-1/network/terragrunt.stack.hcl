@@ -14,5 +14,7 @@ stack "network" {
     archive_bucket_arn = "arn:aws:s3:::${local.organisation.log_archive_bucket}"
     # Sign-in: tokens come from the domain of the user pool. Tools call each other by name.
     dns_allowed_domains = ["*.amazoncognito.com", "*.tools.${local.organisation.domain}"]
+    # Repositories are reached through this network alone (stack delivery).
+    more_interface_endpoints = ["codecommit", "git-codecommit"]
   }
 }
