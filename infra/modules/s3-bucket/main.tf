@@ -8,7 +8,7 @@ locals {
 resource "aws_s3_bucket" "this" {
   bucket              = var.name
   force_destroy       = false
-  object_lock_enabled = var.object_lock == null ? null : true
+  object_lock_enabled = var.object_lock != null
   tags                = var.backup ? merge(var.tags, { Backup = "true" }) : var.tags
 
   lifecycle {
