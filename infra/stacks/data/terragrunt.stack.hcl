@@ -22,6 +22,17 @@ unit "document_key" {
   }
 }
 
+unit "search_key" {
+  source = "${get_repo_root()}/infra/units/kms-key"
+  path   = "search-key"
+
+  values = {
+    name         = "search"
+    description  = "Indices of OpenSearch and their snapshots"
+    via_services = ["es", "s3"]
+  }
+}
+
 unit "log_key" {
   source = "${get_repo_root()}/infra/units/kms-key"
   path   = "log-key"
@@ -113,5 +124,37 @@ unit "documents" {
     archive_days    = 180
     backup          = true
     key_path        = "../document-key"
+  }
+}
+
+# Structured logs of the services, to be searched. A person's name or record number
+# is in none of them: services redact before they write.
+unit "search" {
+  source = "${get_repo_root()}/infra/units/opensearch"
+  path   = "search"
+
+  values = {
+    name             = "${values.name}-logs"
+    instance_type    = values.search.instance_type
+    instance_count   = values.search.instance_count
+    storage_gb       = values.search.storage_gb
+    master_role_arn  = values.search_master_role_arn
+    alarm_topic_arns = values.alarm_topic_arns
+    key_path         = "../search-key"
+    log_key_path     = "../log-key"
+    snapshots_path   = "../search-snapshots"
+    network_path     = values.network_path
+  }
+}
+
+unit "search_snapshots" {
+  source = "${get_repo_root()}/infra/units/s3-bucket"
+  path   = "search-snapshots"
+
+  values = {
+    name       = values.snapshot_bucket
+    log_bucket = values.log_bucket
+    backup     = true
+    key_path   = "../search-key"
   }
 }

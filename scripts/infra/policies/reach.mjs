@@ -71,8 +71,14 @@ function isData(plan, id) {
     ['aws_db_proxy', 'vpc_security_group_ids'],
     ['aws_elasticache_replication_group', 'security_group_ids'],
   ];
-  return wearers.some(([type, attribute]) =>
-    plan.of(type).some(({ values }) => values[attribute]?.includes(id)),
+  const domains = plan
+    .of('aws_opensearch_domain')
+    .flatMap(({ values }) => values.vpc_options ?? []);
+  return (
+    domains.some(vpc => vpc.security_group_ids?.includes(id)) ||
+    wearers.some(([type, attribute]) =>
+      plan.of(type).some(({ values }) => values[attribute]?.includes(id)),
+    )
   );
 }
 

@@ -20,6 +20,15 @@ stack "data" {
     document_noncurrent_days = 30
     log_bucket               = "${local.organisation.name}-access-logs-${local.account.account_id}"
 
+    snapshot_bucket        = "${local.organisation.name}-search-snapshots-${local.account.account_id}"
+    search_master_role_arn = "arn:aws:iam::${local.account.account_id}:role/${local.organisation.deploy_role}"
+
+    search = {
+      instance_type  = "t3.small.search"
+      instance_count = 2
+      storage_gb     = 20
+    }
+
     database = {
       instance_class = "db.t4g.medium"
       storage_gb     = 20
