@@ -18,6 +18,8 @@ locals {
         { egress = true, cidr = local.anywhere, ports = { from = 443, to = 443 } },
         { egress = true, cidr = local.anywhere, ports = local.ephemeral },
       ],
+      [for port in sort([for one in var.public_udp_ports : format("%05d", one)]) : { egress = false, cidr = local.anywhere, ports = { from = tonumber(port), to = tonumber(port) }, protocol = "udp" }],
+      length(var.public_udp_ports) > 0 ? [{ egress = true, cidr = local.anywhere, ports = local.ephemeral, protocol = "udp" }] : [],
     )
     private = concat(
       [
@@ -86,7 +88,7 @@ resource "aws_network_acl_rule" "this" {
   network_acl_id = aws_network_acl.this[each.value.acl].id
   rule_number    = each.value.number
   egress         = each.value.egress
-  protocol       = "tcp"
+  protocol       = try(each.value.protocol, "tcp")
   rule_action    = "allow"
   cidr_block     = each.value.cidr
   from_port      = each.value.ports.from

@@ -94,6 +94,17 @@ variable "public_ports" {
   }
 }
 
+variable "public_udp_ports" {
+  description = "UDP ports that the internet may reach in the public tier, such as those of a VPN and of video."
+  type        = set(number)
+  default     = []
+
+  validation {
+    condition     = alltrue([for port in var.public_udp_ports : port > 1023 && port < 65536])
+    error_message = "public_udp_ports are between 1024 and 65535."
+  }
+}
+
 variable "dns_allowed_domains" {
   description = "Domains besides AWS's own that may be resolved; every other name is refused."
   type        = list(string)

@@ -165,11 +165,11 @@ export default [
         .filter(({ Resource }) =>
           each(Resource).some(one => /^\*$|:instance\//.test(one)),
         );
-      for (const { Sid, Condition } of sessions) {
+      for (const { Sid, Action, Condition } of sessions) {
         const conditions = JSON.stringify(Condition ?? {});
-        if (!/[rR]esourceTag\/Person/.test(conditions))
+        if (!/[rR]esourceTag\/(Person|Service)/.test(conditions))
           return `${Sid} is for machines of nobody in particular`;
-        if (Sid !== 'OwnSession') continue;
+        if (!each(Action).includes('ssm:StartSession')) continue;
         if (!/SessionDocumentAccessCheck/.test(conditions))
           return 'a session may use a document that logs nothing';
       }

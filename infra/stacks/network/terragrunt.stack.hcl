@@ -23,6 +23,7 @@ unit "network" {
     organisation_id          = values.organisation_id
     archive_bucket_arn       = values.archive_bucket_arn
     dns_allowed_domains      = values.dns_allowed_domains
+    public_udp_ports         = try(values.public_udp_ports, [])
     log_key_path             = "../log-key"
     more_interface_endpoints = try(values.more_interface_endpoints, [])
   }

@@ -389,3 +389,51 @@ stack "mattermost" {
     }
   }
 }
+
+# The way in for engineers.
+unit "server_key" {
+  source = "${get_repo_root()}/infra/units/kms-key"
+  path   = "server-key"
+
+  values = {
+    name         = "tools-servers"
+    description  = "Disks, sessions and logs of servers"
+    services     = ["logs"]
+    via_services = ["ec2"]
+    users        = values.server_roles
+  }
+}
+
+unit "vpn" {
+  source = "${get_repo_root()}/infra/units/vpn"
+  path   = "vpn"
+
+  values = {
+    machines         = values.vpn_machines
+    alarm_topic_arns = values.alarm_topic_arns
+    key_path         = "../server-key"
+  }
+}
+
+unit "vpn_machines" {
+  source = "${get_repo_root()}/infra/units/machines"
+  path   = "vpn-machines"
+
+  values = {
+    name          = "careplane-vpn"
+    machines      = values.vpn_machines
+    image_id      = values.vpn_image_id
+    instance_type = "t3.small"
+    forwards      = true
+    ingress = {
+      vpn     = { port = 1194, protocol = "udp", cidr = "0.0.0.0/0" }
+      console = { port = 443, cidr = values.cidr }
+    }
+    egress           = { tools = { port = 443, cidr = values.cidr } }
+    alarm_topic_arns = values.alarm_topic_arns
+    key_path         = "../server-key"
+    setup_path       = "../vpn"
+    zone_path        = "../zone"
+    network_path     = values.network_path
+  }
+}

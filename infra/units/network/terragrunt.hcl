@@ -24,6 +24,7 @@ inputs = {
   archive_bucket_arn       = values.archive_bucket_arn
   log_kms_key_arn          = dependency.log_key.outputs.arn
   dns_allowed_domains      = values.dns_allowed_domains
+  public_udp_ports         = try(values.public_udp_ports, [])
   interface_endpoints      = try(values.interface_endpoints, null)
   more_interface_endpoints = try(values.more_interface_endpoints, [])
 }

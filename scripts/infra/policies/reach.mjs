@@ -131,8 +131,8 @@ function aclFromInternet(plan, tier) {
           )
           .map(({ values }) =>
             values.from_port === values.to_port
-              ? `tcp ${values.from_port}`
-              : `tcp ${values.from_port}-${values.to_port}`,
+              ? `${values.protocol} ${values.from_port}`
+              : `${values.protocol} ${values.from_port}-${values.to_port}`,
           ),
       ),
     ),

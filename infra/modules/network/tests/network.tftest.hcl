@@ -69,7 +69,21 @@ run "one_gateway_serves_all_zones_where_that_is_enough" {
   command = plan
 
   variables {
-    nat_mode = "single"
+    nat_mode         = "single"
+    public_udp_ports = [1194]
+  }
+
+  assert {
+    condition = { for key, rule in aws_network_acl_rule.this : rule.egress ? "out" : "in" => [rule.from_port, rule.to_port] if startswith(key, "public-a") && rule.protocol == "udp" } == {
+      in  = [1194, 1194]
+      out = [1024, 65535]
+    }
+    error_message = "UDP comes in where it was declared, and its answers go out."
+  }
+
+  assert {
+    condition     = length([for key, rule in aws_network_acl_rule.this : key if rule.protocol == "udp" && !startswith(key, "public-")]) == 0
+    error_message = "No other tier speaks UDP with anybody."
   }
 
   assert {

@@ -47,6 +47,17 @@ stack "tools" {
       mattermost  = "sha256:0000000000000000000000000000000000000000000000000000000000000000"
     }
 
+    # Sessions open their key without a service in between.
+    server_roles = ["arn:aws:iam::${local.account.account_id}:role/careplane-vpn"]
+    cidr         = "10.30.0.0/16"
+    vpn_image_id = "ami-0123456789abcdef1"
+
+    # In the public subnets, by zone letter; addresses are theirs for good.
+    vpn_machines = {
+      vpn-a = { place = "a", address = "10.30.64.10", public = true, hostname = "vpn-a.tools.${local.organisation.domain}", data_gib = 20 }
+      vpn-b = { place = "b", address = "10.30.65.10", public = true, hostname = "vpn-b.tools.${local.organisation.domain}", data_gib = 20 }
+    }
+
     # Who is mailed when a quality gate changes: of some projects, or of all.
     developers = {
       "first.engineer@example.com"  = { projects = [] }
