@@ -2,7 +2,7 @@ import type { JsonObject } from '@backstage/types';
 import { RunningSandbox, startSandbox } from '@careplane/aws-sandbox';
 import { randomUUID } from 'node:crypto';
 import { ZIPS } from './__testUtils__/lambdaRelease';
-import { startPortal } from './__testUtils__/sandboxPortal';
+import { DANIEL, SOFIA, startPortal } from './__testUtils__/sandboxPortal';
 import { BUCKET, DEV, QA, until } from './__testUtils__/stacks';
 
 jest.setTimeout(120_000);
@@ -46,21 +46,25 @@ describe('an existing function that no stack makes, over the real wire', () => {
   const live = async (account: string, Name: string) =>
     (await lambda(account, 'GetAlias', { Name })).FunctionVersion;
 
-  async function start(stages: [string, string][], release: JsonObject = {}) {
+  async function start(
+    stages: [name: string, account: string, approvals?: number][],
+    release: JsonObject = {},
+  ) {
     portal = await startPortal(
       [],
       {
-        stages: stages.map(([name, accountId]) => ({
+        stages: stages.map(([name, accountId, approvals = 0]) => ({
           name,
           title: name,
           accountId,
           region: 'us-east-1',
+          approvals,
         })),
         grants: [
           {
             stages: stages.map(([name]) => name),
-            groups: ['user:default/daniel.okafor'],
-            acts: ['promote', 'rollback', 'lift-hold', 'waive'],
+            groups: [DANIEL, SOFIA],
+            acts: ['promote', 'rollback', 'lift-hold', 'waive', 'approve'],
           },
         ],
         ...release,
@@ -260,6 +264,80 @@ describe('an existing function that no stack makes, over the real wire', () => {
     // The sandbox's own calls are none of these: Careplane wrote no code.
     expect(writes).toEqual([]);
   });
+
+  it.each([
+    [
+      'tagged it',
+      /Its tags say Terraform/,
+      () =>
+        sandbox.call(
+          'lambda',
+          'TagResource',
+          {
+            Resource: `arn:aws:lambda:us-east-1:${QA}:function:claims-api`,
+            Tags: { 'managed-by': 'terraform' },
+          },
+          { account: QA },
+        ),
+    ],
+    [
+      'wrote its code',
+      /Terraform wrote its code in the last 90 days/,
+      () =>
+        fetch(`${sandbox.url}/2015-03-31/functions/claims-api/code`, {
+          method: 'PUT',
+          headers: {
+            'user-agent': 'HashiCorp/1.0 Terraform/1.9.0',
+            authorization: `AWS4-HMAC-SHA256 Credential=${QA}/20260101/us-east-1/lambda/aws4_request, SignedHeaders=host, Signature=x`,
+          },
+          body: JSON.stringify({ ZipFile: OLD.toString('base64') }),
+        }).then(answer => expect(answer.status).toBe(200)),
+    ],
+  ])(
+    'gets nothing where Terraform %s after the plan was approved (INV-16)',
+    async (_what, words, takeOver) => {
+      for (const [account, code, name] of [
+        [DEV, NEW, 'dev'],
+        [QA, OLD, 'live'],
+      ] as const) {
+        await made(account, code, {});
+        await lambda(account, 'PublishVersion');
+        await alias(account, name, '1');
+      }
+      await start([
+        ['dev', DEV],
+        ['qa', QA, 1],
+      ]);
+      await adopt(1);
+      await releaseOn(1, '1');
+      const found = await releaseOn(0, '1');
+      const id = await portal.open(asked('qa', found.id));
+      const { planHash } = await portal.follow(
+        id,
+        one => one.state === 'AWAITING_APPROVAL',
+      );
+      await takeOver();
+      const before = sandbox.requests.since(0).length;
+      const approve = { act: 'approve', planHash };
+      expect(
+        (await portal.send(`/rollouts/${id}/acts`, approve, SOFIA)).status,
+      ).toBe(200);
+      const ended = await portal.follow(id, one => Boolean(one.endedAt));
+      expect(ended).toMatchObject({
+        state: 'BLOCKED',
+        problem: expect.stringMatching(words),
+      });
+      expect(
+        sandbox.requests
+          .since(0)
+          .slice(before)
+          .filter(one =>
+            /^(Update|Publish|Register|Create)/.test(one.operation),
+          ),
+      ).toEqual([]);
+      expect(await live(QA, 'live')).toBe('1');
+    },
+  );
 
   it('is not written where its tags say that Terraform makes it', async () => {
     for (const [account, code, name] of [

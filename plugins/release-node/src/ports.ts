@@ -636,11 +636,13 @@ export interface OwnerSigns {
   };
   /** Tags that tools set, lower case keys and values; others are left out. */
   tags: Record<string, string>;
-  /** Who moved the target in the last 90 days, newest first. */
+  /** Who wrote the target in the last 90 days, newest first. */
   writers: {
     tool: 'careplane' | 'cloudformation' | 'terraform' | 'codedeploy' | 'other';
     at: string;
     actor?: string;
+    /** It wrote the code of the alias's function, and moved no traffic. */
+    wrote?: 'code';
   }[];
   /** ECS: CodeDeploy, or somebody outside ECS, controls the service. */
   controller?: 'codedeploy' | 'external';
@@ -650,7 +652,11 @@ export interface OwnerSigns {
 
 /** Tells owners apart. It never throws: what fails is named in `unread`. */
 export interface OwnerPort {
-  signs(target: TargetRef): Promise<OwnerSigns>;
+  /**
+   * `fresh`: for a write that comes next. Nothing that was read before stands
+   * for an answer then; CloudTrail itself tells of a call after minutes.
+   */
+  signs(target: TargetRef, options?: { fresh?: boolean }): Promise<OwnerSigns>;
 }
 
 /** Pipeline writes that belong to release managers. */

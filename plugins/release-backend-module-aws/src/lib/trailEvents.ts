@@ -14,6 +14,11 @@ export interface TargetMove {
   tool: OwnerSigns['writers'][number]['tool'];
 }
 
+/** A write of a function's code that CloudTrail witnessed. */
+export interface CodeWrite extends Omit<TargetMove, 'targetArn' | 'revision'> {
+  functionArn: string;
+}
+
 interface TrailRecord {
   errorCode?: string;
   eventSource?: string;
@@ -34,6 +39,31 @@ const text = (value: unknown) =>
 
 /** The move that an event witnessed; undefined where it moved nothing. */
 export function readMove(event: Event, place: Place): TargetMove | undefined {
+  const done = doneBy(event);
+  if (!done) return undefined;
+  const moved =
+    done.record.eventSource === 'ecs.amazonaws.com'
+      ? serviceMove(done.record, place)
+      : aliasMove(done.record, place);
+  return moved && { ...moved, ...done.by };
+}
+
+/** The write of code that an event witnessed; undefined for a rehearsal. */
+export function readCodeWrite(
+  event: Event,
+  { accountId, region }: Place,
+): CodeWrite | undefined {
+  const done = doneBy(event);
+  const request = done?.record.requestParameters;
+  const functionName = text(request?.functionName);
+  if (!done || !functionName || request?.dryRun === true) return undefined;
+  const name = bareName(functionName);
+  const functionArn = `arn:aws:lambda:${region}:${accountId}:function:${name}`;
+  return { functionArn, ...done.by };
+}
+
+/** Who made a call that AWS carried out. */
+function doneBy(event: Event) {
   let record: TrailRecord;
   try {
     record = JSON.parse(event.CloudTrailEvent ?? '');
@@ -41,22 +71,16 @@ export function readMove(event: Event, place: Place): TargetMove | undefined {
     return undefined;
   }
   if (record.errorCode || !event.EventTime) return undefined;
-  const moved =
-    record.eventSource === 'ecs.amazonaws.com'
-      ? serviceMove(record, place)
-      : aliasMove(record, place);
   const { arn, invokedBy } = record.userIdentity ?? {};
-  return (
-    moved && {
-      ...moved,
-      at: event.EventTime.toISOString(),
-      actor: actorOf(record.userIdentity),
-      tool: toolOfAgent(
-        `${invokedBy ?? ''} ${record.userAgent ?? ''}`,
-        Boolean(arn?.includes('/careplane-release/')),
-      ),
-    }
-  );
+  const by = {
+    at: event.EventTime.toISOString(),
+    actor: actorOf(record.userIdentity),
+    tool: toolOfAgent(
+      `${invokedBy ?? ''} ${record.userAgent ?? ''}`,
+      Boolean(arn?.includes('/careplane-release/')),
+    ),
+  };
+  return { record, by };
 }
 
 function aliasMove(record: TrailRecord, { accountId, region }: Place) {

@@ -8,6 +8,7 @@ import {
   CreateFunctionCommand,
   LambdaClient,
   UpdateAliasCommand,
+  UpdateFunctionCodeCommand,
 } from '@aws-sdk/client-lambda';
 import { RunningSandbox, startSandbox } from '@careplane/aws-sandbox';
 import { buffer } from 'node:stream/consumers';
@@ -24,12 +25,14 @@ const live = target(
 describe('AwsOwners', () => {
   let sandbox: RunningSandbox;
   let owners: AwsOwners;
+  let now: number;
 
   beforeEach(async () => {
     sandbox = await startSandbox();
     process.env.AWS_ENDPOINT_URL = sandbox.url;
     const { clients } = testAws();
-    owners = new AwsOwners(clients, new TargetTrail(clients));
+    now = Date.now();
+    owners = new AwsOwners(clients, new TargetTrail(clients, () => now));
   });
 
   afterEach(async () => {
@@ -85,6 +88,39 @@ describe('AwsOwners', () => {
     });
     expect(Object.keys(signs.tags)).toEqual(['managedby']);
     expect(signs.writers[0].tool).toBe('terraform');
+  });
+
+  it('tells who wrote the code behind an alias, at once where a write comes next', async () => {
+    await moved({});
+    expect((await owners.signs(live)).writers.map(one => one.wrote)).toEqual([
+      undefined,
+      undefined,
+    ]);
+    const terraform = new LambdaClient({
+      ...asAccount(QA),
+      customUserAgent: 'HashiCorp/1.0 Terraform/1.9.0',
+    });
+    const zip = new ZipFile();
+    zip.addBuffer(Buffer.from('exports.handler = async () => 2;'), 'index.js');
+    zip.end();
+    await sandbox.clock.advance(1_000);
+    const code = {
+      ZipFile: await buffer(zip.outputStream as NodeJS.ReadableStream),
+    };
+    for (const DryRun of [true, false]) {
+      await terraform.send(
+        new UpdateFunctionCodeCommand({
+          FunctionName: 'claims-api',
+          ...code,
+          DryRun,
+        }),
+      );
+    }
+    now += 3_000;
+    expect((await owners.signs(live)).writers).toHaveLength(2);
+    const { writers } = await owners.signs(live, { fresh: true });
+    expect(writers).toHaveLength(3);
+    expect(writers[0]).toMatchObject({ tool: 'terraform', wrote: 'code' });
   });
 
   it('tells the stack that holds a target, whatever it is called', async () => {

@@ -34,7 +34,10 @@ export class AwsOwners implements OwnerPort {
     this.stacks = new StackReader(clients);
   }
 
-  async signs(target: TargetRef): Promise<OwnerSigns> {
+  async signs(
+    target: TargetRef,
+    options: { fresh?: boolean } = {},
+  ): Promise<OwnerSigns> {
     const unread: string[] = [];
     const read = async <T>(action: string, run: () => Promise<T>, none: T) => {
       try {
@@ -49,7 +52,7 @@ export class AwsOwners implements OwnerPort {
     const [stack, tags, writers, controller] = await Promise.all([
       read(
         'cloudformation:DescribeStackResources',
-        () => this.stack(target),
+        () => this.stack(target, !options.fresh),
         undefined,
       ),
       read(
@@ -57,7 +60,7 @@ export class AwsOwners implements OwnerPort {
         () => (isLambda ? this.lambdaTags(target) : this.ecsTags(target)),
         {},
       ),
-      read('cloudtrail:LookupEvents', () => this.writers(target), []),
+      read('cloudtrail:LookupEvents', () => this.writers(target, options), []),
       isLambda
         ? undefined
         : read(
@@ -69,11 +72,14 @@ export class AwsOwners implements OwnerPort {
     return { stack, tags: known(tags), writers, controller, unread };
   }
 
-  private async stack(target: TargetRef): Promise<OwnerSigns['stack']> {
+  private async stack(
+    target: TargetRef,
+    shared: boolean,
+  ): Promise<OwnerSigns['stack']> {
     const name = await this.stacks.holderOf(target);
     if (!name) return undefined;
     const held = { ...target, stackName: name };
-    const stack = await this.stacks.stack(held, { shared: true });
+    const stack = await this.stacks.stack(held, { shared });
     const live = liveParameterOf(target);
     const takesLiveValue = (stack?.Parameters ?? []).some(
       parameter => parameter.ParameterKey === live,
@@ -108,12 +114,26 @@ export class AwsOwners implements OwnerPort {
     );
   }
 
-  private async writers(target: TargetRef): Promise<OwnerSigns['writers']> {
-    const moves = await this.trail.writes(target);
-    return [...moves]
-      .reverse()
-      .slice(0, 50)
-      .map(({ tool, at, actor }) => ({ tool, at, actor }));
+  private async writers(
+    target: TargetRef,
+    options: { fresh?: boolean },
+  ): Promise<OwnerSigns['writers']> {
+    const [moves, code] = await Promise.all([
+      this.trail.writes(target, options),
+      this.trail.codeWrites(target, options),
+    ]);
+    const newestFirst = <T extends { at: string }>(all: T[]) =>
+      [...all].sort((a, b) => b.at.localeCompare(a.at)).slice(0, 50);
+    const told = [
+      ...newestFirst(moves).map(({ tool, at, actor }) => ({ tool, at, actor })),
+      ...newestFirst(code).map(({ tool, at, actor }) => ({
+        tool,
+        at,
+        actor,
+        wrote: 'code' as const,
+      })),
+    ];
+    return told.sort((a, b) => b.at.localeCompare(a.at));
   }
 
   private async controller(

@@ -11,6 +11,8 @@ import type {
   CanaryDeadline,
   CanaryDeadlinePort,
   ObservedTarget,
+  OwnerPort,
+  OwnerSigns,
   Readiness,
   PipelinePort,
   PublisherPort,
@@ -31,6 +33,8 @@ interface FakeTarget {
     status: string;
     /** Whether it has the target among its resources; undefined is unknown. */
     holdsTarget?: boolean;
+    /** Another tool updated it, and it has no parameter for the live value. */
+    taken?: boolean;
   };
 }
 
@@ -217,6 +221,16 @@ export class FakeAws {
       ),
   };
 
+  /** Who else writes targets. */
+  signs: OwnerSigns = { tags: {}, writers: [], unread: [] };
+
+  readonly owners: OwnerPort = {
+    signs: async () => {
+      this.onCall('before', 'signs');
+      return this.signs;
+    },
+  };
+
   readonly stacks: StackPort = {
     describe: async target => {
       this.reads += 1;
@@ -387,5 +401,6 @@ function describe(to: {
 
 function ownerOf(stack: FakeTarget['stack']) {
   if (!stack.exists) return 'none' as const;
-  return stack.holdsTarget === false ? 'stack' : 'careplane-stack';
+  const isForeign = stack.holdsTarget === false || stack.taken;
+  return isForeign ? 'stack' : 'careplane-stack';
 }

@@ -82,6 +82,7 @@ export class Harness {
       publisher: () => this.aws.publisher,
       metrics: () => this.aws.metrics,
       deadlines: () => this.aws.deadlines,
+      owners: () => this.aws.owners,
     };
     return new Reconciler({
       stores: this.stores,

@@ -11,14 +11,20 @@ import {
 } from '@backstage/backend-test-utils';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import { signalsServiceRef } from '@backstage/plugin-signals-node';
-import type { TargetStatus } from '@careplane/backstage-plugin-release-common';
+import type {
+  Rollout,
+  TargetStatus,
+} from '@careplane/backstage-plugin-release-common';
 import releaseModuleAws from '@careplane/backstage-plugin-release-backend-module-aws';
 import request from 'supertest';
 import releasePlugin from '../index';
 import { memoryDatabase } from './memoryDatabase';
 import { BUCKET, DEV, QA, until } from './stacks';
 
-const DANIEL = 'user:default/daniel.okafor';
+export const DANIEL = 'user:default/daniel.okafor';
+/** Approves; may also be one who may do nothing. */
+export const SOFIA = 'user:default/sofia.rossi';
+export const MAYA = 'user:default/maya.lin';
 export const COMPONENTS = {
   'claims-api': (account: string) =>
     `arn:aws:lambda:us-east-1:${account}:function:claims-api:live`,
@@ -89,12 +95,12 @@ export async function startPortal(
       }),
       catalogServiceMock.factory({
         entities: [
-          {
+          ...[DANIEL, SOFIA, MAYA].map(ref => ({
             apiVersion: 'backstage.io/v1alpha1',
             kind: 'User',
-            metadata: { name: 'daniel.okafor', namespace: 'default' },
+            metadata: { name: ref.split('/')[1], namespace: 'default' },
             spec: {},
-          },
+          })),
           ...Object.entries(components).map(([name, annotations]) => ({
             apiVersion: 'backstage.io/v1alpha1',
             kind: 'Component',
@@ -115,20 +121,20 @@ export async function startPortal(
     await backend.stop();
     await database.destroy();
   };
-  const auth = mockCredentials.user.header(DANIEL);
   const get = async (path: string) =>
     (
       await request(server)
         .get(`/api/release${path}`)
-        .set('Authorization', auth)
+        .set('Authorization', mockCredentials.user.header(DANIEL))
     ).body;
-  const post = async (path: string, body: object) =>
-    (
-      await request(server)
-        .post(`/api/release${path}`)
-        .set('Authorization', auth)
-        .send(body)
-    ).body;
+  /** The whole answer, for who looks at its status. */
+  const send = (path: string, body: object, person = DANIEL) =>
+    request(server)
+      .post(`/api/release${path}`)
+      .set('Authorization', mockCredentials.user.header(person))
+      .send(body);
+  const post = async (path: string, body: object, person = DANIEL) =>
+    (await send(path, body, person)).body;
   const path = (component: string) =>
     `/entities/component/default/${component}`;
   /** Has targets read until what pages show is so. */
@@ -144,9 +150,19 @@ export async function startPortal(
       },
       target => Boolean(target) && done(target),
     );
+  /** Asks for a rollout; gives its id. */
+  const open = async (asked: object): Promise<string> => {
+    const idempotencyKey = randomUUID();
+    const made = await post('/rollouts', { idempotencyKey, ...asked });
+    if (!made.id) throw new Error(JSON.stringify(made));
+    return made.id;
+  };
+  const follow = (id: string, done: (rollout: Rollout) => boolean) =>
+    until<Rollout>(() => get(`/rollouts/${id}`), done);
   return {
     get,
     post,
+    send,
     stop,
     path,
     seen,
@@ -158,15 +174,10 @@ export async function startPortal(
       stage: number,
       version: string,
     ) => seen(component, stage, one => one.current?.version === version),
+    open,
+    follow,
     /** Asks for a rollout and follows it to its end. */
-    rollOut: async (asked: object) => {
-      const idempotencyKey = randomUUID();
-      const made = await post('/rollouts', { idempotencyKey, ...asked });
-      if (!made.id) throw new Error(JSON.stringify(made));
-      return until(
-        () => get(`/rollouts/${made.id}`),
-        rollout => Boolean(rollout.endedAt),
-      );
-    },
+    rollOut: async (asked: object) =>
+      follow(await open(asked), rollout => Boolean(rollout.endedAt)),
   };
 }

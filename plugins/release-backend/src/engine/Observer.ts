@@ -8,11 +8,13 @@ import type {
   CanaryDeadlinePort,
   DeploymentPort,
   ObservedTarget,
+  OwnerPort,
   PublisherPort,
   StackPort,
   TargetDriver,
   TargetRef,
 } from '@careplane/backstage-plugin-release-node';
+import { ownershipOf } from '../ownership/ownership';
 import type { Stores } from '../store';
 import { isJudged } from './decideBaking';
 import { isContinueIntent } from './decidePause';
@@ -38,6 +40,8 @@ export interface Carriers {
   deadlines?(): CanaryDeadlinePort | undefined;
   /** CodeDeploy, where a module knows it. */
   deployments?(): DeploymentPort | undefined;
+  /** None where no module tells owners apart. */
+  owners?(): OwnerPort | undefined;
 }
 
 type Need =
@@ -46,6 +50,7 @@ type Need =
   | 'stack'
   | 'changeSet'
   | 'publication'
+  | 'ownership'
   | 'gates'
   | 'approvals'
   | 'viability'
@@ -59,11 +64,19 @@ type Need =
 
 const NEEDS: Partial<Record<RolloutRecord['state'], Need[]>> = {
   GATING: ['gates', 'target'],
-  PLANNING: ['gates', 'stack', 'changeSet', 'publication'],
+  PLANNING: ['gates', 'stack', 'changeSet', 'publication', 'ownership'],
   AWAITING_APPROVAL: ['approvals'],
   QUEUED: ['turn'],
-  PREPARING: ['gates', 'stack', 'changeSet', 'publication'],
-  PREFLIGHT: ['target', 'viability', 'canary', 'preflight', 'stack', 'alarms'],
+  PREPARING: ['gates', 'stack', 'changeSet', 'publication', 'ownership'],
+  PREFLIGHT: [
+    'target',
+    'viability',
+    'canary',
+    'preflight',
+    'stack',
+    'ownership',
+    'alarms',
+  ],
   SHIFTING: ['target', 'gates', 'alarms'],
   BAKING: ['target', 'alarms', 'metrics'],
   PAUSED: ['target', 'alarms', 'metrics'],
@@ -80,6 +93,7 @@ const WORDS: Record<Need, string> = {
   stack: 'The stack',
   changeSet: 'The change set',
   publication: 'What would be published',
+  ownership: 'Who owns the target',
   gates: 'The gates',
   approvals: 'The approvals',
   viability: 'The revision',
@@ -107,6 +121,10 @@ const isRollingBack = (record: RolloutRecord) =>
     : ['ROLLING_BACK', 'VERIFYING_ROLLBACK', 'ROLLBACK_FAILED'].includes(
         record.state,
       );
+
+/** A write comes next. */
+const isDue = (publication: Observation['publication']) =>
+  publication?.needs === 'code' || publication?.needs === 'revision';
 
 const nameOf = (error: unknown) =>
   error instanceof Error ? error.name : 'unknown error';
@@ -164,6 +182,8 @@ export class Observer {
     if (waits && record.wish?.act === 'continue') needs.add('gates');
     if (!record.changeSetArn) needs.delete('changeSet');
     if (record.publish?.mode !== 'copy') needs.delete('publication');
+    // CloudFormation itself says who holds what a stack publishes.
+    if (!record.publish) needs.delete('ownership');
     const over = isTerminal(record.state) && !record.followUp;
     if (record.awaitsConfirmation || over) needs.clear();
 
@@ -214,6 +234,15 @@ export class Observer {
             made: intents.some(one => one.step === 'publish-revision'),
           },
         );
+      },
+      ownership: async () => {
+        const { publication } = observation;
+        // While nothing is to be written, nobody needs to be asked.
+        if (record.state === 'PREPARING' && !isDue(publication)) return;
+        const signs = await this.#carriers
+          .owners?.()
+          ?.signs(target, { fresh: true });
+        observation.ownership = signs ? ownershipOf(target, signs) : 'untold';
       },
       gates: async () => {
         observation.gates = await this.#gates(record);

@@ -4,6 +4,7 @@ import { ageMs, backoffMs, LIMITS, POLL_MS, SLOW_POLL_MS } from './decision';
 import { publishPlan } from './effects';
 import { blocked, gatesShut } from './gatesShut';
 import { IntentRecord, iso, RolloutRecord } from './model';
+import { ownerShut } from './ownerShut';
 import { planHashOf } from './planHash';
 import { sendAgain } from './sendAgain';
 import { afterConsent } from './turn';
@@ -15,31 +16,6 @@ const OVERWRITTEN =
 const OTHER_CODE =
   'The function has other code than the release, though it was copied. Nothing has moved; ask for a new rollout.';
 const UNREAD = 'What would be published could not be read for too long.';
-
-/**
- * Why nothing may be published past a stack: it came to be there meanwhile,
- * and would undo what is published (INV-16). An alias that moves to a version
- * that is there publishes nothing.
- */
-function ownerShut(
-  record: RolloutRecord,
-  { stack }: Observation,
-  now: number,
-): Decision | undefined {
-  const waits = () =>
-    ageMs(record, now) > LIMITS.changeSet
-      ? blocked('Who owns the target could not be read for too long.')
-      : { waitMs: SLOW_POLL_MS };
-  if (!stack || stack.owner === 'unknown') return waits();
-  if (stack.owner === 'none') return undefined;
-  const own = stack.owner === 'careplane-stack';
-  if (own && record.publish?.mode === 'version') {
-    return stack.busy ? waits() : undefined;
-  }
-  return blocked(
-    'A stack owns the target now, and would undo what is published without it.',
-  );
-}
 
 /** The plan of a promote without a change set: what is published, from where. */
 export function planPublishing(

@@ -1,5 +1,6 @@
 import type {
   AlarmState,
+  Ownership,
   FreezeWindow,
   GateResult,
   PreflightCheck,
@@ -34,6 +35,11 @@ export interface Observation {
   changeSet?: ChangeSetFacts;
   /** How far publishing without a stack has come. */
   publication?: Publication;
+  /**
+   * Who else writes the target, asked for this very decision; `untold` where
+   * no module tells owners apart. Missing where it was not asked.
+   */
+  ownership?: Ownership | 'untold';
   gates?: GateResult[];
   approvals?: { ids: number[]; people: string[]; declinedBy?: string };
   viability?: ViabilityCheck[];

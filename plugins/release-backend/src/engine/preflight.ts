@@ -2,6 +2,7 @@ import type { PreflightCheck } from '@careplane/backstage-plugin-release-common'
 import { alarmsShut } from './decideAlarms';
 import type { Observation } from './decision';
 import type { RolloutRecord } from './model';
+import { saidOf } from './ownerShut';
 
 const OWNERS = {
   'careplane-stack': {
@@ -39,12 +40,30 @@ function stateOf(passed: boolean | undefined): PreflightCheck['state'] {
   return passed ? 'pass' : 'fail';
 }
 
+/** A stack tells of itself; without one, who wrote it is asked for. */
+function ownerOf(
+  record: RolloutRecord,
+  { stack, ownership }: Observation,
+): Pick<PreflightCheck, 'state' | 'summary'> {
+  if (!stack)
+    return { state: 'unknown', summary: 'The stack could not be read.' };
+  if (stack.owner !== 'none' || !record.publish || ownership === 'untold') {
+    return OWNERS[stack.owner];
+  }
+  if (!ownership) {
+    return { state: 'unknown', summary: 'Who owns it could not be read.' };
+  }
+  if (ownership.mayPromote) return OWNERS.none;
+  const open = ownership.tool === 'unknown' && ownership.unread.length > 0;
+  return { state: open ? 'unknown' : 'fail', summary: saidOf(ownership) };
+}
+
 /** The checks before traffic moves, each with its own name and result. */
 export function preflightOf(
   record: RolloutRecord,
   observation: Observation,
 ): PreflightCheck[] {
-  const { stack, canary, viability, preflight, target } = observation;
+  const { canary, viability, preflight, target } = observation;
   const checks: PreflightCheck[] = (viability ?? []).map(check => ({
     ...check,
     title: TITLES[check.id] ?? check.id,
@@ -74,9 +93,7 @@ export function preflightOf(
   checks.push({
     id: 'owner',
     title: 'Owner',
-    ...(stack
-      ? OWNERS[stack.owner]
-      : { state: 'unknown', summary: 'The stack could not be read.' }),
+    ...ownerOf(record, observation),
   });
   const why = alarmsShut(observation);
   const watched = observation.alarms?.length ?? 0;

@@ -24,10 +24,10 @@ async function harness() {
   return h;
 }
 /** A rollout whose plan was just approved: nothing is written yet. */
-async function approved(h: Harness): Promise<string> {
+async function approved(h: Harness, publish = COPY): Promise<string> {
   const id = await h.open({
     strategy: ALL,
-    publish: COPY,
+    publish,
     approvalsNeeded: 1,
   });
   const record = await h.run(id, { until: 'AWAITING_APPROVAL' });
@@ -141,6 +141,111 @@ describe('a promote onto a target without a stack', () => {
     expect(writes(alone)).toEqual([]);
   });
 
+  describe('asks who owns the target at each write (INV-13, INV-16)', () => {
+    const TERRAFORM = { tags: { 'managed-by': 'terraform' } };
+    const takenOver = (h: Harness) => {
+      h.aws.signs = { ...h.aws.signs, ...TERRAFORM };
+    };
+
+    it('a tool that took it over after the plan was approved stops the first write', async () => {
+      const h = await harness();
+      const id = await approved(h);
+      takenOver(h);
+      expect(await h.run(id)).toMatchObject({
+        state: 'BLOCKED',
+        problem: expect.stringMatching(
+          /Its tags say Terraform.*Traffic has not/,
+        ),
+      });
+      expect(writes(h)).toEqual([]);
+    });
+
+    it('one that takes it over between the two writes stops the second', async () => {
+      const h = await harness();
+      h.aws.onCall = (when, api) => {
+        if (when === 'after' && api === 'copyCode') takenOver(h);
+      };
+      const done = await h.run(await h.open({ strategy: ALL, publish: COPY }));
+      expect(done.state).toBe('BLOCKED');
+      expect(writes(h)).toEqual(['copyCode']);
+    });
+
+    it('one that takes it over after the version was made stops the move', async () => {
+      const h = await harness();
+      h.aws.onCall = (when, api) => {
+        if (when === 'after' && api === 'publishVersion') takenOver(h);
+      };
+      const done = await h.run(await h.open({ strategy: ALL, publish: COPY }));
+      expect(done.state).toBe('BLOCKED');
+      expect(done.preflight?.find(one => one.id === 'owner')).toMatchObject({
+        state: 'fail',
+        summary: expect.stringMatching(/Its tags say Terraform/),
+      });
+      expect(writes(h)).toEqual(['copyCode', 'publishVersion']);
+    });
+
+    it('one that takes over an alias after the plan was approved stops its move to a version that is there', async () => {
+      const h = await harness();
+      const revision = { id: '2', contentHash: 'new-hash' };
+      const publish = {
+        ...COPY!,
+        mode: 'version' as const,
+        from: { ...COPY!.from!, revision },
+      };
+      const id = await approved(h, publish);
+      takenOver(h);
+      expect(await h.run(id)).toMatchObject({
+        state: 'BLOCKED',
+        problem: expect.stringMatching(/Its tags say Terraform/),
+      });
+      expect(writes(h)).toEqual([]);
+    });
+
+    it('a write that did not arrive is not sent again to another owner', async () => {
+      const h = await harness();
+      h.aws.onCall = (when, api) => {
+        if (when !== 'before' || api !== 'copyCode') return;
+        takenOver(h);
+        throw timeout();
+      };
+      const done = await h.run(await h.open({ strategy: ALL, publish: COPY }));
+      expect(done.state).toBe('BLOCKED');
+      expect(writes(h)).toEqual([]);
+    });
+
+    it('waits while it cannot be told, says what is missing, and goes on once it can', async () => {
+      const h = await harness();
+      const id = await approved(h);
+      const { signs } = h.aws;
+      h.aws.signs = { ...signs, unread: ['lambda:ListTags'] };
+      const waits = await h.run(id, { ticks: 4 });
+      expect(waits).toMatchObject({
+        state: 'PREPARING',
+        problem: expect.stringMatching(/Not known without lambda:ListTags/),
+      });
+      expect(writes(h)).toEqual([]);
+      h.aws.signs = signs;
+      expect((await h.run(id)).state).toBe('SUCCEEDED');
+    });
+
+    it('ends before any write where it cannot be told for too long', async () => {
+      const h = await harness();
+      const id = await approved(h);
+      h.aws.onCall = (when, api) => {
+        if (when === 'before' && api === 'signs') throw timeout();
+      };
+      for (let minute = 0; minute < 20; minute += 1) {
+        h.now += 60_000;
+        await h.worker().tick(id);
+      }
+      expect(await h.get(id)).toMatchObject({
+        state: 'BLOCKED',
+        problem: expect.stringMatching(/could not be read for too long/),
+      });
+      expect(writes(h)).toEqual([]);
+    });
+  });
+
   it('publishes nothing while a gate is shut', async () => {
     const h = await harness();
     const id = await approved(h);
@@ -148,6 +253,27 @@ describe('a promote onto a target without a stack', () => {
     const done = await h.run(id);
     expect(done.state).toBe('BLOCKED');
     expect(writes(h)).toEqual([]);
+  });
+});
+
+describe('a promote through a stack', () => {
+  it('executes nothing on a stack that another tool made its own after the change set (INV-16)', async () => {
+    for (const api of ['GATING', 'createChangeSet']) {
+      const h = await Harness.create(await databases.init('SQLITE_3'));
+      const taken = () => {
+        h.aws.target(ARN).stack.taken = true;
+      };
+      if (api === 'GATING') taken();
+      h.aws.onCall = (when, called) => {
+        if (when === 'after' && called === api) taken();
+      };
+      const done = await h.run(await h.open({ strategy: ALL }));
+      expect(done).toMatchObject({
+        state: 'BLOCKED',
+        problem: expect.stringMatching(/does not take the live value any more/),
+      });
+      expect(writes(h)).toEqual(api === 'GATING' ? [] : [api]);
+    }
   });
 });
 

@@ -57,6 +57,26 @@ describe('who else writes a target (INV-13, INV-16)', () => {
       'terraform',
       { writers: [...wrote('other'), ...wrote('terraform')] },
     ],
+    [
+      'code that Terraform wrote, and never moved',
+      'terraform',
+      {
+        writers: [
+          ...wrote('other'),
+          { ...wrote('terraform')[0], wrote: 'code' },
+        ],
+      },
+    ],
+    [
+      'a move by CodeDeploy, of code that a pipeline wrote afterwards',
+      'codedeploy',
+      {
+        writers: [
+          { ...wrote('other')[0], wrote: 'code' },
+          ...wrote('codedeploy'),
+        ],
+      },
+    ],
     ['a move by CodeDeploy', 'codedeploy', { writers: wrote('codedeploy') }],
     [
       'a controller of CodeDeploy under a plain stack',

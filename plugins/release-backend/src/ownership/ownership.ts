@@ -93,7 +93,7 @@ export function ownershipOf(target: TargetRef, signs: OwnerSigns): Ownership {
   const found: string[] = [];
   const { stack, tags, writers } = signs;
   if (stack) found.push(`Stack ${stack.name} holds it.`);
-  const last = writers[0];
+  const last = writers.find(writer => !writer.wrote);
   if (last) found.push(`${FOUND[last.tool]} moved it last (CloudTrail).`);
   const tool = toolOf(target, signs, found);
   const rule = RULES[tool];
@@ -135,7 +135,7 @@ function toolOf(
     found.push('It was made from a SAM template.');
     return 'sam';
   }
-  const moved = writers.map(writer => writer.tool);
+  const moved = writers.flatMap(({ tool, wrote }) => (wrote ? [] : tool));
   if (!stack && moved[0] === 'codedeploy') return 'codedeploy';
   if (stack) return 'cloudformation';
   if (tags['aws:cloudformation:stack-name']) {
@@ -148,6 +148,10 @@ function toolOf(
   }
   if (moved.includes('terraform')) {
     found.push('Terraform moved it in the last 90 days (CloudTrail).');
+    return 'terraform';
+  }
+  if (writers.some(({ tool, wrote }) => wrote && tool === 'terraform')) {
+    found.push('Terraform wrote its code in the last 90 days (CloudTrail).');
     return 'terraform';
   }
   if (moved.includes('codedeploy')) return 'codedeploy';

@@ -58,7 +58,7 @@ export default defineService({
   trail: {
     except: ['Invoke'],
     eventName: operation => EVENT_NAMES[operation] ?? `${operation}20150331`,
-    parameters: ['RoutingConfig', 'CodeSha256', 'Publish'],
+    parameters: ['RoutingConfig', 'CodeSha256', 'Publish', 'DryRun'],
     response: ['RoutingConfig', 'AliasArn', 'CodeSha256', 'State'],
   },
   setup(sandbox) {
