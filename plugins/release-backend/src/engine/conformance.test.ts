@@ -53,8 +53,10 @@ describe('where a rollout begins', () => {
       strategy: ALL_AT_ONCE,
     });
     const ended = await h.run(id, { ticks: 10 });
-    expect(['BLOCKED', 'EXTERNAL_CHANGE']).toContain(ended.state);
-    expect(ended.problem).toBeTruthy();
+    expect(ended.state).toBe('BLOCKED');
+    expect(ended.problem).toBe(
+      'There is nothing to roll back on qa: the target does not exist, and Careplane does not create it.',
+    );
     expect(h.aws.writes).toEqual([]);
   });
 
@@ -271,7 +273,8 @@ describe('several rollouts, workers and failures', () => {
     h.aws.readiness = { state: 'ready' };
     expect((await h.run(id)).state).toBe('SUCCEEDED');
     h.aws.forgetChangeSets();
-    await expect(h.open()).resolves.toBeTruthy();
+    const next = await h.get(await h.open());
+    expect([next.state, next.endedAt]).toEqual(['GATING', undefined]);
   });
 
   it('SC-K3: a rollout that failed changes nothing of what is recorded as live', async () => {

@@ -3,7 +3,14 @@ import { breakerThreshold, failedTasks } from './breaker';
 import { EcsStore } from './EcsStore';
 import { drained, endDeployment } from './ending';
 import { Fleet } from './Fleet';
-import { enterHooks, shiftTraffic, STAGES } from './lifecycle';
+import { HookCalls } from './HookCalls';
+import {
+  enterHooks,
+  enterRollbackHooks,
+  hasHookAt,
+  rollbackHooksWait,
+} from './hooks';
+import { shiftTraffic, STAGES } from './lifecycle';
 import {
   isCodeDeploys,
   isOver,
@@ -15,6 +22,7 @@ import type { Tasks } from './Tasks';
 
 export const DRIVE = 'ecs.drive';
 const TICK_MS = 150;
+const SCALE_UP = STAGES.indexOf('SCALE_UP');
 
 export interface DrivePayload {
   account: string;
@@ -30,9 +38,13 @@ export class Driver {
   private readonly pending = new Map<string, { job: string; at: number }>();
 
   private readonly fleet: Fleet;
+  private readonly hooks: HookCalls;
 
   constructor(private readonly sandbox: Sandbox, tasks: Tasks) {
     this.fleet = new Fleet(sandbox, tasks);
+    this.hooks = new HookCalls(sandbox, (account, serviceArn) =>
+      this.wake(account, serviceArn),
+    );
   }
 
   /** Looks at a service after `delay` milliseconds at the latest. */
@@ -102,6 +114,7 @@ export class Driver {
     deployment.updatedAt = store.now();
     store.deployments.set(deployment.arn, deployment);
     store.saveService(service);
+    this.hooks.begin(store, deployment);
     return delay;
   }
 
@@ -184,22 +197,22 @@ export class Driver {
         this.sandbox.clock.now(),
         deployment,
         stage,
-        deployment.trafficStep,
+        this.fleet.runsBeside(store, service, deployment),
       );
-      if (hook === 'ROLLBACK') {
-        this.beginRollback(
-          store,
-          service,
-          deployment,
-          'A lifecycle hook was answered with ROLLBACK',
-        );
+      if (hook.verdict === 'ROLLBACK') {
+        this.beginRollback(store, service, deployment, hook.reason);
         return TICK_MS;
       }
-      if (hook === 'WAIT') return 1000;
+      if (hook.verdict === 'WAIT') return 1000;
     }
-    const healthy = this.fleet.scale(store, service, goal, deployment.id);
+    // Before, the new revision has not started.
+    const scales = back || deployment.stage >= SCALE_UP;
+    const healthy =
+      !scales || this.fleet.scale(store, service, goal, deployment.id);
     if (back) {
+      const waits = rollbackHooksWait(this.sandbox.clock.now(), deployment);
       if (!healthy) return TICK_MS;
+      if (waits) return 1000;
       endDeployment(
         this.fleet,
         store,
@@ -237,7 +250,12 @@ export class Driver {
     const now = this.sandbox.clock.now().getTime();
     const since = now - new Date(deployment.stageSince).getTime();
     if (stage === 'PRODUCTION_TRAFFIC_SHIFT') {
+      const before = deployment.weight;
       const wait = shiftTraffic(this.sandbox.clock.now(), deployment);
+      // Hooks of the shift are met before anything follows it.
+      if (deployment.weight !== before && hasHookAt(deployment, stage)) {
+        return TICK_MS;
+      }
       if (wait !== undefined) return wait;
       if (isRolling(deployment))
         this.fleet.stopOthers(store, service, deployment.target);
@@ -309,6 +327,7 @@ export class Driver {
       serviceRevisionArn: deployment.source,
     };
     deployment.weight = 0;
+    enterRollbackHooks(this.sandbox.clock.now(), deployment);
     // ECS's own rollback makes no new revision; the service shows the old one.
     service.taskDefinition = store.revisions.get(
       deployment.source,

@@ -98,6 +98,22 @@ export class Fleet {
     }
   }
 
+  /** Whether revisions run that the deployment neither brings nor replaces. */
+  runsBeside(
+    store: EcsStore,
+    service: ServiceRecord,
+    { source, target }: DeploymentRecord,
+  ): boolean {
+    return store
+      .tasksOf(service.arn)
+      .some(
+        task =>
+          task.status !== 'STOPPED' &&
+          task.revision !== source &&
+          task.revision !== target,
+      );
+  }
+
   /** Names of the deployment's alarms that are in ALARM. */
   async firingAlarms(
     store: EcsStore,

@@ -83,7 +83,8 @@ export function serviceDeploymentView(
         : STAGES[deployment.stage],
     lifecycleHookDetails: deployment.hooks.map(hook => ({
       hookId: hook.id,
-      targetType: 'PAUSE' as const,
+      targetType: hook.call ? ('AWS_LAMBDA' as const) : ('PAUSE' as const),
+      targetArn: hook.call?.arn,
       status: hook.status,
       expiresAt: new Date(hook.expiresAt),
       timeoutAction: hook.timeoutAction,

@@ -1,6 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import type { DeploymentConfiguration } from '@aws-sdk/client-ecs';
-import { AwsError } from '../../core';
 import type { DeploymentRecord } from './model';
 
 /** Stages of a service deployment in their order. */
@@ -16,77 +13,6 @@ export const STAGES = [
   'BAKE_TIME',
   'CLEAN_UP',
 ] as const;
-
-/** AWS's default timeout of a PAUSE hook, in minutes; its default action is ROLLBACK. */
-const HOOK_TIMEOUT_MINUTES = 1440;
-
-/** Hooks at PRE_PRODUCTION_TRAFFIC_SHIFT fire right before the shift. */
-const hookStages = (stage: string): string[] =>
-  stage === 'PRODUCTION_TRAFFIC_SHIFT'
-    ? ['PRE_PRODUCTION_TRAFFIC_SHIFT']
-    : [stage];
-
-/** Where ECS refuses PAUSE hooks (ECS, DeploymentLifecycleHook). */
-const NO_PAUSE = ['TEST_TRAFFIC_SHIFT', 'PRODUCTION_TRAFFIC_SHIFT'];
-
-/** @throws AwsError InvalidParameterException for a PAUSE hook where none may be. */
-export function checkHooks(configuration: DeploymentConfiguration): void {
-  for (const hook of configuration.lifecycleHooks ?? []) {
-    const wrong = hook.lifecycleStages?.find(
-      stage => hook.targetType === 'PAUSE' && NO_PAUSE.includes(stage),
-    );
-    if (wrong) {
-      throw new AwsError(
-        'InvalidParameterException',
-        `A PAUSE lifecycle hook is not supported at ${wrong}.`,
-      );
-    }
-  }
-}
-
-/**
- * Makes the PAUSE hooks of a stage and says whether the deployment may go on.
- * Lambda hooks are not invoked by the sandbox. `step` counts the traffic
- * steps: PRE_PRODUCTION_TRAFFIC_SHIFT is before each of them.
- */
-export function enterHooks(
-  now: Date,
-  deployment: DeploymentRecord,
-  stage: string,
-  step = 0,
-): 'GO' | 'WAIT' | 'ROLLBACK' {
-  for (const wanted of hookStages(stage)) {
-    for (const [index, hook] of (
-      deployment.configuration.lifecycleHooks ?? []
-    ).entries()) {
-      const key = `${wanted}#${index}${step ? `/${step}` : ''}`;
-      const applies =
-        hook.targetType === 'PAUSE' &&
-        hook.lifecycleStages?.includes(wanted as never);
-      if (!applies || deployment.hooks.some(item => item.stage === key))
-        continue;
-      const minutes =
-        hook.timeoutConfiguration?.timeoutInMinutes ?? HOOK_TIMEOUT_MINUTES;
-      deployment.hooks.push({
-        id: randomUUID(),
-        stage: key,
-        status: 'AWAITING_ACTION',
-        expiresAt: new Date(now.getTime() + minutes * 60_000).toISOString(),
-        timeoutAction: hook.timeoutConfiguration?.action ?? 'ROLLBACK',
-      });
-    }
-  }
-  for (const hook of deployment.hooks.filter(
-    item => item.status === 'AWAITING_ACTION',
-  )) {
-    if (new Date(hook.expiresAt) > now) return 'WAIT';
-    hook.status = 'TIMED_OUT';
-    if (hook.timeoutAction === 'ROLLBACK') return 'ROLLBACK';
-  }
-  return deployment.hooks.some(hook => hook.status === 'FAILED')
-    ? 'ROLLBACK'
-    : 'GO';
-}
 
 /** Share of traffic that the new revision has after so many steps, and their bake. */
 function stepOf(
@@ -109,6 +35,10 @@ function stepOf(
   }
   return { weight: 100, bakeMs: 0 };
 }
+
+/** Whether the present step's share of traffic is on the new revision. */
+export const isShifted = (deployment: DeploymentRecord): boolean =>
+  deployment.weight >= stepOf(deployment, deployment.trafficStep ?? 0).weight;
 
 /**
  * Shifts production traffic by one step, or waits for its bake. Undefined when

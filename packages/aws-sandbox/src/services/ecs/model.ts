@@ -111,10 +111,18 @@ export type DeploymentStatus =
 
 export interface HookRecord {
   id: string;
+  /** `<lifecycle stage>#<index of the hook>`, then `/<traffic step>` or `/rollback`. */
   stage: string;
-  status: 'AWAITING_ACTION' | 'SUCCEEDED' | 'TIMED_OUT' | 'FAILED';
+  status:
+    | 'AWAITING_ACTION'
+    | 'IN_PROGRESS'
+    | 'SUCCEEDED'
+    | 'TIMED_OUT'
+    | 'FAILED';
   expiresAt: string;
   timeoutAction: 'CONTINUE' | 'ROLLBACK';
+  /** Of a hook that calls a function: which, when next, and what it is given. */
+  call?: { arn: string; at: string; details?: Record<string, unknown> };
 }
 
 export interface DeploymentRecord {

@@ -3,8 +3,8 @@ import type { DeploymentConfiguration } from '@aws-sdk/client-ecs';
 import { AwsError, type Operations } from '../../core';
 import { page } from '../paging';
 import { startDeployment } from './deploy';
-import { checkHooks } from './lifecycle';
 import { EcsStore } from './EcsStore';
+import { checkHooks } from './hooks';
 import {
   isCodeDeploys,
   type ServiceRecord,

@@ -146,7 +146,7 @@ describe('lambda', () => {
       State: 'Active',
       FunctionArn: 'arn:aws:lambda:us-east-1:222222222222:function:from-zip',
     });
-    expect(Configuration?.ConfigSha256).toBeTruthy();
+    expect(Configuration?.ConfigSha256).toMatch(/^[A-Za-z0-9+/]{43}=$/);
     const location = new URL(Code?.Location ?? '');
     const guessed = await fetch(`${location.origin}${location.pathname}`);
     expect(guessed.status).toBe(403);
