@@ -35,6 +35,19 @@ function identityStatements(plan) {
 const conditionKeys = statement =>
   Object.values(statement.Condition ?? {}).flatMap(Object.keys);
 
+/**
+ * Whether `aws:SourceArn` names the accounts: CloudWatch Logs gives no other key
+ * for a subscription from another account
+ * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CrossAccountSubscriptions-Firehose.html).
+ */
+function namesAccounts({ Condition }) {
+  const arns = each(Condition?.ArnLike?.['aws:SourceArn']);
+  return (
+    arns.length > 0 &&
+    arns.every(arn => /^arn:aws[a-z-]*:logs:[a-z0-9-]+:\d{12}:/.test(arn))
+  );
+}
+
 export default [
   {
     id: 'HIPAA.Security-IAMNoInlinePolicy',
@@ -160,7 +173,8 @@ export default [
         const principal = statement.Principal;
         if (principal === '*' || !principal) return 'it trusts everybody';
         const keys = conditionKeys(statement);
-        const confused = !keys.includes('aws:SourceAccount');
+        const confused =
+          !keys.includes('aws:SourceAccount') && !namesAccounts(statement);
         const services = each(principal.Service).filter(
           one => !/^(ec2|lambda|codedeploy)\./.test(one),
         );

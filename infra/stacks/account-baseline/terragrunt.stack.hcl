@@ -57,3 +57,27 @@ unit "detection" {
     qualys              = values.qualys
   }
 }
+
+# Every log group of the account, and who read its buckets, go to the archive.
+unit "log_subscription" {
+  source = "${get_repo_root()}/infra/units/log-subscription"
+  path   = "log-subscription"
+
+  values = {
+    destination_arn = values.log_destination.arn
+    role_arn        = values.log_destination.role_arn
+  }
+}
+
+unit "access_log_replication" {
+  source = "${get_repo_root()}/infra/units/access-log-replication"
+  path   = "access-log-replication"
+
+  values = {
+    name               = "access"
+    bucket             = values.access_log_bucket
+    archive_bucket     = values.archive_bucket
+    archive_account_id = values.archive_account_id
+    alarm_topic_arns   = values.alarm_topic_arns
+  }
+}

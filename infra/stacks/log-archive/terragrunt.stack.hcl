@@ -7,9 +7,9 @@ unit "key" {
   values = {
     name                   = "log-archive"
     description            = "Logs of the organisation"
-    services               = ["cloudtrail", "config", "delivery.logs"]
+    services               = ["cloudtrail", "config", "delivery.logs", "logs"]
     source_organisation_id = values.organisation_id
-    via_services           = ["s3"]
+    via_services           = ["firehose", "s3"]
   }
 }
 
@@ -77,8 +77,38 @@ unit "bucket" {
             Resource  = "arn:aws:s3:::${values.bucket}"
             Condition = { StringEquals = { "aws:SourceOrgID" = values.organisation_id } }
           },
+          # Copies of access logs (module log-replication). An account writes below its
+          # own number only.
+          {
+            Sid       = "AccessLogs"
+            Effect    = "Allow"
+            Principal = { AWS = "*" }
+            Action    = ["s3:ObjectOwnerOverrideToBucketOwner", "s3:ReplicateObject", "s3:ReplicateTags"]
+            Resource = [
+              "arn:aws:s3:::${values.bucket}/s3/*/$${aws:PrincipalAccount}/*",
+              "arn:aws:s3:::${values.bucket}/*/AWSLogs/$${aws:PrincipalAccount}/elasticloadbalancing/*",
+            ]
+            Condition = {
+              StringEquals = { "aws:PrincipalOrgID" = values.organisation_id }
+              ArnLike      = { "aws:PrincipalArn" = "arn:aws:iam::*:role/careplane-log-replication-*" }
+            }
+          },
         ]
       })
     ]
+  }
+}
+
+# The streams that the accounts' log groups are subscribed to.
+unit "streams" {
+  source = "${get_repo_root()}/infra/units/log-archive"
+  path   = "streams"
+
+  values = {
+    account_ids      = values.account_ids
+    busy_account_ids = values.busy_account_ids
+    alarm_topic_arns = values.alarm_topic_arns
+    key_path         = "../key"
+    bucket_path      = "../bucket"
   }
 }

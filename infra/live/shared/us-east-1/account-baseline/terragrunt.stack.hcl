@@ -13,8 +13,15 @@ stack "account_baseline" {
     alert_addresses     = local.organisation.sign_in_addresses
     archive_bucket      = local.organisation.log_archive_bucket
     archive_kms_key_arn = local.organisation.log_archive_kms_key_arn
+    archive_account_id  = local.organisation.accounts.log_archive
+    access_log_bucket   = "${local.organisation.name}-access-logs-${local.account.account_id}"
     macie               = false
     qualys              = null
     alarm_topic_arns    = ["arn:aws:sns:${local.region.aws_region}:${local.account.account_id}:${local.organisation.alarm_topic}"]
+
+    log_destination = {
+      arn      = "arn:aws:logs:${local.region.aws_region}:${local.organisation.accounts.log_archive}:destination:careplane-logs-${local.account.account_id}"
+      role_arn = null
+    }
   }
 }

@@ -15,6 +15,8 @@ stack "portal" {
     account_ids              = [local.organisation.accounts.shared, local.organisation.accounts.dev, local.organisation.accounts.qa, local.organisation.accounts.prod]
     internal                 = true
     client_cidrs             = ["10.0.0.0/8"]
+    archive_bucket           = local.organisation.log_archive_bucket
+    archive_account_id       = local.organisation.accounts.log_archive
     load_balancer_log_bucket = "${local.organisation.name}-lb-access-logs-${local.account.account_id}"
     sign_in_prefix           = "careplane-telehealth"
     general_role             = local.organisation.portal.general_role
