@@ -23,19 +23,13 @@ module "key" {
   via_services = ["s3"]
 }
 
-module "access_log_key" {
-  source = "../modules/kms-key"
-
-  name        = "access-logs"
-  description = "Access logs of this account's buckets"
-  services    = ["s3"]
-}
-
+# S3 delivers access logs to a bucket under its own keys only, and without a lock
+# (https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html). They are
+# copied to the archive, which has both.
 module "access_logs" {
   source = "../modules/s3-bucket"
 
-  name        = "${var.organisation}-access-logs-${var.account_id}"
-  kms_key_arn = module.access_log_key.arn
+  name = "${var.organisation}-access-logs-${var.account_id}"
   # Six years: 45 CFR 164.316(b)(2)(i).
   expire_days      = 2192
   archive_days     = 90

@@ -44,10 +44,10 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
   bucket = aws_s3_bucket.this.id
 
   rule {
-    bucket_key_enabled = true
+    bucket_key_enabled = var.kms_key_arn != null
 
     apply_server_side_encryption_by_default {
-      sse_algorithm     = "aws:kms"
+      sse_algorithm     = var.kms_key_arn == null ? "AES256" : "aws:kms"
       kms_master_key_id = var.kms_key_arn
     }
   }
@@ -149,27 +149,31 @@ data "aws_iam_policy_document" "this" {
   }
 
   # An object under another key would be outside of the key's policy.
-  statement {
-    sid       = "OwnKeyOnly"
-    effect    = "Deny"
-    actions   = ["s3:PutObject"]
-    resources = ["${local.arn}/*"]
+  dynamic "statement" {
+    for_each = var.kms_key_arn == null ? [] : [var.kms_key_arn]
 
-    principals {
-      type        = "*"
-      identifiers = ["*"]
-    }
+    content {
+      sid       = "OwnKeyOnly"
+      effect    = "Deny"
+      actions   = ["s3:PutObject"]
+      resources = ["${local.arn}/*"]
 
-    condition {
-      test     = length(var.object_key_arns) == 0 ? "StringNotEqualsIfExists" : "StringNotLikeIfExists"
-      variable = "s3:x-amz-server-side-encryption-aws-kms-key-id"
-      values   = concat([var.kms_key_arn], sort(tolist(var.object_key_arns)))
-    }
+      principals {
+        type        = "*"
+        identifiers = ["*"]
+      }
 
-    condition {
-      test     = "Null"
-      variable = "s3:x-amz-server-side-encryption-aws-kms-key-id"
-      values   = ["false"]
+      condition {
+        test     = length(var.object_key_arns) == 0 ? "StringNotEqualsIfExists" : "StringNotLikeIfExists"
+        variable = "s3:x-amz-server-side-encryption-aws-kms-key-id"
+        values   = concat([statement.value], sort(tolist(var.object_key_arns)))
+      }
+
+      condition {
+        test     = "Null"
+        variable = "s3:x-amz-server-side-encryption-aws-kms-key-id"
+        values   = ["false"]
+      }
     }
   }
 }

@@ -9,12 +9,13 @@ variable "name" {
 }
 
 variable "kms_key_arn" {
-  description = "Key of everything in the bucket; its policy lets roles use it through S3."
+  description = "Key of everything in the bucket; its policy lets roles use it through S3. Unset: S3's own keys, for access logs, which S3 writes to no other bucket."
   type        = string
+  default     = null
 
   validation {
-    condition     = can(regex("^arn:[a-z-]+:kms:", var.kms_key_arn))
-    error_message = "kms_key_arn is the ARN of a key."
+    condition     = var.kms_key_arn == null ? strcontains(var.name, "-access-logs-") : can(regex("^arn:[a-z-]+:kms:", var.kms_key_arn))
+    error_message = "kms_key_arn is the ARN of a key; only a bucket of access logs has none."
   }
 }
 

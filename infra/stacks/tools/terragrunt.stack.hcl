@@ -117,6 +117,19 @@ unit "load_balancer_logs" {
   }
 }
 
+unit "load_balancer_log_replication" {
+  source = "${get_repo_root()}/infra/units/log-replication"
+  path   = "load-balancer-log-replication"
+
+  values = {
+    name               = "tools-load-balancers"
+    bucket_path        = "../load-balancer-logs"
+    archive_bucket     = values.archive_bucket
+    archive_account_id = values.archive_account_id
+    alarm_topic_arns   = values.alarm_topic_arns
+  }
+}
+
 unit "load_balancer" {
   source = "${get_repo_root()}/infra/units/alb"
   path   = "load-balancer"

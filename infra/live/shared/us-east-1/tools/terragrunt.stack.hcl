@@ -31,6 +31,8 @@ stack "tools" {
     client_cidrs             = ["10.0.0.0/8"]
     sign_in_prefix           = "careplane-tools-telehealth"
     log_bucket               = "${local.organisation.name}-access-logs-${local.account.account_id}"
+    archive_bucket           = local.organisation.log_archive_bucket
+    archive_account_id       = local.organisation.accounts.log_archive
     load_balancer_log_bucket = "${local.organisation.name}-tools-lb-access-logs-${local.account.account_id}"
     tool_database            = { instance_class = "db.t4g.medium", multi_az = true, storage_gb = 20, max_storage_gb = 200 }
 
