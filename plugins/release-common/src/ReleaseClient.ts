@@ -6,22 +6,17 @@ import {
 import { ResponseError } from '@backstage/errors';
 import type { Drill, DrillRequest } from './drills';
 import type { ReleaseSet, ReleaseSetPreview, ReleaseSetRequest } from './sets';
+import type { AuditPage, AuditQuery, EvidenceRecord } from './evidence';
+import type { Overview, OverviewQuery } from './overview';
+import type { RolloutPreview, RolloutRequest } from './preview';
+import type { EntityReleases, StagePermissions } from './releases';
 import type {
   ActRequest,
-  AuditPage,
-  AuditQuery,
-  EvidenceRecord,
-  EntityReleases,
-  Overview,
-  OverviewQuery,
   Rollout,
   RolloutPage,
-  RolloutPreview,
   RolloutQuery,
-  RolloutRequest,
-  Stage,
-  StagePermissions,
-} from './types';
+} from './rollouts';
+import type { Stage } from './targets';
 
 /** Options of each call. `token` is for backends; browsers need none. */
 export interface ReleaseRequestOptions {

@@ -3,7 +3,7 @@ import {
   PREDEFINED_CONFIGS,
   strategyOfConfig,
 } from './deploymentConfigs';
-import type { Strategy } from './types';
+import type { Strategy } from './strategies';
 
 const nameOf = (strategy: Strategy) => {
   const found = deploymentConfigOf(strategy);

@@ -1,4 +1,4 @@
-import type { Strategy } from './types';
+import type { Strategy } from './strategies';
 
 /** How CodeDeploy shifts traffic: a configuration by name, and its numbers. */
 export interface DeploymentConfig {

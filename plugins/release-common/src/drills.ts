@@ -1,4 +1,4 @@
-import type { Revision } from './types';
+import type { Revision } from './targets';
 
 /** What is rehearsed: a rollback of a target, without the write. */
 export interface DrillRequest {

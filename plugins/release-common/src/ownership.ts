@@ -1,4 +1,4 @@
-import type { TargetKind } from './types';
+import type { TargetKind } from './targets';
 
 /** What writes a target besides people, told from its stack, tags and trail. */
 export type OwnerTool =

@@ -1,4 +1,5 @@
-import type { RolloutSummary, Strategy } from './types';
+import type { RolloutSummary } from './rollouts';
+import type { Strategy } from './strategies';
 
 /** One target of a set: what it is to run, and its turn. */
 export interface ReleaseSetMemberRequest {

@@ -1,10 +1,6 @@
-import { TERMINAL_STATES } from './types';
-import type {
-  ReleaseAct,
-  RolloutAct,
-  RolloutState,
-  RolloutSummary,
-} from './types';
+import { TERMINAL_STATES } from './rollouts';
+import type { ReleaseAct } from './releases';
+import type { RolloutAct, RolloutState, RolloutSummary } from './rollouts';
 
 /** What each state is called on a screen. */
 export const STATE_LABELS: Record<RolloutState, string> = {

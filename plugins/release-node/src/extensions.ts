@@ -1,15 +1,13 @@
 import { createExtensionPoint } from '@backstage/backend-plugin-api';
-import type {
-  MetricsPort,
-  CanaryDeadlinePort,
-  DeploymentPort,
-  OwnerPort,
-  PipelinePort,
-  PublisherPort,
-  ReleaseSource,
-  StackPort,
-  TargetDriver,
-} from './ports';
+import type { CanaryDeadlinePort } from './deadlines';
+import type { DeploymentPort } from './deployments';
+import type { MetricsPort } from './metrics';
+import type { OwnerPort } from './owners';
+import type { PipelinePort } from './pipelines';
+import type { PublisherPort } from './publishing';
+import type { ReleaseSource } from './releases';
+import type { StackPort } from './stacks';
+import type { TargetDriver } from './targets';
 
 /** Where vendor modules add what carries the engine's decisions. */
 export interface ReleaseDriversExtensionPoint {
