@@ -175,6 +175,17 @@ resource "aws_vpc_security_group_egress_rule" "sonarqube" {
   to_port                      = 443
 }
 
+resource "aws_vpc_security_group_egress_rule" "sonarqube_range" {
+  count = var.sonarqube_cidr == null ? 0 : 1
+
+  description       = "SonarQube's load balancer, by its range"
+  security_group_id = aws_security_group.rotate["rotate-token"].id
+  cidr_ipv4         = var.sonarqube_cidr
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+}
+
 resource "aws_iam_role" "rotate" {
   for_each = local.functions
 

@@ -109,6 +109,17 @@ variable "sonarqube_security_group_id" {
   default     = null
 }
 
+variable "sonarqube_cidr" {
+  description = "Range of SonarQube's load balancer, where its security group is made after this."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.sonarqube_cidr == null ? true : can(cidrhost(var.sonarqube_cidr, 0)) && !startswith(var.sonarqube_cidr, "0.")
+    error_message = "sonarqube_cidr is a range, and not the internet."
+  }
+}
+
 variable "alarm_topic_arns" {
   description = "Topics that hear of a rotation that failed."
   type        = list(string)

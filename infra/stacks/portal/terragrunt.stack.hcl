@@ -22,6 +22,67 @@ unit "secret_key" {
   }
 }
 
+unit "database_key" {
+  source = "${get_repo_root()}/infra/units/kms-key"
+  path   = "database-key"
+
+  values = {
+    name         = "portal-database"
+    description  = "The database of the portal, its snapshots and insights"
+    via_services = ["rds"]
+  }
+}
+
+unit "database" {
+  source = "${get_repo_root()}/infra/units/rds-postgres"
+  path   = "database"
+
+  values = {
+    name             = "portal"
+    database         = "careplane"
+    instance_class   = values.database.instance_class
+    multi_az         = true
+    storage_gb       = values.database.storage_gb
+    alarm_topic_arns = values.alarm_topic_arns
+    key_path         = "../database-key"
+    log_key_path     = "../key"
+    secret_key_path  = values.secrets_key_path
+    secrets_path     = values.secrets_path
+    network_path     = values.network_path
+  }
+}
+
+# Both parts are this user; it makes a database for each plugin.
+unit "database_user" {
+  source = "${get_repo_root()}/infra/units/database-user"
+  path   = "database-user"
+
+  values = {
+    name          = "${values.account}/careplane/database"
+    description   = "The portal's user: it makes and changes the databases of its plugins"
+    database      = "careplane"
+    username      = "careplane"
+    key_path      = values.secrets_key_path
+    database_path = "../database"
+    secrets_path  = values.secrets_path
+  }
+}
+
+unit "restore_check" {
+  source = "${get_repo_root()}/infra/units/database-user"
+  path   = "restore-check"
+
+  values = {
+    name          = "${values.account}/restore-check"
+    description   = "Reads restored databases, to see that they hold what they must"
+    database      = "careplane"
+    username      = "restore_check"
+    key_path      = values.secrets_key_path
+    database_path = "../database"
+    secrets_path  = values.secrets_path
+  }
+}
+
 unit "queue_key" {
   source = "${get_repo_root()}/infra/units/kms-key"
   path   = "queue-key"
@@ -164,16 +225,16 @@ unit "portal" {
   path   = "portal"
 
   values = {
-    name                 = values.name
-    base_url             = "https://${values.domain}"
-    account_ids          = values.account_ids
-    database             = values.database
-    session_secret_arn   = values.session_secret_arn
-    sonarqube_url        = values.sonarqube_url
-    sonarqube_secret_arn = values.sonarqube_secret_arn
-    network_path         = values.network_path
-    sign_in_path         = "../sign-in"
-    feed_path            = "../feed"
+    name               = values.name
+    base_url           = "https://${values.domain}"
+    account_ids        = values.account_ids
+    sonarqube_url      = values.sonarqube_url
+    network_path       = values.network_path
+    secrets_path       = values.secrets_path
+    database_path      = "../database"
+    database_user_path = "../database-user"
+    sign_in_path       = "../sign-in"
+    feed_path          = "../feed"
   }
 }
 
@@ -189,21 +250,21 @@ unit "general" {
     priority       = 200
     paths          = ["/*"]
     replicas       = values.replicas
-    connects_to    = values.connects_to
     egress_cidrs = {
       # Tokens of sign-in, SonarQube and AWS services without an endpoint; names
       # that nobody declared do not resolve.
       https = { port = 443, cidr = "0.0.0.0/0" }
     }
-    other_secret_key_arns = values.secret_kms_key_arns
-    alarm_topic_arns      = values.alarm_topic_arns
-    log_key_path          = "../key"
-    secret_key_path       = "../secret-key"
-    network_path          = values.network_path
-    cluster_path          = "../cluster"
-    images_path           = "../images"
-    load_balancer_path    = "../load-balancer"
-    portal_path           = "../portal"
+    alarm_topic_arns   = values.alarm_topic_arns
+    log_key_path       = "../key"
+    secret_key_path    = "../secret-key"
+    secrets_key_path   = values.secrets_key_path
+    database_path      = "../database"
+    network_path       = values.network_path
+    cluster_path       = "../cluster"
+    images_path        = "../images"
+    load_balancer_path = "../load-balancer"
+    portal_path        = "../portal"
   }
 }
 
@@ -219,20 +280,20 @@ unit "release" {
     priority       = 100
     paths          = ["/api/release", "/api/release/*"]
     replicas       = values.replicas
-    connects_to    = values.connects_to
     egress_cidrs = {
       # Tokens of sign-in, SonarQube and AWS services without an endpoint; names
       # that nobody declared do not resolve.
       https = { port = 443, cidr = "0.0.0.0/0" }
     }
-    other_secret_key_arns = values.secret_kms_key_arns
-    alarm_topic_arns      = values.alarm_topic_arns
-    log_key_path          = "../key"
-    secret_key_path       = "../secret-key"
-    network_path          = values.network_path
-    cluster_path          = "../cluster"
-    images_path           = "../images"
-    load_balancer_path    = "../load-balancer"
-    portal_path           = "../portal"
+    alarm_topic_arns   = values.alarm_topic_arns
+    log_key_path       = "../key"
+    secret_key_path    = "../secret-key"
+    secrets_key_path   = values.secrets_key_path
+    database_path      = "../database"
+    network_path       = values.network_path
+    cluster_path       = "../cluster"
+    images_path        = "../images"
+    load_balancer_path = "../load-balancer"
+    portal_path        = "../portal"
   }
 }

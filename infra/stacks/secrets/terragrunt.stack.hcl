@@ -35,6 +35,7 @@ unit "secrets" {
     alarm_topic_arns  = values.alarm_topic_arns
     key_path          = "../key"
     function_key_path = "../function-key"
+    sonarqube_cidr    = try(values.sonarqube_cidr, null)
     network_path      = values.network_path
   }
 }

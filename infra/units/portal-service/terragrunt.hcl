@@ -24,6 +24,24 @@ dependency "secret_key" {
   mock_outputs_allowed_terraform_commands = ["init", "validate", "plan"]
 }
 
+dependency "secrets_key" {
+  config_path = values.secrets_key_path
+
+  mock_outputs = {
+    arn = "arn:aws:kms:us-east-1:111122223333:key/00000000-0000-0000-0000-000000000001"
+  }
+  mock_outputs_allowed_terraform_commands = ["init", "validate", "plan"]
+}
+
+dependency "database" {
+  config_path = values.database_path
+
+  mock_outputs = {
+    client_security_group_id = "sg-00000003"
+  }
+  mock_outputs_allowed_terraform_commands = ["init", "validate", "plan"]
+}
+
 dependency "network" {
   config_path = values.network_path
 
@@ -93,16 +111,16 @@ inputs = {
   start_seconds              = 120
   environment                = dependency.portal.outputs.environment[values.part]
   secrets                    = dependency.portal.outputs.secrets
-  secret_kms_key_arns        = concat([dependency.secret_key.outputs.arn], values.other_secret_key_arns)
+  secret_kms_key_arns        = [dependency.secret_key.outputs.arn, dependency.secrets_key.outputs.arn]
   task_role_name             = values.task_role_name
   task_policy_documents      = [dependency.portal.outputs.task_policy_documents[values.part]]
   vpc_id                     = dependency.network.outputs.vpc_id
   subnet_ids                 = values(dependency.network.outputs.private_subnet_ids)
   endpoint_security_group_id = dependency.network.outputs.endpoint_security_group_id
   s3_prefix_list_id          = dependency.network.outputs.s3_prefix_list_id
-  connects_to                = values.connects_to
+  connects_to                = {}
   egress_cidrs               = values.egress_cidrs
-  extra_security_group_ids   = [dependency.portal.outputs.parts_security_group_id]
+  extra_security_group_ids   = [dependency.portal.outputs.parts_security_group_id, dependency.database.outputs.client_security_group_id]
   load_balancer = {
     listener_arn      = dependency.load_balancer.outputs.listener_arn
     arn_suffix        = dependency.load_balancer.outputs.arn_suffix

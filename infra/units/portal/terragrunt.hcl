@@ -26,6 +26,36 @@ dependency "sign_in" {
   mock_outputs_allowed_terraform_commands = ["init", "validate", "plan"]
 }
 
+dependency "database" {
+  config_path = values.database_path
+
+  mock_outputs = {
+    address = "database.example"
+  }
+  mock_outputs_allowed_terraform_commands = ["init", "validate", "plan"]
+}
+
+dependency "database_user" {
+  config_path = values.database_user_path
+
+  mock_outputs = {
+    secret_arn = "arn:aws:secretsmanager:us-east-1:111122223333:secret:shared/careplane/database-a1b2c3"
+  }
+  mock_outputs_allowed_terraform_commands = ["init", "validate", "plan"]
+}
+
+dependency "secrets" {
+  config_path = values.secrets_path
+
+  mock_outputs = {
+    secret_arns = {
+      portal-session   = "arn:aws:secretsmanager:us-east-1:111122223333:secret:shared/portal-session-a1b2c3"
+      portal-sonarqube = "arn:aws:secretsmanager:us-east-1:111122223333:secret:shared/portal-sonarqube-a1b2c3"
+    }
+  }
+  mock_outputs_allowed_terraform_commands = ["init", "validate", "plan"]
+}
+
 dependency "feed" {
   config_path = values.feed_path
 
@@ -40,16 +70,19 @@ inputs = {
   vpc_id      = dependency.network.outputs.vpc_id
   base_url    = values.base_url
   account_ids = values.account_ids
-  database    = values.database
-  redis       = try(values.redis, null)
+  database = {
+    host       = dependency.database.outputs.address
+    secret_arn = dependency.database_user.outputs.secret_arn
+  }
+  redis = try(values.redis, null)
   oidc = {
     metadata_url      = dependency.sign_in.outputs.metadata_url
     client_id         = dependency.sign_in.outputs.client_id
     client_secret_arn = dependency.sign_in.outputs.client_secret_arn
   }
-  session_secret_arn   = values.session_secret_arn
+  session_secret_arn   = dependency.secrets.outputs.secret_arns["portal-session"]
   sonarqube_url        = values.sonarqube_url
-  sonarqube_secret_arn = values.sonarqube_secret_arn
+  sonarqube_secret_arn = dependency.secrets.outputs.secret_arns["portal-sonarqube"]
   queue_urls           = dependency.feed.outputs.queue_urls
   environment          = try(values.environment, {})
   extra_configs        = try(values.extra_configs, [])

@@ -49,5 +49,6 @@ inputs = {
   data_cidrs                  = dependency.network.outputs.data_cidrs
   endpoint_security_group_id  = dependency.network.outputs.endpoint_security_group_id
   sonarqube_security_group_id = try(values.sonarqube_security_group_id, null)
+  sonarqube_cidr              = try(values.sonarqube_cidr, null)
   alarm_topic_arns            = values.alarm_topic_arns
 }

@@ -103,3 +103,26 @@ run "a_database_user_is_another_module" {
 
   expect_failures = [var.secrets]
 }
+
+run "the_token_function_reaches_the_range_of_sonarqube" {
+  command = plan
+
+  variables {
+    sonarqube_cidr = "10.30.0.0/16"
+  }
+
+  assert {
+    condition     = aws_vpc_security_group_egress_rule.sonarqube_range[0].cidr_ipv4 == "10.30.0.0/16" && aws_vpc_security_group_egress_rule.sonarqube_range[0].to_port == 443
+    error_message = "TLS within the range, and nothing else."
+  }
+}
+
+run "the_range_of_sonarqube_is_not_the_internet" {
+  command = plan
+
+  variables {
+    sonarqube_cidr = "0.0.0.0/0"
+  }
+
+  expect_failures = [var.sonarqube_cidr]
+}

@@ -27,15 +27,14 @@ stack "portal" {
     alarm_topic_arns         = ["arn:aws:sns:${local.region.aws_region}:${local.account.account_id}:${local.organisation.alarm_topic}"]
     network_path             = "${get_repo_root()}/infra/live/shared/us-east-1/network/.terragrunt-stack/network/.terragrunt-stack/network"
 
-    # What you built and pushed, by digest; then Careplane moves it.
-    image_digest = "sha256:0000000000000000000000000000000000000000000000000000000000000000"
+    secrets_path     = "${get_repo_root()}/infra/live/shared/us-east-1/secrets/.terragrunt-stack/secrets/.terragrunt-stack/secrets"
+    secrets_key_path = "${get_repo_root()}/infra/live/shared/us-east-1/secrets/.terragrunt-stack/secrets/.terragrunt-stack/key"
+    account          = local.account.environment
+    sonarqube_url    = "https://sonarqube.tools.${local.organisation.domain}"
+    database         = { instance_class = "db.t4g.medium", storage_gb = 50 }
 
-    # The database and the secrets, once they are there: put yours here.
-    database             = { host = "portal.cluster.us-east-1.rds.amazonaws.com", secret_arn = "arn:aws:secretsmanager:${local.region.aws_region}:${local.account.account_id}:secret:shared/portal/database-a1b2c3" }
-    connects_to          = { database = { port = 5432, security_group_id = "sg-0123456789abcdef0" } }
-    session_secret_arn   = "arn:aws:secretsmanager:${local.region.aws_region}:${local.account.account_id}:secret:shared/portal-session-a1b2c3"
-    sonarqube_url        = "https://sonarqube.tools.${local.organisation.domain}"
-    sonarqube_secret_arn = "arn:aws:secretsmanager:${local.region.aws_region}:${local.account.account_id}:secret:shared/sonarqube-a1b2c3"
-    secret_kms_key_arns  = ["arn:aws:kms:${local.region.aws_region}:${local.account.account_id}:key/22222222-3333-4444-5555-666666666666"]
+    # What runs, by digest: each release of the portal sets it to what was pushed
+    # (README, "Releases of the portal").
+    image_digest = "sha256:0000000000000000000000000000000000000000000000000000000000000000"
   }
 }

@@ -16,7 +16,21 @@ stack "secrets" {
     # Made beside their databases (units/database-user).
     database_secrets = ["shared/careplane/database", "shared/sonarqube/database", "shared/openproject/database", "shared/mattermost/database", "shared/restore-check"]
 
+    # SonarQube's load balancer is in the same network, and was not there yet.
+    sonarqube_cidr = "10.30.0.0/16"
+
     secrets = {
+      portal-session = {
+        description = "The portal signs sessions with it; a new one ends them"
+        kind        = "generated"
+      }
+
+      portal-sonarqube = {
+        description = "The portal reads quality gates with it; its first value is put by a person"
+        kind        = "sonarqube"
+        value       = { url = "https://sonarqube.tools.${local.organisation.domain}", name = "careplane" }
+      }
+
       webhook = {
         description = "Signs what services tell each other"
         kind        = "generated"
