@@ -1,7 +1,7 @@
 # The rotation functions (functions/*), each with a role that reaches the secrets
 # of its kind and no other.
 locals {
-  functions = {
+  known_functions = {
     "rotate-postgres" = {
       what    = "Rotates the credentials of PostgreSQL users"
       secrets = [for name in var.database_secrets : "${local.arn_start}:${name}-??????"]
@@ -15,7 +15,14 @@ locals {
       masters     = []
       environment = {}
     }
+    "rotate-redis" = {
+      what        = "Rotates the passwords of Redis users"
+      secrets     = [for name in keys(var.redis_users) : "${local.arn_start}:${name}-??????"]
+      masters     = []
+      environment = {}
+    }
   }
+  functions = { for name, one in local.known_functions : name => one if name != "rotate-redis" || length(var.redis_users) > 0 }
 
   log_names   = { for name in keys(local.functions) : name => "/aws/lambda/careplane-${name}" }
   log_arns    = { for name, log in local.log_names : name => "arn:${local.partition}:logs:${local.region}:${local.account_id}:log-group:${log}" }
@@ -164,6 +171,17 @@ resource "aws_vpc_security_group_egress_rule" "databases" {
   to_port           = 5432
 }
 
+resource "aws_vpc_security_group_egress_rule" "redis" {
+  for_each = length(var.redis_users) > 0 ? var.data_cidrs : {}
+
+  description       = "Redis in the data subnet of zone ${each.key}"
+  security_group_id = aws_security_group.rotate["rotate-redis"].id
+  cidr_ipv4         = each.value
+  ip_protocol       = "tcp"
+  from_port         = 6379
+  to_port           = 6379
+}
+
 resource "aws_vpc_security_group_egress_rule" "sonarqube" {
   count = var.sonarqube_security_group_id == null ? 0 : 1
 
@@ -249,6 +267,16 @@ data "aws_iam_policy_document" "rotate" {
       sid       = "Masters"
       actions   = ["secretsmanager:GetSecretValue"]
       resources = each.value.masters
+    }
+  }
+
+  dynamic "statement" {
+    for_each = each.key == "rotate-redis" ? [1] : []
+
+    content {
+      sid       = "RedisUsers"
+      actions   = ["elasticache:DescribeUsers", "elasticache:ModifyUser"]
+      resources = [for id in values(var.redis_users) : "arn:${local.partition}:elasticache:${local.region}:${local.account_id}:user:${id}"]
     }
   }
 

@@ -4,11 +4,11 @@ output "secret_arns" {
 }
 
 output "function_arns" {
-  description = "ARNs of the rotation functions: `rotate-postgres` and `rotate-token`."
+  description = "ARNs of the rotation functions: `rotate-postgres`, `rotate-token`, and `rotate-redis` where there are Redis users."
   value       = { for name, function in aws_lambda_function.rotate : name => function.arn }
 }
 
 output "security_group_ids" {
-  description = "Security groups of the functions, by name: a database lets `rotate-postgres` in on 5432."
+  description = "Security groups of the functions, by name: a database lets `rotate-postgres` in on 5432, a Redis `rotate-redis` on 6379."
   value       = { for name, group in aws_security_group.rotate : name => group.id }
 }

@@ -46,6 +46,17 @@ variable "token_secrets" {
   default     = []
 }
 
+variable "redis_users" {
+  description = "Ids of Redis users (module `redis`) whose passwords `rotate-redis` rotates, by the names of their secrets. Empty: there is no such function."
+  type        = map(string)
+  default     = {}
+
+  validation {
+    condition     = alltrue([for id in values(var.redis_users) : can(regex("^[a-z][a-z0-9-]{0,39}$", id))])
+    error_message = "redis_users are ids of users: at most 40 lower-case letters, digits and hyphens."
+  }
+}
+
 variable "other_kms_key_arns" {
   description = "Keys of what other modules make, and of the master secrets."
   type        = list(string)

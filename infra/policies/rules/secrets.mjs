@@ -19,7 +19,7 @@ export default [
       const { rotation_lambda_arn: by, rotation_rules: rules } =
         rotation.values;
       if (!by) return 'no function rotates it';
-      const most = /rotate-postgres/.test(by) ? 30 : 90;
+      const most = /rotate-(postgres|redis)/.test(by) ? 30 : 90;
       const days = rules?.[0]?.automatically_after_days;
       return (
         (days > 0 && days <= most) || `it is not rotated every ${most} days`

@@ -11,6 +11,17 @@ unit "database_key" {
   }
 }
 
+unit "cache_key" {
+  source = "${get_repo_root()}/infra/units/kms-key"
+  path   = "cache-key"
+
+  values = {
+    name         = "cache"
+    description  = "Redis and its snapshots"
+    via_services = ["elasticache"]
+  }
+}
+
 unit "document_key" {
   source = "${get_repo_root()}/infra/units/kms-key"
   path   = "document-key"
@@ -156,5 +167,27 @@ unit "search_snapshots" {
     log_bucket = values.log_bucket
     backup     = true
     key_path   = "../search-key"
+  }
+}
+
+# What claims look up often. The API signs in by IAM; the worker's library cannot, so
+# it has a password that changes every 30 days.
+unit "cache" {
+  source = "${get_repo_root()}/infra/units/redis"
+  path   = "cache"
+
+  values = {
+    name             = "${values.name}-claims"
+    description      = "What claims look up often"
+    node_type        = values.cache.node_type
+    nodes            = values.cache.nodes
+    snapshot_days    = values.cache.snapshot_days
+    users            = { api = {}, worker = { secret = "${values.name}/claims/redis" } }
+    alarm_topic_arns = values.alarm_topic_arns
+    key_path         = "../cache-key"
+    log_key_path     = "../log-key"
+    secret_key_path  = values.secret_key_path
+    secrets_path     = values.secrets_path
+    network_path     = values.network_path
   }
 }

@@ -32,6 +32,7 @@ unit "secrets" {
     name              = values.name
     secrets           = values.secrets
     database_secrets  = values.database_secrets
+    redis_users       = try(values.redis_users, {})
     alarm_topic_arns  = values.alarm_topic_arns
     key_path          = "../key"
     function_key_path = "../function-key"

@@ -40,6 +40,7 @@ inputs = {
   name                        = values.name
   secrets                     = try(values.secrets, {})
   database_secrets            = try(values.database_secrets, [])
+  redis_users                 = try(values.redis_users, {})
   token_secrets               = try(values.token_secrets, [])
   other_kms_key_arns          = try(values.other_kms_key_arns, [])
   kms_key_arn                 = dependency.key.outputs.arn

@@ -64,6 +64,11 @@ run "keys_rotate_every_quarter" {
   }
 
   assert {
+    condition     = toset(keys(aws_lambda_function.rotate)) == toset(["rotate-postgres", "rotate-token"])
+    error_message = "No function for Redis where there is none."
+  }
+
+  assert {
     condition     = alltrue([for permission in aws_lambda_permission.rotate : permission.source_account == "111122223333" && permission.principal == "secretsmanager.amazonaws.com"])
     error_message = "Secrets Manager invokes the functions, for this account."
   }
@@ -71,6 +76,41 @@ run "keys_rotate_every_quarter" {
   assert {
     condition     = toset([for rule in aws_vpc_security_group_egress_rule.databases : rule.cidr_ipv4]) == toset(["10.40.80.0/24", "10.40.81.0/24"]) && length(aws_vpc_security_group_egress_rule.sonarqube) == 0
     error_message = "Databases are reached in the data subnets, SonarQube where it is named."
+  }
+}
+
+run "redis_users_bring_their_function" {
+  command = plan
+
+  variables {
+    redis_users = { "prod/claims/redis" = "prod-claims-worker" }
+  }
+
+  assert {
+    condition = toset([
+      for action in flatten([for statement in jsondecode(data.aws_iam_policy_document.rotate["rotate-redis"].json).Statement : statement.Action]) :
+      action if startswith(action, "secretsmanager:") || startswith(action, "elasticache:")
+      ]) == toset([
+      for action in flatten([for statement in jsondecode(file("functions/rotate-redis/permissions.json")).statements : statement.actions]) :
+      action if !startswith(action, "kms:")
+    ])
+    error_message = "The role has what permissions.json says."
+  }
+
+  assert {
+    condition = {
+      for statement in jsondecode(data.aws_iam_policy_document.rotate["rotate-redis"].json).Statement :
+      statement.Sid => statement.Resource if contains(["Rotated", "RedisUsers"], statement.Sid)
+      } == {
+      Rotated    = "arn:aws:secretsmanager:us-east-1:111122223333:secret:prod/claims/redis-??????"
+      RedisUsers = "arn:aws:elasticache:us-east-1:111122223333:user:prod-claims-worker"
+    }
+    error_message = "It reaches the one secret, and the one user."
+  }
+
+  assert {
+    condition     = toset([for rule in aws_vpc_security_group_egress_rule.redis : "${rule.cidr_ipv4} ${rule.to_port}"]) == toset(["10.40.80.0/24 6379", "10.40.81.0/24 6379"])
+    error_message = "Redis is reached in the data subnets."
   }
 }
 

@@ -16,6 +16,8 @@ stack "secrets" {
     # Made beside their databases (units/database-user).
     database_secrets = ["dev/claims/database", "dev/restore-check"]
 
+    redis_users = { "dev/claims/redis" = "dev-claims-worker" }
+
     secrets = {
       webhook = {
         description = "Signs what services tell each other"

@@ -23,6 +23,12 @@ stack "data" {
     snapshot_bucket        = "${local.organisation.name}-search-snapshots-${local.account.account_id}"
     search_master_role_arn = "arn:aws:iam::${local.account.account_id}:role/${local.organisation.deploy_role}"
 
+    cache = {
+      node_type     = "cache.t4g.small"
+      nodes         = 3
+      snapshot_days = 35
+    }
+
     search = {
       instance_type  = "m6g.large.search"
       instance_count = 3

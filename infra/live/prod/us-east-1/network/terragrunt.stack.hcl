@@ -13,5 +13,7 @@ stack "network" {
     organisation_id     = local.organisation.organisation_id
     archive_bucket_arn  = "arn:aws:s3:::${local.organisation.log_archive_bucket}"
     dns_allowed_domains = []
+    # Passwords of Redis users are changed through it.
+    more_interface_endpoints = ["elasticache"]
   }
 }

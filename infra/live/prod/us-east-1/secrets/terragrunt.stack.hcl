@@ -16,6 +16,8 @@ stack "secrets" {
     # Made beside their databases (units/database-user).
     database_secrets = ["prod/claims/database", "prod/restore-check"]
 
+    redis_users = { "prod/claims/redis" = "prod-claims-worker" }
+
     secrets = {
       webhook = {
         description = "Signs what services tell each other"

@@ -23,6 +23,12 @@ stack "data" {
     snapshot_bucket        = "${local.organisation.name}-search-snapshots-${local.account.account_id}"
     search_master_role_arn = "arn:aws:iam::${local.account.account_id}:role/${local.organisation.deploy_role}"
 
+    cache = {
+      node_type     = "cache.t4g.micro"
+      nodes         = 2
+      snapshot_days = 15
+    }
+
     search = {
       instance_type  = "t3.medium.search"
       instance_count = 3

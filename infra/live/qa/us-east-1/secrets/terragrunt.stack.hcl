@@ -16,6 +16,8 @@ stack "secrets" {
     # Made beside their databases (units/database-user).
     database_secrets = ["qa/claims/database", "qa/restore-check"]
 
+    redis_users = { "qa/claims/redis" = "qa-claims-worker" }
+
     secrets = {
       webhook = {
         description = "Signs what services tell each other"
