@@ -15,6 +15,10 @@ export default {
     monthly: (TYPES[type] ?? 0.1) * HOURS + 0.08 * (disk?.volume_size ?? 8),
     why: 'as if it ran all the time; $0.08 for each GB of disk',
   }),
+  aws_autoscaling_group: ({ min_size: size }) => ({
+    monthly: (TYPES['c7i.large'] * HOURS + 1.6) * (size > 0 ? 1 : 0.36),
+    why: 'a bridge, all the time or while people work; what it sends besides',
+  }),
   aws_ebs_volume: ({ size }) => ({
     monthly: 0.08 * size,
     why: 'gp3, for each GB',

@@ -174,6 +174,48 @@ data "aws_iam_policy_document" "this" {
   }
 
   dynamic "statement" {
+    for_each = length(var.grant_roles) > 0 ? [1] : []
+
+    content {
+      sid       = "ServiceLinkedRoles"
+      resources = ["*"]
+      actions   = local.use
+
+      principals {
+        type        = "AWS"
+        identifiers = sort(var.grant_roles)
+      }
+    }
+  }
+
+  dynamic "statement" {
+    for_each = length(var.grant_roles) > 0 ? [1] : []
+
+    content {
+      sid       = "GrantsOfServiceLinkedRoles"
+      resources = ["*"]
+      actions   = ["kms:CreateGrant"]
+
+      principals {
+        type        = "AWS"
+        identifiers = sort(var.grant_roles)
+      }
+
+      condition {
+        test     = "Bool"
+        variable = "kms:GrantIsForAWSResource"
+        values   = ["true"]
+      }
+
+      condition {
+        test     = "StringEquals"
+        variable = "kms:ViaService"
+        values   = ["ec2.${local.region}.${data.aws_partition.current.dns_suffix}"]
+      }
+    }
+  }
+
+  dynamic "statement" {
     for_each = length(var.users) > 0 ? [1] : []
 
     content {

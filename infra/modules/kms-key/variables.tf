@@ -81,6 +81,17 @@ variable "reader_account_ids" {
   }
 }
 
+variable "grant_roles" {
+  description = "ARNs of service-linked roles, as Auto Scaling's, that use the key by EC2 and pass it on to it: their own policies cannot say so."
+  type        = set(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for role in var.grant_roles : can(regex(":role/aws-service-role/", role))])
+    error_message = "grant_roles are service-linked roles."
+  }
+}
+
 variable "deletion_window_in_days" {
   description = "Days in which a deletion can be taken back."
   type        = number

@@ -134,4 +134,26 @@ data "aws_iam_policy_document" "this" {
       values   = [data.aws_caller_identity.current.account_id]
     }
   }
+
+  # Network load balancers deliver by way of CloudWatch Logs.
+  dynamic "statement" {
+    for_each = { NetworkLoadBalancers = ["s3:PutObject"], NetworkLoadBalancersLook = ["s3:GetBucketAcl"] }
+
+    content {
+      sid       = statement.key
+      actions   = statement.value
+      resources = statement.key == "NetworkLoadBalancers" ? ["${local.arn}/*"] : [local.arn]
+
+      principals {
+        type        = "Service"
+        identifiers = ["delivery.logs.amazonaws.com"]
+      }
+
+      condition {
+        test     = "StringEquals"
+        variable = "aws:SourceAccount"
+        values   = [data.aws_caller_identity.current.account_id]
+      }
+    }
+  }
 }

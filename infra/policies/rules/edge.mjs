@@ -8,6 +8,8 @@ const MANAGED = [
   'AWSManagedRulesSQLiRuleSet',
 ];
 
+const isNetwork = ({ values }) => values.load_balancer_type === 'network';
+
 export default [
   {
     id: 'HIPAA.Security-ELBTlsHttpsListenersOnly',
@@ -16,7 +18,7 @@ export default [
       'Listeners speak TLS 1.2 and 1.3 with forward secrecy, on 443, with a certificate',
     types: ['aws_lb_listener'],
     check: ({ values }) => {
-      if (values.protocol !== 'HTTPS' || values.port !== 443)
+      if (!/^(HTTPS|TLS)$/.test(values.protocol) || values.port !== 443)
         return 'it is not HTTPS on 443';
       if (
         !/^ELBSecurityPolicy-TLS13-1-[23](-Res)?-/.test(values.ssl_policy ?? '')
@@ -34,6 +36,12 @@ export default [
     types: ['aws_lb_listener'],
     check: ({ values }) => {
       const [action] = values.default_action ?? [];
+      // Of a network load balancer: it sees no requests.
+      if (values.protocol === 'TLS')
+        return (
+          (action?.type === 'forward' && Boolean(action.target_group_arn)) ||
+          'it leads nowhere'
+        );
       if (
         action?.type !== 'fixed-response' ||
         action.fixed_response?.[0]?.status_code !== '404'
@@ -88,6 +96,7 @@ export default [
       const on = name =>
         values[name]?.[0]?.enabled === true && Boolean(values[name][0].bucket);
       if (!on('access_logs')) return 'requests are not logged';
+      if (isNetwork({ values })) return true;
       return on('connection_logs') || 'connections are not logged';
     },
   },
@@ -107,12 +116,17 @@ export default [
       'Load balancers drop malformed requests, add where a request came from, and stand in two zones',
     types: ['aws_lb'],
     check: ({ values }) => {
-      if (values.drop_invalid_header_fields !== true)
-        return 'invalid headers go through';
-      if (values.desync_mitigation_mode !== 'strictest')
-        return 'requests may be smuggled';
-      if (values.xff_header_processing_mode !== 'append')
-        return 'it hides or trusts X-Forwarded-For';
+      if (isNetwork({ values })) {
+        if (values.enable_cross_zone_load_balancing !== true)
+          return 'a zone without a target answers nothing';
+      } else {
+        if (values.drop_invalid_header_fields !== true)
+          return 'invalid headers go through';
+        if (values.desync_mitigation_mode !== 'strictest')
+          return 'requests may be smuggled';
+        if (values.xff_header_processing_mode !== 'append')
+          return 'it hides or trusts X-Forwarded-For';
+      }
       if (typeof values.internal !== 'boolean')
         return 'it does not say whether it is internal';
       if (!values.security_groups?.length) return 'it has no security group';
@@ -126,6 +140,8 @@ export default [
       'A WAF stands before every load balancer, and lets nothing through when it fails',
     types: ['aws_lb'],
     check: (lb, plan) => {
+      // It sees no requests; what stands behind it does.
+      if (isNetwork(lb)) return true;
       if (lb.values.enable_waf_fail_open !== false)
         return 'a WAF that fails lets all through';
       const [association] = plan.naming(
@@ -303,6 +319,7 @@ export default [
     title: 'Somebody hears of a load balancer that answers with errors itself',
     types: ['aws_lb'],
     check: ({ values }, plan) =>
+      isNetwork({ values }) ||
       plan
         .of('aws_cloudwatch_metric_alarm')
         .some(
@@ -311,6 +328,7 @@ export default [
             one.values.metric_name === 'HTTPCode_ELB_5XX_Count' &&
             one.values.threshold > 0 &&
             one.values.dimensions?.LoadBalancer === values.arn_suffix,
-        ) || 'no alarm looks at it',
+        ) ||
+      'no alarm looks at it',
   },
 ];

@@ -414,6 +414,7 @@ unit "server_key" {
     services     = ["logs"]
     via_services = ["ec2"]
     users        = values.server_roles
+    grant_roles  = values.server_grant_roles
   }
 }
 
@@ -447,6 +448,113 @@ unit "vpn_machines" {
     key_path         = "../server-key"
     setup_path       = "../vpn"
     zone_path        = "../zone"
+    network_path     = values.network_path
+  }
+}
+
+# Meetings: entrances, servers, bridges.
+unit "meeting_zone" {
+  source = "${get_repo_root()}/infra/units/dns"
+  path   = "meeting-zone"
+
+  values = {
+    domain   = values.meetings.host_name
+    key_path = "../key"
+  }
+}
+
+unit "meeting_certificate" {
+  source = "${get_repo_root()}/infra/units/acm"
+  path   = "meeting-certificate"
+
+  values = {
+    domain           = values.meetings.host_name
+    zone_path        = "../meeting-zone"
+    alarm_topic_arns = values.alarm_topic_arns
+  }
+}
+
+unit "haproxy" {
+  source = "${get_repo_root()}/infra/units/haproxy"
+  path   = "haproxy"
+
+  values = {
+    host_name        = values.meetings.host_name
+    machines         = values.meetings.entrances
+    web_servers      = values.meetings.cores
+    bridges          = values.meetings.bridges
+    alarm_topic_arns = values.alarm_topic_arns
+    key_path         = "../server-key"
+    zone_path        = "../meeting-zone"
+    certificate_path = "../meeting-certificate"
+    logs_path        = "../load-balancer-logs"
+    network_path     = values.network_path
+  }
+}
+
+unit "haproxy_machines" {
+  source = "${get_repo_root()}/infra/units/machines"
+  path   = "haproxy-machines"
+
+  values = {
+    name          = "careplane-haproxy"
+    machines      = values.meetings.entrances
+    image_id      = values.meetings.image_ids.haproxy
+    instance_type = "t3.small"
+    # The load balancer's addresses are of the public subnets.
+    ingress = merge([for place, range in values.meetings.public_ranges : {
+      "requests-${place}" = { port = 443, cidr = range }
+      "health-${place}"   = { port = 8404, cidr = range }
+    }]...)
+    egress = merge(
+      { for name, core in values.meetings.cores : name => { port = 8080, cidr = "${core.address}/32" } },
+      { for name, bridge in values.meetings.bridges : name => { port = 9090, cidr = "${bridge.address}/32" } },
+    )
+    peer_ports       = { rooms = 10000 }
+    alarm_topic_arns = values.alarm_topic_arns
+    key_path         = "../server-key"
+    setup_path       = "../haproxy"
+    zone_path        = "../meeting-zone"
+    network_path     = values.network_path
+  }
+}
+
+unit "jitsi" {
+  source = "${get_repo_root()}/infra/units/jitsi"
+  path   = "jitsi"
+
+  values = {
+    host_name        = values.meetings.host_name
+    cores            = values.meetings.cores
+    entrances        = values.meetings.entrances
+    bridges          = values.meetings.bridges
+    bridge_image_id  = values.meetings.image_ids.bridge
+    operated_as      = "careplane-jitsi"
+    alarm_topic_arns = values.alarm_topic_arns
+    key_path         = "../server-key"
+    secret_key_path  = values.secret_key_path
+    secrets_path     = values.secrets_path
+    network_path     = values.network_path
+  }
+}
+
+unit "jitsi_machines" {
+  source = "${get_repo_root()}/infra/units/machines"
+  path   = "jitsi-machines"
+
+  values = {
+    name          = "careplane-jitsi"
+    machines      = values.meetings.cores
+    image_id      = values.meetings.image_ids.core
+    instance_type = "t3.medium"
+    ingress = merge(
+      { for name, entrance in values.meetings.entrances : name => { port = 8080, cidr = "${entrance.address}/32" } },
+      { for name, bridge in values.meetings.bridges : name => { port = 5222, cidr = "${bridge.address}/32" } },
+    )
+    alarm_topic_arns = values.alarm_topic_arns
+    key_path         = "../server-key"
+    setup_path       = "../jitsi"
+    zone_path        = "../meeting-zone"
     network_path     = values.network_path
   }
 }

@@ -20,6 +20,7 @@ const PREFIXES = {
   aws_vpc_security_group_egress_rule: 'sgr',
   aws_flow_log: 'fl',
   aws_instance: 'i',
+  aws_network_interface: 'eni',
   aws_ebs_volume: 'vol',
   aws_launch_template: 'lt',
   aws_vpn_gateway: 'vgw',

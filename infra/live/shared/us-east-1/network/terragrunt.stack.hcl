@@ -12,8 +12,8 @@ stack "network" {
     nat_mode           = "per_az"
     organisation_id    = local.organisation.organisation_id
     archive_bucket_arn = "arn:aws:s3:::${local.organisation.log_archive_bucket}"
-    # Pritunl.
-    public_udp_ports = [1194]
+    # Pritunl, and the media of meetings.
+    public_udp_ports = [1194, 10000]
     # Sign-in: tokens come from the domain of the user pool. Tools call each other by name.
     dns_allowed_domains = ["*.amazoncognito.com", "*.tools.${local.organisation.domain}"]
     # Repositories are reached through this network alone (stack delivery).

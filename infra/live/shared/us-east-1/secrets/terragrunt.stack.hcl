@@ -41,6 +41,16 @@ stack "secrets" {
         kind        = "generated"
       }
 
+      jitsi = {
+        description = "Passwords between Jitsi's servers and bridges are derived from it"
+        kind        = "generated"
+      }
+
+      jitsi-token = {
+        description = "Signs who may join which meeting"
+        kind        = "generated"
+      }
+
       openproject = {
         description = "OpenProject signs sessions with it; a new one ends them"
         kind        = "generated"

@@ -50,14 +50,38 @@ stack "tools" {
     }
 
     # Sessions open their key without a service in between.
-    server_roles = ["arn:aws:iam::${local.account.account_id}:role/careplane-vpn"]
-    cidr         = "10.30.0.0/16"
-    vpn_image_id = "ami-0123456789abcdef1"
+    server_roles       = [for role in ["careplane-haproxy", "careplane-jitsi", "careplane-vpn", "jitsi-bridges"] : "arn:aws:iam::${local.account.account_id}:role/${role}"]
+    server_grant_roles = ["arn:aws:iam::${local.account.account_id}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling"]
+    cidr               = "10.30.0.0/16"
+    vpn_image_id       = "ami-0123456789abcdef1"
 
     # In the public subnets, by zone letter; addresses are theirs for good.
     vpn_machines = {
       vpn-a = { place = "a", address = "10.30.64.10", public = true, hostname = "vpn-a.tools.${local.organisation.domain}", data_gib = 20 }
       vpn-b = { place = "b", address = "10.30.65.10", public = true, hostname = "vpn-b.tools.${local.organisation.domain}", data_gib = 20 }
+    }
+
+    # Jitsi behind HAProxy: who stands where, by zone letter and address.
+    meetings = {
+      host_name     = "meet.${local.organisation.domain}"
+      public_ranges = { a = "10.30.64.0/24", b = "10.30.65.0/24", c = "10.30.66.0/24" }
+      image_ids     = { haproxy = "ami-0123456789abcdef2", core = "ami-0123456789abcdef3", bridge = "ami-0123456789abcdef4" }
+
+      entrances = {
+        haproxy-a = { place = "a", address = "10.30.0.20", public = false }
+        haproxy-b = { place = "b", address = "10.30.16.20", public = false }
+      }
+
+      cores = {
+        jitsi-a = { place = "a", address = "10.30.0.30", public = false }
+        jitsi-b = { place = "b", address = "10.30.16.30", public = false }
+      }
+
+      bridges = {
+        jvb-a = { place = "a", address = "10.30.64.40", always = true }
+        jvb-b = { place = "b", address = "10.30.65.40", always = true }
+        jvb-c = { place = "c", address = "10.30.66.40", always = false }
+      }
     }
 
     # Who is mailed when a quality gate changes: of some projects, or of all.
