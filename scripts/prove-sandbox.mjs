@@ -24,6 +24,7 @@ import { printFailures, printTable, summarize } from './sandbox/table.mjs';
 
 const undo = [];
 
+/** A sandbox with nothing in it. */
 function startSandbox(node, folder) {
   const child = spawn(
     node,
@@ -31,7 +32,7 @@ function startSandbox(node, folder) {
       '--require',
       TRANSFORM,
       join(ROOT, 'packages/aws-sandbox/src/main.ts'),
-      ...['--data', join(folder, 'data'), '--port', '0'],
+      ...['--data', mkdtempSync(join(folder, 'data-')), '--port', '0'],
       ...['--oidc-port', '0', '--sonar-port', '0'],
     ],
     {
@@ -40,11 +41,12 @@ function startSandbox(node, folder) {
       stdio: ['ignore', 'pipe', 'inherit'],
     },
   );
-  undo.push(() => child.kill('SIGTERM'));
+  const stop = () => child.kill('SIGTERM');
+  undo.push(stop);
   return new Promise((resolve, reject) => {
     child.stdout.on('data', data => {
       const url = /AWS\s+(http:\S+)/.exec(String(data))?.[1];
-      if (url) resolve(url);
+      if (url) resolve({ url, stop });
     });
     child.on('exit', () => reject(new Stop('The sandbox did not start.')));
   });
@@ -82,12 +84,16 @@ async function main() {
   );
   const moto = await startMoto(python);
   undo.push(() => moto.stop());
-  const sandbox = await startSandbox(node, folder);
-  const files = await makeFiles(folder, sandbox);
   const scenarios = readScenarios();
   const lines = [];
   for (const service of asked.length > 0 ? asked : Object.keys(operations)) {
     const rows = [];
+    // What another service's scenarios left behind is no answer of this one.
+    const [sandbox] = await Promise.all([
+      startSandbox(node, folder),
+      moto.reset(),
+    ]);
+    const files = await makeFiles(folder, sandbox.url);
     for (const file of scenarios.filter(each => each.service === service)) {
       say(`${service}: ${file.name}`);
       for (const [title, steps] of Object.entries(file.scenarios)) {
@@ -97,7 +103,7 @@ async function main() {
           title,
           steps,
           files,
-          here: side(sandbox, folder),
+          here: side(sandbox.url, folder),
           moto: side(moto.url, folder),
         });
         // The other services are judged all the same.
@@ -112,6 +118,7 @@ async function main() {
         });
       }
     }
+    sandbox.stop();
     printFailures(service, rows);
     const others = rows.filter(row => row.operation.startsWith('('));
     const found = [

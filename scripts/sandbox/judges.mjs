@@ -89,10 +89,15 @@ export async function startMoto(python) {
     },
   );
   const stop = () => child.kill();
+  /** Forgets everything that it was told. */
+  const reset = async () => {
+    const answer = await fetch(`${url}/moto-api/reset`, { method: 'POST' });
+    if (!answer.ok) throw new Stop(`moto was not reset: ${answer.status}.`);
+  };
   for (let tries = 0; tries < 240; tries += 1) {
     try {
       await fetch(`${url}/moto-api/`);
-      return { url, stop };
+      return { url, stop, reset };
     } catch {
       await new Promise(done => setTimeout(done, 250));
     }

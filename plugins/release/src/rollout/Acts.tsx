@@ -8,7 +8,7 @@ import { useState } from 'react';
 import { releaseApiRef } from '../api';
 import { isActive } from '../lib/hooks';
 import { percent, revisionName } from '../lib/format';
-import { useStageTitle } from '../lib/useStages';
+import { useStageTitle, withStageTitle } from '../lib/useStages';
 import { rolloutTarget } from '../tab/RolloutsTable';
 import { releaseTranslationRef } from '../translation';
 import { Guarded } from '../ui/Guarded';
@@ -126,7 +126,8 @@ export function Acts(props: {
       );
       setComment('');
     } catch (cause) {
-      setError(cause instanceof Error ? cause.message : String(cause));
+      const said = cause instanceof Error ? cause.message : String(cause);
+      setError(withStageTitle(said, rollout.stage, titleOf(rollout.stage)));
     }
     setBusy(undefined);
   };

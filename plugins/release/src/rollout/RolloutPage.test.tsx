@@ -84,6 +84,21 @@ describe('the rollout page', () => {
     ).toBeInTheDocument();
   });
 
+  it('says by its title on which stage an act was refused', async () => {
+    const api = fakeApi({
+      act: async () => {
+        throw new Error('You may not promote on prod. release-managers may.');
+      },
+    });
+    renderPart(<RolloutPage />, api, AT);
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Return 100 % to 1.41.0' }),
+    );
+    expect(
+      await screen.findByText(/You may not promote on Prod\./),
+    ).toBeInTheDocument();
+  });
+
   it('binds an approval to the plan that was read, and asks why one declines', async () => {
     const waiting = rollout({
       state: 'AWAITING_APPROVAL',
