@@ -122,7 +122,7 @@ variable "secret_kms_key_arn" {
 }
 
 variable "kms_key_arn" {
-  description = "Key of the log, of disks and of sessions; the roles of machines and Auto Scaling's own are its `users`, the latter of its `grant_roles`."
+  description = "Key of the log, of disks and of sessions; the roles of machines are its `session_roles`, Auto Scaling's own is one of its `grant_roles`."
   type        = string
 
   validation {

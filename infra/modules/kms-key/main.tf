@@ -173,44 +173,76 @@ data "aws_iam_policy_document" "this" {
     }
   }
 
+  # Their own policies are AWS's and cannot name the key; one that is not there yet
+  # can be named by a condition, and not as a principal.
   dynamic "statement" {
-    for_each = length(var.grant_roles) > 0 ? [1] : []
+    for_each = length(var.grant_roles) > 0 ? { ServiceLinkedRoles = local.use, GrantsOfServiceLinkedRoles = ["kms:CreateGrant"] } : {}
 
     content {
-      sid       = "ServiceLinkedRoles"
+      sid       = statement.key
       resources = ["*"]
-      actions   = local.use
+      actions   = statement.value
 
       principals {
         type        = "AWS"
-        identifiers = sort(var.grant_roles)
-      }
-    }
-  }
-
-  dynamic "statement" {
-    for_each = length(var.grant_roles) > 0 ? [1] : []
-
-    content {
-      sid       = "GrantsOfServiceLinkedRoles"
-      resources = ["*"]
-      actions   = ["kms:CreateGrant"]
-
-      principals {
-        type        = "AWS"
-        identifiers = sort(var.grant_roles)
+        identifiers = ["*"]
       }
 
       condition {
-        test     = "Bool"
-        variable = "kms:GrantIsForAWSResource"
-        values   = ["true"]
+        test     = "StringEquals"
+        variable = "kms:CallerAccount"
+        values   = [local.account_id]
       }
 
       condition {
         test     = "StringEquals"
         variable = "kms:ViaService"
         values   = ["ec2.${local.region}.${data.aws_partition.current.dns_suffix}"]
+      }
+
+      condition {
+        test     = "ArnEquals"
+        variable = "aws:PrincipalArn"
+        values   = sort([for role in var.grant_roles : "arn:${data.aws_partition.current.partition}:iam::${local.account_id}:role/aws-service-role/${role}"])
+      }
+
+      dynamic "condition" {
+        for_each = statement.key == "GrantsOfServiceLinkedRoles" ? [1] : []
+
+        content {
+          test     = "Bool"
+          variable = "kms:GrantIsForAWSResource"
+          values   = ["true"]
+        }
+      }
+    }
+  }
+
+  # Both ends of a session open its key without a service in between, where the
+  # role's own policy allows it too.
+  dynamic "statement" {
+    for_each = length(var.session_roles) > 0 ? [1] : []
+
+    content {
+      sid       = "Sessions"
+      resources = ["*"]
+      actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
+
+      principals {
+        type        = "AWS"
+        identifiers = [local.root_arn]
+      }
+
+      condition {
+        test     = "StringEquals"
+        variable = "kms:CallerAccount"
+        values   = [local.account_id]
+      }
+
+      condition {
+        test     = "ArnLike"
+        variable = "aws:PrincipalArn"
+        values   = sort([for role in var.session_roles : "arn:${data.aws_partition.current.partition}:iam::${local.account_id}:role/${role}"])
       }
     }
   }

@@ -82,13 +82,24 @@ variable "reader_account_ids" {
 }
 
 variable "grant_roles" {
-  description = "ARNs of service-linked roles, as Auto Scaling's, that use the key by EC2 and pass it on to it: their own policies cannot say so."
+  description = "Service-linked roles, as `autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`, that use the key by EC2 and pass it on to it."
   type        = set(string)
   default     = []
 
   validation {
-    condition     = alltrue([for role in var.grant_roles : can(regex(":role/aws-service-role/", role))])
-    error_message = "grant_roles are service-linked roles."
+    condition     = alltrue([for role in var.grant_roles : can(regex("^[a-z.]+\\.amazonaws\\.com/AWSServiceRoleFor[A-Za-z]+$", role))])
+    error_message = "grant_roles are like autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling."
+  }
+}
+
+variable "session_roles" {
+  description = "Roles of this account that open keys of sessions (SSM) themselves, by name or pattern: those of machines, and of who opens sessions."
+  type        = set(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for role in var.session_roles : can(regex("^[a-z][a-z0-9./-]{3,}", role))])
+    error_message = "session_roles begin with four letters or more, never with a wildcard."
   }
 }
 

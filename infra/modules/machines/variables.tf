@@ -133,7 +133,7 @@ variable "log_group_name" {
 }
 
 variable "kms_key_arn" {
-  description = "Key of disks and sessions; the machines' role is one of its `users`."
+  description = "Key of disks and sessions; the machines' role is one of its `session_roles`."
   type        = string
 
   validation {

@@ -241,8 +241,8 @@ export default [
         if (
           wholeAccount &&
           uses &&
-          !['kms:ViaService', 'kms:CallerAccount'].every(one =>
-            keys.includes(one),
+          !['kms:ViaService', 'aws:PrincipalArn'].some(one =>
+            ['kms:CallerAccount', one].every(key => keys.includes(key)),
           )
         ) {
           return `${Sid}: any role of the account may use the key directly`;

@@ -5,11 +5,11 @@ unit "key" {
   path   = "key"
 
   values = {
-    name         = "tools"
-    description  = "Disks and sessions of workstations, logs of tunnels"
-    services     = ["logs"]
-    via_services = ["ec2", "scheduler"]
-    users        = values.key_users
+    name          = "tools"
+    description   = "Disks and sessions of workstations, logs of tunnels"
+    services      = ["logs"]
+    via_services  = ["ec2", "scheduler"]
+    session_roles = ["careplane-workstation", "aws-reserved/sso.amazonaws.com/*"]
   }
 }
 
@@ -409,12 +409,12 @@ unit "server_key" {
   path   = "server-key"
 
   values = {
-    name         = "tools-servers"
-    description  = "Disks, sessions and logs of servers"
-    services     = ["logs"]
-    via_services = ["ec2"]
-    users        = values.server_roles
-    grant_roles  = values.server_grant_roles
+    name          = "tools-servers"
+    description   = "Disks, sessions and logs of servers"
+    services      = ["logs"]
+    via_services  = ["ec2"]
+    session_roles = ["careplane-haproxy", "careplane-jitsi", "careplane-vpn", "jitsi-bridges", "aws-reserved/sso.amazonaws.com/*"]
+    grant_roles   = ["autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling"]
   }
 }
 

@@ -13,6 +13,7 @@ inputs = {
   via_services           = try(values.via_services, [])
   users                  = try(values.users, [])
   grant_roles            = try(values.grant_roles, [])
+  session_roles          = try(values.session_roles, [])
   role_patterns          = try(values.role_patterns, [])
   reader_account_ids     = try(values.reader_account_ids, [])
   source_organisation_id = try(values.source_organisation_id, null)

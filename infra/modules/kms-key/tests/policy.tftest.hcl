@@ -58,6 +58,42 @@ run "roles_use_it_through_services_only" {
   }
 }
 
+run "sessions_and_auto_scaling_are_named_before_they_are_there" {
+  command = plan
+
+  variables {
+    session_roles = ["careplane-vpn", "aws-reserved/sso.amazonaws.com/*"]
+    grant_roles   = ["autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling"]
+  }
+
+  assert {
+    condition = anytrue([
+      for statement in jsondecode(data.aws_iam_policy_document.this.json).Statement :
+      statement.Sid == "Sessions" && try(contains(statement.Condition.ArnLike["aws:PrincipalArn"], "arn:aws:iam::111122223333:role/careplane-vpn"), false) && endswith(statement.Principal.AWS, ":root")
+    ])
+    error_message = "Roles open keys of sessions where their own policy allows it too, and are bound by a condition."
+  }
+
+  assert {
+    condition = length([
+      for statement in jsondecode(data.aws_iam_policy_document.this.json).Statement :
+      statement.Sid if try(statement.Condition.ArnEquals["aws:PrincipalArn"], "") == "arn:aws:iam::111122223333:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling" && try(statement.Condition.StringEquals["kms:ViaService"], "") == "ec2.us-east-1.amazonaws.com"
+    ]) == 2
+    error_message = "Auto Scaling uses it by EC2, and lets EC2 use it."
+  }
+}
+
+run "nobody_opens_sessions_by_a_wildcard" {
+  command = plan
+
+  variables {
+    session_roles = ["*"]
+    grant_roles   = ["careplane-anything"]
+  }
+
+  expect_failures = [var.session_roles, var.grant_roles]
+}
+
 run "a_key_of_the_archive_serves_the_organisation" {
   command = plan
 

@@ -13,8 +13,6 @@ stack "tools" {
     workstation_image_id = "ami-0123456789abcdef0"
     # The services of the shared account, by its load balancers.
     workstation_egress_cidrs = { tools = { cidr = "10.30.0.0/16", port = 443 } }
-    # Sessions open their key without a service in between.
-    key_users = ["arn:aws:iam::${local.account.account_id}:role/careplane-workstation"]
 
     site            = "office"
     site_peer       = { ip_address = "192.0.2.10", bgp_asn = 65010 }
@@ -49,11 +47,8 @@ stack "tools" {
       mattermost  = "sha256:0000000000000000000000000000000000000000000000000000000000000000"
     }
 
-    # Sessions open their key without a service in between.
-    server_roles       = [for role in ["careplane-haproxy", "careplane-jitsi", "careplane-vpn", "jitsi-bridges"] : "arn:aws:iam::${local.account.account_id}:role/${role}"]
-    server_grant_roles = ["arn:aws:iam::${local.account.account_id}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling"]
-    cidr               = "10.30.0.0/16"
-    vpn_image_id       = "ami-0123456789abcdef1"
+    cidr         = "10.30.0.0/16"
+    vpn_image_id = "ami-0123456789abcdef1"
 
     # In the public subnets, by zone letter; addresses are theirs for good.
     vpn_machines = {
