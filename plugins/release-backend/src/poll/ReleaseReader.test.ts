@@ -1,5 +1,7 @@
+import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
 import type { ReleaseSource } from '@careplane/backstage-plugin-release-node';
+import type { Knex } from 'knex';
 import { createHash } from 'node:crypto';
 import { Harness } from '../__testUtils__/harness';
 import { ReleaseReader } from './ReleaseReader';
@@ -191,5 +193,30 @@ describe.each(databases.eachSupportedId())('releases on %s', engine => {
     expect(
       (await h.stores.releases.list('claims-api'))?.message,
     ).toBeUndefined();
+  });
+
+  it('that were known before each had a row are kept, there and back', async () => {
+    const { h, knex, source, reader, versions } = await reading();
+    for (const number of [1, 2]) source.publish(number);
+    await reader.read('claims-api');
+    const before = await h.stores.releases.list('claims-api');
+    const directory = resolvePackagePath(
+      '@careplane/backstage-plugin-release-backend',
+      'migrations',
+    );
+    await knex.migrate.down({
+      directory,
+      name: '20261201000010_published_release.js',
+    } as Knex.MigratorConfig);
+    const row = await knex('release_cache').first();
+    expect(JSON.parse(row.releases)).toEqual(before?.releases);
+    await knex.migrate.up({ directory });
+    expect(await h.stores.releases.list('claims-api')).toEqual(before);
+    // Whose content is not known by its tag is read once more.
+    source.asked();
+    await reader.read('claims-api');
+    await reader.read('claims-api');
+    expect(source.asked().reads).toBe(2);
+    expect(await versions()).toEqual(['1.2.0', '1.1.0']);
   });
 });
