@@ -1,10 +1,13 @@
 // Every command of infra/README.md is one that exists: folders and files are
 // there, npm scripts are known, Terraform's flags are its own, and Terragrunt's
-// are in the table below, each with its page.
+// are in the table below, each with its page. Those of other tools are in
+// readmeTools.mjs.
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ROOT } from '../lib/paths.mjs';
 import { INFRA } from './cache.mjs';
+import { organisationProblems } from './organisation.mjs';
+import { toolProblems, wiring } from './readmeTools.mjs';
 import { terraform } from './terraform.mjs';
 
 const DOCS = 'https://docs.terragrunt.com/reference/cli/commands';
@@ -19,6 +22,7 @@ const TERRAGRUNT = [
     flags: ['--all', '--feature', '--filter'],
     docs: `${DOCS}/run`,
   },
+  { command: 'stack output', flags: [], docs: `${DOCS}/stack/output` },
 ];
 
 /** Where the block's last `cd` led; the next block goes on there. */
@@ -27,7 +31,7 @@ let folder = ROOT;
 /** @returns {Promise<string[]>} commands that would not run as written */
 export async function readmeProblems() {
   const text = readFileSync(join(INFRA, 'README.md'), 'utf8');
-  const problems = [];
+  const problems = organisationProblems();
   folder = ROOT;
   for (const [, block] of text.matchAll(/```sh\n([\s\S]*?)```/g)) {
     for (const line of block.trim().split('\n')) {
@@ -59,7 +63,7 @@ async function lineProblems(line) {
   }
   if (tool === 'terraform') return terraformProblems(args, say);
   if (tool === 'terragrunt') return terragruntProblems(args, say);
-  return say('nobody checks this command');
+  return toolProblems(line, folder).flatMap(say);
 }
 
 async function terraformProblems([command, ...args], say) {
@@ -91,9 +95,17 @@ function terragruntProblems(args, say) {
     own.join(' ').startsWith(command),
   );
   if (!known) return say('it is not in the table of Terragrunt commands');
-  return own
-    .filter(one => one.startsWith('-'))
-    .map(one => one.split('=')[0])
-    .filter(flag => !known.flags.includes(flag))
-    .flatMap(flag => say(`${flag} is not in the table (${known.docs})`));
+  // A filter is the last folder of a unit; dots after it are what it depends on.
+  const units = own
+    .filter((_, at) => own[at - 1] === '--filter')
+    .map(one => one.replace(/\.\.\.$/, ''))
+    .filter(unit => !wiring().includes(`  path   = "${unit}"`));
+  return [
+    ...own
+      .filter(one => one.startsWith('-'))
+      .map(one => one.split('=')[0])
+      .filter(flag => !known.flags.includes(flag))
+      .flatMap(flag => say(`${flag} is not in the table (${known.docs})`)),
+    ...units.flatMap(unit => say(`no unit is called ${unit}`)),
+  ];
 }

@@ -229,6 +229,7 @@ unit "portal" {
     base_url           = "https://${values.domain}"
     account_ids        = values.account_ids
     sonarqube_url      = values.sonarqube_url
+    extra_configs      = values.extra_configs
     network_path       = values.network_path
     secrets_path       = values.secrets_path
     database_path      = "../database"

@@ -33,6 +33,9 @@ stack "portal" {
     sonarqube_url    = "https://sonarqube.tools.${local.organisation.domain}"
     database         = { instance_class = "db.t4g.medium", storage_gb = 50 }
 
+    # What is yours, in the image (infra/organisation).
+    extra_configs = ["app-config.organisation.yaml"]
+
     # What runs, by digest: each release of the portal sets it to what was pushed
     # (README, "Releases of the portal").
     image_digest = "sha256:0000000000000000000000000000000000000000000000000000000000000000"
