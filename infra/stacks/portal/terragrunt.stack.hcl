@@ -95,6 +95,17 @@ unit "queue_key" {
   }
 }
 
+unit "cache_key" {
+  source = "${get_repo_root()}/infra/units/kms-key"
+  path   = "cache-key"
+
+  values = {
+    name         = "portal-cache"
+    description  = "What the parts of the portal have looked up"
+    via_services = ["elasticache"]
+  }
+}
+
 unit "image_key" {
   source = "${get_repo_root()}/infra/units/kms-key"
   path   = "image-key"
@@ -220,6 +231,27 @@ unit "feed" {
   }
 }
 
+# Replicas share what they have looked up.
+unit "cache" {
+  source = "${get_repo_root()}/infra/units/redis"
+  path   = "cache"
+
+  values = {
+    name             = values.name
+    description      = "What the parts of the portal have looked up"
+    node_type        = values.cache.node_type
+    nodes            = values.cache.nodes
+    snapshot_days    = 15
+    users            = { parts = { secret = "shared/careplane/redis" } }
+    alarm_topic_arns = values.alarm_topic_arns
+    key_path         = "../cache-key"
+    log_key_path     = "../key"
+    secret_key_path  = values.secrets_key_path
+    secrets_path     = values.secrets_path
+    network_path     = values.network_path
+  }
+}
+
 unit "portal" {
   source = "${get_repo_root()}/infra/units/portal"
   path   = "portal"
@@ -233,6 +265,7 @@ unit "portal" {
     network_path       = values.network_path
     secrets_path       = values.secrets_path
     database_path      = "../database"
+    cache_path         = "../cache"
     database_user_path = "../database-user"
     sign_in_path       = "../sign-in"
     feed_path          = "../feed"
@@ -261,6 +294,7 @@ unit "general" {
     secret_key_path    = "../secret-key"
     secrets_key_path   = values.secrets_key_path
     database_path      = "../database"
+    cache_path         = "../cache"
     network_path       = values.network_path
     cluster_path       = "../cluster"
     images_path        = "../images"
@@ -291,6 +325,7 @@ unit "release" {
     secret_key_path    = "../secret-key"
     secrets_key_path   = values.secrets_key_path
     database_path      = "../database"
+    cache_path         = "../cache"
     network_path       = values.network_path
     cluster_path       = "../cluster"
     images_path        = "../images"

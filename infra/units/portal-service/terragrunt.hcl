@@ -98,6 +98,15 @@ dependency "portal" {
   mock_outputs_allowed_terraform_commands = ["init", "validate", "plan"]
 }
 
+dependency "cache" {
+  config_path = values.cache_path
+
+  mock_outputs = {
+    client_security_group_id = "sg-00000003"
+  }
+  mock_outputs_allowed_terraform_commands = ["init", "validate", "plan"]
+}
+
 inputs = {
   name                       = values.name
   cluster_arn                = dependency.cluster.outputs.arn
@@ -120,7 +129,7 @@ inputs = {
   s3_prefix_list_id          = dependency.network.outputs.s3_prefix_list_id
   connects_to                = {}
   egress_cidrs               = values.egress_cidrs
-  extra_security_group_ids   = [dependency.portal.outputs.parts_security_group_id, dependency.database.outputs.client_security_group_id]
+  extra_security_group_ids   = [dependency.portal.outputs.parts_security_group_id, dependency.database.outputs.client_security_group_id, dependency.cache.outputs.client_security_group_id]
   load_balancer = {
     listener_arn      = dependency.load_balancer.outputs.listener_arn
     arn_suffix        = dependency.load_balancer.outputs.arn_suffix

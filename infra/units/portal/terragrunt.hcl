@@ -65,6 +65,15 @@ dependency "feed" {
   mock_outputs_allowed_terraform_commands = ["init", "validate", "plan"]
 }
 
+dependency "cache" {
+  config_path = values.cache_path
+
+  mock_outputs = {
+    secret_arns = { parts = "arn:aws:secretsmanager:us-east-1:111122223333:secret:shared/careplane/redis-a1b2c3" }
+  }
+  mock_outputs_allowed_terraform_commands = ["init", "validate", "plan"]
+}
+
 inputs = {
   name        = values.name
   vpc_id      = dependency.network.outputs.vpc_id
@@ -74,7 +83,7 @@ inputs = {
     host       = dependency.database.outputs.address
     secret_arn = dependency.database_user.outputs.secret_arn
   }
-  redis = try(values.redis, null)
+  redis = { url_secret_arn = dependency.cache.outputs.secret_arns["parts"] }
   oidc = {
     metadata_url      = dependency.sign_in.outputs.metadata_url
     client_id         = dependency.sign_in.outputs.client_id

@@ -16,7 +16,8 @@ stack "network" {
     public_udp_ports = [1194, 10000]
     # Sign-in: tokens come from the domain of the user pool. Tools call each other by name.
     dns_allowed_domains = ["*.amazoncognito.com", "*.tools.${local.organisation.domain}"]
-    # Repositories are reached through this network alone (stack delivery).
-    more_interface_endpoints = ["codecommit", "git-codecommit"]
+    # Repositories are reached through this network alone (stack delivery); passwords of
+    # Redis users are changed through it.
+    more_interface_endpoints = ["codecommit", "elasticache", "git-codecommit"]
   }
 }

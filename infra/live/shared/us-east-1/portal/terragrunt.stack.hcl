@@ -32,6 +32,7 @@ stack "portal" {
     account          = local.account.environment
     sonarqube_url    = "https://sonarqube.tools.${local.organisation.domain}"
     database         = { instance_class = "db.t4g.medium", storage_gb = 50 }
+    cache            = { node_type = "cache.t4g.micro", nodes = 2 }
 
     # What is yours, in the image (infra/organisation).
     extra_configs = ["app-config.organisation.yaml"]

@@ -19,6 +19,8 @@ stack "secrets" {
     # SonarQube's load balancer is in the same network, and was not there yet.
     sonarqube_cidr = "10.30.0.0/16"
 
+    redis_users = { "shared/careplane/redis" = "careplane-portal-parts" }
+
     secrets = {
       portal-session = {
         description = "The portal signs sessions with it; a new one ends them"
