@@ -146,10 +146,11 @@ export async function publishFargate(
   sandbox: RunningSandbox,
   version: string,
   source?: string,
+  templateOf = fargateTemplate,
 ) {
   const digest = await pushImage(sandbox, version, source);
   const uri = `${REPOSITORY}@${digest}`;
-  const template = fargateTemplate(digest.slice(7, 19));
+  const template = templateOf(digest.slice(7, 19));
   const { id } = await publishRelease(sandbox, {
     component: NAME,
     kind: 'ecs-service',

@@ -137,6 +137,6 @@ export async function until<T>(
     });
   }
   throw new Error(
-    `It never came to that: ${JSON.stringify(last).slice(0, 3000)}`,
+    `It never came to that: ${JSON.stringify(last).slice(0, 30000)}`,
   );
 }

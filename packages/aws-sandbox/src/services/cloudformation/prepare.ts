@@ -1,6 +1,13 @@
 import { AwsError, type CallContext, type Sandbox } from '../../core';
 import { EvaluationError } from './intrinsics';
-import { included, propertiesOf, same, scopeOf, tagsFor } from './evaluation';
+import {
+  included,
+  outputsOf,
+  propertiesOf,
+  same,
+  scopeOf,
+  tagsFor,
+} from './evaluation';
 import type { Operation, StackInputs, StackRecord } from './model';
 import {
   ParameterError,
@@ -175,7 +182,7 @@ export function isUnchanged(
   if (!same(stack.tags, wanted.tags)) return false;
   if (!same(parseTemplate(stack.templateBody).Outputs, template.Outputs))
     return false;
-  return ids.every(id => {
+  const untouched = ids.every(id => {
     const record = stack.resources[id];
     const resource = template.Resources[id];
     return (
@@ -187,6 +194,8 @@ export function isUnchanged(
       evaluatesSame(stack, template, id, scope)
     );
   });
+  // A parameter that only an output shows changes the stack all the same.
+  return untouched && same(stack.outputs, outputsOf(template, scope));
 }
 
 function evaluatesSame(
