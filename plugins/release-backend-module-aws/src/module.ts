@@ -63,10 +63,15 @@ export function addAwsDrivers(
 ): void {
   const { accounts, clients, config, logger, now } = aws;
   const releases = new ReleaseStore(clients, accounts, logger);
-  drivers.setDeploymentPort(new CodeDeployTraffic(clients, now));
+  const codeDeploy = new CodeDeployTraffic(clients, now);
+  drivers.setDeploymentPort(codeDeploy);
   const trail = new TargetTrail(clients);
-  drivers.addTargetDriver(new LambdaAliasDriver(clients, trail));
-  drivers.addTargetDriver(new EcsServiceDriver(clients, trail));
+  drivers.addTargetDriver(
+    new LambdaAliasDriver(clients, trail, codeDeploy.past),
+  );
+  drivers.addTargetDriver(
+    new EcsServiceDriver(clients, trail, codeDeploy.past),
+  );
   const artifacts = new LambdaArtifacts(clients, releases);
   drivers.addPublisher(new LambdaPublisher(clients, artifacts));
   drivers.addPublisher(new EcsPublisher(clients, releases));

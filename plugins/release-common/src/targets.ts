@@ -37,8 +37,11 @@ export interface HistoryEntry {
   to?: string;
   /** Who moved the target there, as AWS or Careplane recorded it. */
   actor?: string;
-  /** `cloudtrail` and `ecs`: it ran here according to AWS, not watched by Careplane. */
-  source: 'careplane' | 'cloudtrail' | 'ecs' | 'observed';
+  /**
+   * `cloudtrail`, `ecs` and `codedeploy`: it ran here according to AWS, not
+   * watched by Careplane.
+   */
+  source: 'careplane' | 'cloudtrail' | 'ecs' | 'codedeploy' | 'observed';
   rolloutId?: string;
 }
 

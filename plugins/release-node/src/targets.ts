@@ -229,7 +229,7 @@ export interface TargetDriver {
       revision: Revision;
       at: string;
       actor?: string;
-      source: 'cloudtrail' | 'ecs';
+      source: 'cloudtrail' | 'ecs' | 'codedeploy';
     }[]
   >;
 }

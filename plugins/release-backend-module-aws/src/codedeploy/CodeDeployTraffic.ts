@@ -31,6 +31,7 @@ import { EcsDeployments } from './EcsDeployments';
 import { EcsGroups } from './EcsGroups';
 import { ACTIVE, ecsFactsOf, factsOf, markOf } from './facts';
 import { GroupFinder } from './GroupFinder';
+import { PastDeployments } from './PastDeployments';
 
 const ECS_AT_ONCE = 'CodeDeployDefault.ECSAllAtOnce';
 const WAITS_NO_MORE = [
@@ -45,6 +46,7 @@ const SKEW_MS = 5 * 60_000;
 
 /** Has CodeDeploy move Lambda aliases and ECS services (INV-13). */
 export class CodeDeployTraffic implements DeploymentPort {
+  readonly past: PastDeployments;
   readonly #clients: AwsClients;
   readonly #reader: DeploymentReader;
   readonly #finder: GroupFinder;
@@ -59,6 +61,9 @@ export class CodeDeployTraffic implements DeploymentPort {
     this.#configs = new DeploymentConfigs(clients);
     this.#ecsGroups = new EcsGroups(clients, now);
     this.#ecs = new EcsDeployments(clients, this.#reader, this.#ecsGroups);
+    this.past = new PastDeployments(this.#reader, target =>
+      this.groupOf(target),
+    );
   }
 
   groupOf(target: TargetRef, options: { rollback?: boolean } = {}) {

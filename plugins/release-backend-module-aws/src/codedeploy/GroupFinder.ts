@@ -5,7 +5,7 @@ import type {
   TargetRef,
 } from '@careplane/backstage-plugin-release-node';
 import { placeOf } from '../stack/StackReader';
-import { aliasOfRevision } from './appSpec';
+import { shiftOfRevision } from './appSpec';
 import type { DeploymentReader, Place } from './DeploymentReader';
 import { groupArn, GroupReader } from './groups';
 import { UpdatePolicyReader } from './UpdatePolicyReader';
@@ -96,7 +96,7 @@ export class GroupFinder {
     const groups = new Map<string, string>();
     const all = await this.#reader.list(place, {}, { most: SWEEP_MOST });
     for (const info of all) {
-      const alias = aliasOfRevision(info.revision);
+      const alias = shiftOfRevision(info.revision);
       const { applicationName, deploymentGroupName } = info;
       if (!alias || !applicationName || !deploymentGroupName) continue;
       const key = `${alias.functionName}:${alias.alias}`;

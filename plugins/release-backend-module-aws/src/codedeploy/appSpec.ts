@@ -45,10 +45,19 @@ const object = (value: unknown): Record<string, unknown> =>
     ? (value as Record<string, unknown>)
     : {};
 
-/** The alias that somebody's AppSpec names; undefined where it names none. */
-export function aliasOfRevision(
+/** YAML reads a version without quotes as a number. */
+const version = (value: unknown): string | undefined =>
+  typeof value === 'string' || typeof value === 'number'
+    ? String(value)
+    : undefined;
+
+type FoundShift = Pick<AliasShift, 'functionName' | 'alias'> &
+  Partial<AliasShift>;
+
+/** What somebody's AppSpec does to an alias; undefined where it names none. */
+export function shiftOfRevision(
   revision: RevisionLocation | undefined,
-): Pick<AliasShift, 'functionName' | 'alias'> | undefined {
+): FoundShift | undefined {
   const content =
     revision?.appSpecContent?.content ?? revision?.string?.content;
   if (!content) return undefined;
@@ -57,9 +66,16 @@ export function aliasOfRevision(
     const resources = spec.Resources ?? spec.resources;
     for (const item of [resources].flat()) {
       for (const resource of Object.values(object(item))) {
-        const { Name, Alias } = object(object(resource).Properties);
+        const { Name, Alias, CurrentVersion, TargetVersion } = object(
+          object(resource).Properties,
+        );
         if (typeof Name === 'string' && typeof Alias === 'string') {
-          return { functionName: Name, alias: Alias };
+          return {
+            functionName: Name,
+            alias: Alias,
+            from: version(CurrentVersion),
+            to: version(TargetVersion),
+          };
         }
       }
     }

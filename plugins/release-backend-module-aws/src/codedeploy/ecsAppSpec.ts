@@ -22,10 +22,10 @@ export interface EcsAppSpec {
   hooks: unknown;
 }
 
-/** The AppSpec of an earlier deployment; undefined where it is none of ECS. */
-export function ecsAppSpecOf(
+/** The service's properties in an AppSpec, and the whole of it. */
+function serviceIn(
   revision: RevisionLocation | undefined,
-): EcsAppSpec | undefined {
+): { spec: Fields; properties: Fields } | undefined {
   const content =
     revision?.appSpecContent?.content ?? revision?.string?.content;
   if (!content) return undefined;
@@ -37,16 +37,34 @@ export function ecsAppSpecOf(
     )) {
       const { Type, Properties } = object(resource);
       if (Type === 'AWS::ECS::Service') {
-        return {
-          properties: without(object(Properties), 'TaskDefinition'),
-          hooks: spec.Hooks ?? spec.hooks,
-        };
+        return { spec, properties: object(Properties) };
       }
     }
   } catch {
     // Somebody else's text, which need not be an AppSpec.
   }
   return undefined;
+}
+
+/** The AppSpec of an earlier deployment; undefined where it is none of ECS. */
+export function ecsAppSpecOf(
+  revision: RevisionLocation | undefined,
+): EcsAppSpec | undefined {
+  const found = serviceIn(revision);
+  return (
+    found && {
+      properties: without(found.properties, 'TaskDefinition'),
+      hooks: found.spec.Hooks ?? found.spec.hooks,
+    }
+  );
+}
+
+/** The task definition that an earlier deployment brought. */
+export function taskDefinitionOf(
+  revision: RevisionLocation | undefined,
+): string | undefined {
+  const { TaskDefinition } = serviceIn(revision)?.properties ?? {};
+  return typeof TaskDefinition === 'string' ? TaskDefinition : undefined;
 }
 
 /** The AppSpec of a service that was never deployed: container and port only. */

@@ -16,6 +16,7 @@ import type {
   WriteResult,
 } from '@careplane/backstage-plugin-release-node';
 import { Check, check, fail, pass } from '../lib/checks';
+import type { PastDeployments } from '../codedeploy/PastDeployments';
 import { TargetTrail } from '../lib/TargetTrail';
 import { atOnce, isStillAtOnce } from './configuration';
 import { EcsReader, ServiceArn } from './EcsReader';
@@ -49,6 +50,7 @@ export class EcsServiceDriver implements TargetDriver {
   constructor(
     private readonly clients: AwsClients,
     private readonly trail = new TargetTrail(clients),
+    private readonly past?: PastDeployments,
   ) {
     this.images = new EcrImages(clients);
     this.preparing = new EcsPreparation(clients);
@@ -325,7 +327,13 @@ export class EcsServiceDriver implements TargetDriver {
   }
 
   async history(target: TargetRef) {
-    return serviceHistory(this.reader(target), await this.trail.of(target));
+    const reader = this.reader(target);
+    const { deploymentController } = await reader.describe();
+    const deployed =
+      deploymentController?.type === 'CODE_DEPLOY'
+        ? await this.past?.of(target)
+        : undefined;
+    return serviceHistory(reader, await this.trail.of(target), deployed);
   }
 
   private reader(target: TargetRef, rollback = false): EcsReader {

@@ -1,5 +1,6 @@
 import { NotFoundError } from '@backstage/errors';
 import type { Revision } from '@careplane/backstage-plugin-release-common';
+import type { PastDeployment } from '../codedeploy/PastDeployments';
 import type { TargetMove } from '../lib/trailEvents';
 import type { EcsReader } from './EcsReader';
 import { revisionOf } from './observe';
@@ -8,17 +9,19 @@ export interface PastMove {
   revision: Revision;
   at: string;
   actor?: string;
-  source: 'cloudtrail' | 'ecs';
+  source: 'cloudtrail' | 'ecs' | 'codedeploy';
 }
 
 /**
  * The successful deployments of the 90 days that AWS keeps, oldest first. A
  * deleted task definition is still listed: its revision knows the digest. Who
  * asked for one, and what ran before the first of them, is CloudTrail's word.
+ * What CodeDeploy deployed is no deployment of ECS: it alone tells of that.
  */
 export async function serviceHistory(
   reader: EcsReader,
   trail: readonly TargetMove[],
+  deployed: readonly PastDeployment[] = [],
 ): Promise<PastMove[]> {
   const done = (await reader.deployments(true))
     .filter(d => d.status === 'SUCCESSFUL' && d.targetServiceRevisionArn)
@@ -39,7 +42,28 @@ export async function serviceHistory(
       source: 'ecs',
     });
   }
-  return [...(await earlier(reader, trail, moves, done)), ...moves];
+  const known = [...(await earlier(reader, trail, moves, done)), ...moves];
+  return [...known, ...(await byCodeDeploy(reader, deployed))]
+    .sort((a, b) => a.at.localeCompare(b.at))
+    .filter((one, i, all) => one.revision.id !== all[i - 1]?.revision.id);
+}
+
+/** Deployments of CodeDeploy whose task definitions are still there. */
+async function byCodeDeploy(
+  reader: EcsReader,
+  deployed: readonly PastDeployment[],
+): Promise<PastMove[]> {
+  const found: PastMove[] = [];
+  for (const { revision, ended } of deployed) {
+    const definition = await definitionOf(reader, revision);
+    if (!definition) continue;
+    found.push({
+      revision: revisionOf(revision, definition),
+      at: ended,
+      source: 'codedeploy',
+    });
+  }
+  return found;
 }
 
 /** Moves that CloudTrail saw before the first deployment that ECS keeps. */

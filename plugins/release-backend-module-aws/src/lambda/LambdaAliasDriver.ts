@@ -25,7 +25,9 @@ import type {
 } from '@careplane/backstage-plugin-release-node';
 import { Check, check, fail, pass } from '../lib/checks';
 import { allow, releaseSession } from '../lib/sessions';
+import { aliasHistory } from './history';
 import { LambdaPreflight } from './Preflight';
+import type { PastDeployments } from '../codedeploy/PastDeployments';
 import { TargetTrail } from '../lib/TargetTrail';
 import { AliasArn, readVersion, VersionFacts } from './versions';
 
@@ -54,6 +56,7 @@ export class LambdaAliasDriver implements TargetDriver {
   constructor(
     private readonly clients: AwsClients,
     private readonly trail = new TargetTrail(clients),
+    private readonly past?: PastDeployments,
   ) {
     this.lastLook = new LambdaPreflight(clients);
   }
@@ -268,10 +271,16 @@ export class LambdaAliasDriver implements TargetDriver {
     }
   }
 
-  /** Moves to versions that still exist; a deleted one cannot be identified. */
+  /**
+   * Moves to versions that still exist; a deleted one cannot be identified.
+   * CloudTrail knows 90 days, CodeDeploy its deployments of before as well.
+   */
   async history(target: TargetRef) {
     const alias = aliasOf(target);
-    const moves = await this.trail.of(target);
+    const moves = aliasHistory(
+      await this.trail.of(target),
+      (await this.past?.of(target)) ?? [],
+    );
     const revisions = new Map<string, Revision>();
     for (const version of new Set(moves.map(move => move.revision))) {
       try {
@@ -281,11 +290,9 @@ export class LambdaAliasDriver implements TargetDriver {
         if (!(error instanceof NotFoundError)) throw error;
       }
     }
-    return moves.flatMap(({ revision: version, at, actor }) => {
+    return moves.flatMap(({ revision: version, ...move }) => {
       const revision = revisions.get(version);
-      return revision
-        ? [{ revision, at, actor, source: 'cloudtrail' as const }]
-        : [];
+      return revision ? [{ revision, ...move }] : [];
     });
   }
 }

@@ -309,7 +309,7 @@ export class TargetReader {
         `The history of ${target.arn} could not be imported: ${name}`,
       );
       const todo = isDenied(name)
-        ? 'The read role needs cloudtrail:LookupEvents and, for ECS, ecs:ListServiceDeployments.'
+        ? 'The read role needs cloudtrail:LookupEvents, for ECS ecs:ListServiceDeployments, and for CodeDeploy codedeploy:ListDeployments and codedeploy:BatchGetDeployments.'
         : 'It is tried again at the next reading.';
       return { problem: `History could not be imported: ${name}. ${todo}` };
     }

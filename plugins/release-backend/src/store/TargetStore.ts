@@ -38,6 +38,9 @@ export interface KnownFacts {
 /** The snapshot of a target whose first reading has not ended. */
 const UNREAD = '{}';
 
+/** Sources of what AWS remembers from before Careplane. */
+const IMPORTED = ['cloudtrail', 'ecs', 'codedeploy'] as const;
+
 /** Snapshots, moves and holds of targets. */
 export class TargetStore {
   readonly #knex: Knex;
@@ -220,14 +223,14 @@ export class TargetStore {
       revision: Revision;
       at: string;
       actor?: string;
-      source: 'cloudtrail' | 'ecs';
+      source: (typeof IMPORTED)[number];
     }[],
   ): Promise<void> {
     await this.#knex.transaction(async trx => {
       const recorded = await trx<HistoryRow>('history')
         .where({ target_arn: targetArn })
         .orderBy([{ column: 'from_at' }, { column: 'id' }]);
-      if (recorded.some(row => ['cloudtrail', 'ecs'].includes(row.source))) {
+      if (recorded.some(row => IMPORTED.some(one => one === row.source))) {
         return;
       }
       const periods = moves.filter(

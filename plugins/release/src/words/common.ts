@@ -75,6 +75,7 @@ export const common = {
     careplane: 'Watched by Careplane.',
     cloudtrail: 'Ran here according to CloudTrail, not watched by Careplane.',
     ecs: 'Ran here according to ECS, not watched by Careplane.',
+    codedeploy: 'Ran here according to CodeDeploy, not watched by Careplane.',
     observed: 'Seen running here; who moved it is not recorded.',
   },
   ready: {
