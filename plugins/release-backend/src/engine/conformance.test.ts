@@ -288,6 +288,74 @@ describe('several rollouts, workers and failures', () => {
     expect(await h.stores.targets.history(ARN)).toEqual(before);
   });
 
+  describe('a hold', () => {
+    const NEW = { id: '2', contentHash: 'new-hash' };
+    const back = (patch: Partial<RolloutRecord> = {}) => ({
+      kind: 'rollback' as const,
+      returnTo: OLD,
+      from: NEW,
+      to: { revisionId: '1', contentHash: 'old-hash' },
+      strategy: ALL_AT_ONCE,
+      ...patch,
+    });
+    const held = async (h: Harness) => [
+      ...(await h.stores.targets.holds([ARN])).keys(),
+    ];
+
+    it('SC-K6: outlives time, a newer release and a further rollback: only a person lifts it', async () => {
+      const h = await harness();
+      h.aws.runs(ARN, NEW);
+      expect(await held(h)).toEqual([]);
+      expect((await h.run(await h.open(back()))).state).toBe('ROLLED_BACK');
+      expect(await held(h)).toEqual([ARN]);
+      h.now += 400 * 24 * HOUR;
+      h.aws.releases = [
+        ...h.aws.releases,
+        { ...h.aws.releases[0], id: 'c'.repeat(64), version: '1.2.0' },
+      ];
+      const again = back({
+        returnTo: NEW,
+        from: OLD,
+        to: { revisionId: '2', contentHash: 'new-hash' },
+      });
+      expect((await h.run(await h.open(again))).state).toBe('ROLLED_BACK');
+      expect(await held(h)).toEqual([ARN]);
+    });
+
+    it('SC-K7: ends what its own rollback turned back, and nothing that is under way elsewhere', async () => {
+      const h = await harness();
+      const other = `${ARN}-2`;
+      h.aws.runs(other, OLD);
+      h.aws.runs(ARN, NEW);
+      const canary = await h.open({ targetArn: other });
+      await h.run(canary, { until: 'BAKING' });
+      expect((await h.run(await h.open(back()))).state).toBe('ROLLED_BACK');
+      expect(await held(h)).toEqual([ARN]);
+      const done = await h.run(canary);
+      expect([done.state, done.problem]).toEqual(['SUCCEEDED', undefined]);
+      expect(h.aws.target(other).stable?.id).toBe('2');
+    });
+  });
+
+  it('SC-K17: an approval stands for no gate, and open gates for no approval', async () => {
+    const h = await harness();
+    const shut = await h.open({ approvalsNeeded: 1 });
+    await h.run(shut, { until: 'AWAITING_APPROVAL' });
+    await approve(h, shut, SOFIA);
+    h.gates = [gate('fail')];
+    expect((await h.run(shut)).state).toBe('BLOCKED');
+    expect(h.aws.writes.map(one => one.api)).toEqual(['createChangeSet']);
+
+    h.gates = [gate('pass')];
+    const alone = await h.open({ approvalsNeeded: 1 });
+    for (let minute = 0; minute < 30; minute += 1) {
+      h.now += MINUTE;
+      await h.worker().tick(alone);
+    }
+    expect((await h.get(alone)).state).toBe('AWAITING_APPROVAL');
+    expect(h.aws.shifts()).toEqual([]);
+  });
+
   it('SC-K10: a step that breaks is tried again later, and takes no worker with it', async () => {
     const h = await harness();
     const id = await h.open({ strategy: ALL_AT_ONCE });
