@@ -75,7 +75,10 @@ describe('who deploys an ECS service decides how it is promoted, over HTTP', () 
       ['SHIFTING', 'BAKING', 'ROLLING_BACK', ...LATE],
       LATE,
     ]) {
-      await portal.follow(id, one => ended(one) || states.includes(one.state));
+      await portal.follow(
+        id,
+        rollout => ended(rollout) || states.includes(rollout.state),
+      );
     }
     return portal.follow(id, ended);
   };

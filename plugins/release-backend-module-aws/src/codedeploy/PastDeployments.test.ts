@@ -223,8 +223,16 @@ describe('what CodeDeploy deployed before Careplane came', () => {
       ended: day(number + 1),
     });
     const told = aliasHistory(
-      [saw('3', day(7)), saw('4', day(9))],
-      [deployed('2', '1', 1), deployed('3', '2', 6), deployed('5', '3', 7)],
+      [
+        saw('3', day(7)),
+        saw('4', day(8)),
+        saw('6', '2026-01-09T00:02:00.000Z'),
+      ],
+      [
+        deployed('2', '1', 1),
+        deployed('3', '2', 6),
+        { ...deployed('4', '3', 7), ended: '2026-01-09T00:04:00.000Z' },
+      ],
     );
     expect(
       told.map(({ revision, at, source }) => [revision, at, source]),
@@ -232,8 +240,8 @@ describe('what CodeDeploy deployed before Careplane came', () => {
       ['1', day(1), 'codedeploy'],
       ['2', day(2), 'codedeploy'],
       ['3', day(7), 'cloudtrail'],
-      ['5', day(8), 'codedeploy'],
-      ['4', day(9), 'cloudtrail'],
+      ['4', day(8), 'cloudtrail'],
+      ['6', '2026-01-09T00:02:00.000Z', 'cloudtrail'],
     ]);
   });
 });

@@ -343,7 +343,10 @@ describe('several rollouts, workers and failures', () => {
     await h.run(shut, { until: 'AWAITING_APPROVAL' });
     await approve(h, shut, SOFIA);
     h.gates = [gate('fail')];
-    expect((await h.run(shut)).state).toBe('BLOCKED');
+    expect(await h.run(shut)).toMatchObject({
+      state: 'BLOCKED',
+      problem: expect.stringMatching(/Build: It is fail/),
+    });
     expect(h.aws.writes.map(one => one.api)).toEqual(['createChangeSet']);
 
     h.gates = [gate('pass')];
