@@ -8,7 +8,7 @@ it('INV-25: says why history could not be imported, and imports it once AWS answ
   t.aws.historyFails = new NotAllowedError('no cloudtrail:LookupEvents');
   const failed = await t.filled();
   expect(failed.targets[2].target.historyProblem).toBe(
-    'History could not be imported: NotAllowedError. The read role needs cloudtrail:LookupEvents and, for ECS, ecs:ListServiceDeployments.',
+    'History could not be imported: NotAllowedError. The read role needs cloudtrail:LookupEvents, for ECS ecs:ListServiceDeployments, and for CodeDeploy codedeploy:ListDeployments and codedeploy:BatchGetDeployments.',
   );
   expect(t.logger.warn).toHaveBeenCalledWith(
     `The history of ${arnOf('prod')} could not be imported: NotAllowedError`,
