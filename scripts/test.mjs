@@ -6,6 +6,7 @@ import { startPostgres } from './lib/postgres.mjs';
 import { run, say } from './lib/say.mjs';
 import {
   runCountingScript,
+  runCountingScripts,
   runJest,
   runJourneys,
   runStaticChecks,
@@ -27,33 +28,28 @@ await run(async () => {
   try {
     say('Running unit, plugin and store tests');
     await runJest(node, tally, { connection: postgres?.connection });
-    await runCountingScript(
-      node,
-      tally,
-      'proofs of the release engine',
-      'scripts/test-release.mjs',
-      postgres && {
-        BACKSTAGE_TEST_DATABASE_POSTGRES15_CONNECTION_STRING:
-          postgres.connection,
-      },
-    );
+    // Each of these waits more than it computes: one beside the others.
+    await Promise.all([
+      runCountingScript(
+        node,
+        tally,
+        'proofs of the release engine',
+        'scripts/test-release.mjs',
+        postgres && {
+          BACKSTAGE_TEST_DATABASE_POSTGRES15_CONNECTION_STRING:
+            postgres.connection,
+        },
+      ),
+      runCountingScripts(node, tally, [
+        ['templates', 'scripts/test-templates.mjs'],
+        ['infra', 'scripts/test-infra.mjs'],
+        ['functions of infra', 'scripts/test-functions.mjs'],
+      ]),
+    ]);
   } finally {
     await postgres?.stop();
   }
 
-  await runCountingScript(
-    node,
-    tally,
-    'templates',
-    'scripts/test-templates.mjs',
-  );
-  await runCountingScript(node, tally, 'infra', 'scripts/test-infra.mjs');
-  await runCountingScript(
-    node,
-    tally,
-    'functions of infra',
-    'scripts/test-functions.mjs',
-  );
   await ensureAppBuilt(node);
   await runJourneys(node, tally, await ensureChromium());
 

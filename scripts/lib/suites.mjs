@@ -113,7 +113,7 @@ export async function runCountingScript(node, tally, name, script, extra = {}) {
   const { code, output } = await runToEnd(node, [join(ROOT, script)], {
     cwd: ROOT,
     env: environmentFor(node, extra),
-    onLine: line => process.stdout.write(`${line}\n`),
+    onLine: line => process.stdout.write(`${name} | ${line}\n`),
   });
   const line = /(\d+) passed, (\d+) failed(?:, (\d+) skipped)?/g;
   const last = [...output.matchAll(line)].at(-1);
@@ -126,6 +126,13 @@ export async function runCountingScript(node, tally, name, script, extra = {}) {
     .map(count => Number(count ?? 0));
   tally.add(name, { passed, failed, skipped });
   if (code !== 0 && failed === 0) tally.check(`end of ${name}`, false);
+}
+
+/** Several of them, one after the other. */
+export async function runCountingScripts(node, tally, scripts) {
+  for (const [name, script] of scripts) {
+    await runCountingScript(node, tally, name, script);
+  }
 }
 
 /** Playwright journeys against a portal of their own. */
