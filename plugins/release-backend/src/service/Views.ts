@@ -20,6 +20,7 @@ import type {
   ReleaseList,
 } from '../store/ReleaseStore';
 import { foundReleases, Seen } from './foundReleases';
+import { observedNow } from './observedNow';
 import { optionsOf } from './rollbackOptions';
 
 /** What is known of a component, joined from the stores. No AWS call. */
@@ -196,7 +197,7 @@ export class Views {
     },
   ): TargetBlock {
     const { hold, active, now, name } = more;
-    const observed = facts?.observed;
+    const observed = observedNow(facts, history);
     const current = observed?.stable && name(observed.stable);
     const running = history.find(
       entry => !entry.to && entry.revision.id === current?.id,

@@ -126,6 +126,59 @@ describe.each(databases.eachSupportedId())('what pages show on %s', engine => {
     expect(all.blocks[0].target.history).toHaveLength(30);
   });
 
+  it('says what the last move left where the target was read before it', async () => {
+    const knex = await databases.init(engine);
+    const h = await Harness.create(knex);
+    const one = component(1);
+    const [{ arn }] = one.targets;
+    const key = { arn, entityRef: one.entityRef, stage: STAGE.name };
+    const stable = { ...OLD, id: '1' };
+    const candidate = { revision: { ...OLD, id: '2' }, weight: 0.1 };
+    const iso = (ms: number) => new Date(ms).toISOString();
+    const moved = async (id: string) => {
+      h.now += 1_000;
+      const entry = {
+        revision: { ...OLD, id },
+        from: iso(h.now),
+        source: 'careplane' as const,
+      };
+      await h.stores.commit({
+        at: entry.from,
+        evidence: [],
+        move: { targetArn: arn, entry },
+      });
+    };
+    const read = async () => {
+      h.now += 1_000;
+      const known = await h.stores.targets.beginReading(key);
+      const observed = { exists: true, stable, candidate };
+      await knex.transaction(trx =>
+        h.stores.targets.saveFacts(trx, key, {
+          ...known,
+          facts: { asOf: iso(h.now), observed },
+        }),
+      );
+    };
+    const shown = async () => {
+      const views = new Views({
+        stores: h.stores,
+        clock: h.clock,
+        stages: [STAGE],
+        pollMs: 30_000,
+      });
+      const { target } = (await views.component(one)).blocks[0];
+      return [target.current?.id, target.candidate?.revision.id];
+    };
+    await moved('1');
+    await read();
+    expect(await shown()).toEqual(['1', '2']);
+    await moved('2');
+    expect(await shown()).toEqual(['2', undefined]);
+    // What is read later is what AWS says, whoever moved it.
+    await read();
+    expect(await shown()).toEqual(['1', '2']);
+  });
+
   it('open rollouts are found behind any number of ended ones', async () => {
     const h = await Harness.create(await databases.init(engine));
     const open = await h.open({ targetArn: `${ARN}open` });
