@@ -7,6 +7,8 @@ import { holderUnread, strangerStack } from './stackClaim';
 
 /** How often it is asked again whether a stack holds the target. */
 const HOLDER_MS = MINUTE / 2;
+/** Updates that AWS takes and that do not settle the stack, before it is said. */
+const MAX_SETTLES = 5;
 
 /**
  * Brings the stack's live value to what is live, so that no later update
@@ -34,11 +36,35 @@ export function settle(
   if (last?.outcome !== 'done' || last.after.liveValue !== wanted) {
     return { effect: settlePlan(stack.liveValue, wanted, before.length + 1) };
   }
-  if (stack.liveValue === wanted) return undefined;
+  if (stack.liveValue === wanted || keepsAnother(record, observation)) {
+    return undefined;
+  }
   const lastTick = Date.parse(record.lastTickAt ?? record.stateSince);
   return lastTick - Date.parse(last.observedAt ?? '') < 30_000
     ? { waitMs: POLL_MS }
     : { effect: settlePlan(stack.liveValue, wanted, before.length + 1) };
+}
+
+/**
+ * AWS took the update each time and the stack has another value, as where its
+ * template does nothing with the parameter: sending it again changes nothing.
+ */
+function keepsAnother(
+  record: RolloutRecord,
+  { stack, target, intents }: Observation,
+): boolean {
+  const wanted = target?.stable?.id;
+  const taken = intents.filter(
+    ({ step, outcome, after }) =>
+      step.startsWith('settle') &&
+      outcome === 'done' &&
+      after.liveValue === wanted,
+  );
+  return (
+    (record.followUp ?? 'settle') === 'settle' &&
+    stack?.liveValue !== wanted &&
+    taken.length >= MAX_SETTLES
+  );
 }
 
 /**
@@ -72,10 +98,20 @@ function restoration(
 }
 
 /** What is wrong with the stack after all: traffic is right all the same. */
-function notSettled(record: RolloutRecord, { stack }: Observation) {
-  const stranger = strangerStack(record, stack);
+function notSettled(
+  record: RolloutRecord,
+  observation: Observation,
+): string | undefined {
+  const { stack, target } = observation;
+  const why = () => {
+    const stranger = strangerStack(record, stack);
+    if (stranger || !keepsAnother(record, observation)) return stranger;
+    const live = stack?.liveValue ?? 'no live value';
+    return `AWS takes its update and it still has ${live}, not ${target?.stable?.id}: the next update of the stack may move traffic. See that its template uses the parameter.`;
+  };
+  const reason = why();
   return (
-    stranger && `Traffic has moved, and the stack was not settled. ${stranger}`
+    reason && `Traffic has moved, and the stack was not settled. ${reason}`
   );
 }
 

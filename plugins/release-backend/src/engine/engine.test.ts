@@ -465,6 +465,24 @@ describe('a rollback', () => {
     expect((await h.get(id)).problem).toBeUndefined();
   });
 
+  it('says of a stack that takes every update and keeps its value that it is not settled, and sends no more', async () => {
+    const h = await harness();
+    const fake = h.aws.runs(ARN, { id: '2', contentHash: 'new-hash' });
+    const kept = fake.stack.live;
+    h.aws.onCall = (when, api) => {
+      if (when === 'after' && api === 'settle') fake.stack.live = kept;
+    };
+    const id = await h.open(back);
+    const record = await h.run(id, { ticks: 200 });
+    expect(record.state).toBe('ROLLED_BACK');
+    expect(record.followUp).toBeUndefined();
+    expect(record.problem).toMatch(
+      /the stack was not settled. AWS takes its update and it still has/,
+    );
+    const settles = h.aws.writes.filter(write => write.api === 'settle');
+    expect(settles).toHaveLength(5);
+  });
+
   it('does not send a settle again to a stack that no longer holds the target', async () => {
     const h = await harness();
     const fake = h.aws.runs(ARN, { id: '2', contentHash: 'new-hash' });
