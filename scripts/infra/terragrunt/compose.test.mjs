@@ -76,10 +76,7 @@ const refused = [
   [
     'a dependency that nobody generates',
     {
-      [STACK]: [
-        'log_key_path        = "../log-key"',
-        'log_key_path        = "../key"',
-      ],
+      [STACK]: ['"../log-key"', '"../key"'],
     },
     /dependency "log_key": no unit is generated at/,
   ],
