@@ -140,6 +140,8 @@ export class TargetReader {
     { observed: ObservedTarget; facts: TargetFacts } | { failure: unknown }
   > {
     const driver = this.#carriers.driver(target.kind);
+    // Before AWS is asked: a move in between is newer than what was read.
+    const asOf = iso(await this.#clock.now());
     try {
       const [observed, stack] = await Promise.all([
         driver.observe(target),
@@ -147,7 +149,7 @@ export class TargetReader {
       ]);
       const facts: TargetFacts = {
         ...before,
-        asOf: iso(await this.#clock.now()),
+        asOf,
         observed: {
           exists: observed.exists,
           stable: observed.stable,

@@ -7,15 +7,16 @@ import type { TargetFacts } from '../poll/facts';
  * this, a release that just went live could not be rolled back until the target
  * was read again ("receives all traffic already").
  *
- * @param history - The target's moves, oldest first.
+ * @param history - The target's moves.
  */
 export function observedNow(
   facts: TargetFacts | undefined,
   history: HistoryEntry[],
 ): TargetFacts['observed'] {
   const observed = facts?.observed;
-  const last = history.at(-1);
-  if (!observed || !facts.asOf || last?.source !== 'careplane' || last.to) {
+  // By its missing end: AWS's clock, by which imported moves are, may be ahead.
+  const last = history.find(entry => !entry.to);
+  if (!observed || !facts.asOf || last?.source !== 'careplane') {
     return observed;
   }
   if (Date.parse(last.from) <= Date.parse(facts.asOf)) return observed;
