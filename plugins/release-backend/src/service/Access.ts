@@ -127,6 +127,7 @@ export class Access {
     place: { entityRef: string; stage: string },
     credentials: BackstageCredentials,
     known?: Set<string>,
+    words: Record<ReleaseAct, string> = ACT_LABELS,
   ): Promise<Record<ReleaseAct, Verdict>> {
     const { permissions } = this.#options;
     const refs = known ?? (await this.#refsOf(credentials));
@@ -148,7 +149,7 @@ export class Access {
         : ' Nobody has that grant.';
       const reason = granted
         ? `The portal's permission policy does not give you '${permissionOfAct[act].name}' on ${place.stage}.`
-        : `You may not ${ACT_LABELS[act]} on ${place.stage}.${whoMay}`;
+        : `You may not ${words[act]} on ${place.stage}.${whoMay}`;
       return [act, { allowed: false, reason, grantedTo }];
     });
     return Object.fromEntries(entries) as Record<ReleaseAct, Verdict>;
@@ -165,15 +166,15 @@ export class Access {
     asked: string = ACT_LABELS[act],
   ): Promise<string> {
     const person = this.personOf(credentials);
-    const verdict = (await this.verdicts([act], place, credentials))[act];
-    if (!verdict.allowed) {
-      throw new NotAllowedError(
-        verdict.reason?.replace(
-          `may not ${ACT_LABELS[act]} on`,
-          `may not ${asked} on`,
-        ),
-      );
-    }
+    const words = { ...ACT_LABELS, [act]: asked };
+    const { [act]: verdict } = await this.verdicts(
+      [act],
+      place,
+      credentials,
+      undefined,
+      words,
+    );
+    if (!verdict.allowed) throw new NotAllowedError(verdict.reason);
     return person;
   }
 
