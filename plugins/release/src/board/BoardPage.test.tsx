@@ -149,4 +149,16 @@ describe('the releases board', () => {
     expect(await screen.findByText('not read yet')).toBeInTheDocument();
     expect(screen.queryByText('Unknown')).toBeNull();
   });
+
+  it('does not say on Home that nothing needs anybody before a service is known', async () => {
+    renderPart(
+      <ReleaseHome />,
+      fakeApi({ getOverview: async () => ({ items: [], attention: [] }) }),
+    );
+    expect(
+      await screen.findByText(/No service is known yet/),
+    ).toBeInTheDocument();
+    expect(screen.getByText(/still being read/)).toBeInTheDocument();
+    expect(screen.queryByText('Nothing needs you.')).toBeNull();
+  });
 });

@@ -68,13 +68,19 @@ export function attentionFor(overview: Overview, work: Work): AttentionItem[] {
     .sort((a, b) => URGENCY.indexOf(a.kind) - URGENCY.indexOf(b.kind));
 }
 
-function NeedsYou(props: { items: AttentionItem[]; reading: boolean }) {
+/** What is said where nothing needs a person: unknown is not fine. */
+function quietWords(overview: Overview) {
+  if (overview.items.length === 0) return 'home.unknown';
+  return isFirstReading(overview) ? 'home.reading' : 'home.nothing';
+}
+
+function NeedsYou(props: { items: AttentionItem[]; overview: Overview }) {
   const { t } = useTranslationRef(releaseTranslationRef);
   const paths = usePaths();
   const titleOf = useStageTitle();
   const { items } = props;
   if (items.length === 0) {
-    return <p>{t(props.reading ? 'home.reading' : 'home.nothing')}</p>;
+    return <p>{t(quietWords(props.overview))}</p>;
   }
   return (
     <ul className={styles.list}>
@@ -228,7 +234,7 @@ function Attention(props: { overview: Loaded<Overview>; work: Loaded<Work> }) {
         <Placeholder height={120} label={t('home.loading')} />
       )}
       {items && overview.value && (
-        <NeedsYou items={items} reading={isFirstReading(overview.value)} />
+        <NeedsYou items={items} overview={overview.value} />
       )}
     </section>
   );

@@ -147,7 +147,7 @@ export const pages = {
     clear: 'Clear filters',
     allHidden: 'The filters hide every service.',
     empty:
-      'No component has targets yet. Create a service, or add the careplane.dev/target annotations to one.',
+      'No component with targets is known. Right after the start the catalog is still being read, and services appear here by themselves. Else create a service, or add the careplane.dev/target annotations to one.',
   },
   filter: {
     attention: 'Needs attention',
@@ -233,6 +233,7 @@ export const pages = {
     needsCount_one: 'Needs you ({{count}})',
     needsCount_other: 'Needs you ({{count}})',
     nothing: 'Nothing needs you.',
+    unknown: 'No service is known yet, so nothing can be said.',
     reading:
       'Careplane is reading AWS for the first time. What needs you shows here as it is read.',
     loading: 'Loading what needs you',
