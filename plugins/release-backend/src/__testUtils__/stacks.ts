@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { RunningSandbox } from '@careplane/aws-sandbox';
 import canonicalize from 'canonicalize';
 
@@ -66,7 +66,10 @@ export async function publishRelease(
   return { id, folder };
 }
 
-/** A stack as the pipeline, or somebody else, makes or updates it. */
+/**
+ * A stack as the pipeline, or somebody else, makes or updates it, and how that
+ * ended. Where the portal is updating it just then, it comes after the portal.
+ */
 export async function deployStack(
   sandbox: RunningSandbox,
   account: string,
@@ -77,34 +80,50 @@ export async function deployStack(
     parameters: Record<string, string | undefined>;
   },
 ): Promise<string> {
-  const ends = () => stackEnds(sandbox, account, stack.name);
-  const before = stack.operation === 'CreateStack' ? 0 : (await ends()).length;
-  await sandbox.call(
-    'cloudformation',
-    stack.operation,
-    {
-      StackName: stack.name,
-      ...(stack.template
-        ? { TemplateBody: stack.template }
-        : { UsePreviousTemplate: true }),
-      Parameters: Object.entries(stack.parameters).map(([key, value]) => ({
-        ParameterKey: key,
-        ...(value === undefined
-          ? { UsePreviousValue: true }
-          : { ParameterValue: value }),
-      })),
-    },
-    { account },
+  const ClientRequestToken = randomUUID();
+  const ask = () =>
+    sandbox.call(
+      'cloudformation',
+      stack.operation,
+      {
+        StackName: stack.name,
+        ClientRequestToken,
+        ...(stack.template
+          ? { TemplateBody: stack.template }
+          : { UsePreviousTemplate: true }),
+        Parameters: Object.entries(stack.parameters).map(([key, value]) => ({
+          ParameterKey: key,
+          ...(value === undefined
+            ? { UsePreviousValue: true }
+            : { ParameterValue: value }),
+        })),
+      },
+      { account },
+    );
+  await until(
+    () =>
+      ask().then(
+        () => true,
+        error => {
+          if (/_IN_PROGRESS state/.test(error.message)) return false;
+          throw error;
+        },
+      ),
+    accepted => accepted,
   );
-  const done = await until(ends, all => all.length > before);
-  return done[0];
+  const ends = await until(
+    () => endsOf(sandbox, account, stack.name, ClientRequestToken),
+    all => all.length > 0,
+  );
+  return ends[0];
 }
 
-/** How each operation on the stack ended, newest first. */
-async function stackEnds(
+/** How the operation with this token ended: nothing while it runs. */
+async function endsOf(
   sandbox: RunningSandbox,
   account: string,
   name: string,
+  token: string,
 ): Promise<string[]> {
   const answer = await sandbox.call(
     'cloudformation',
@@ -113,10 +132,12 @@ async function stackEnds(
     { account },
   );
   const events = answer.StackEvents as {
+    ClientRequestToken?: string;
     ResourceType: string;
     ResourceStatus: string;
   }[];
   return events
+    .filter(event => event.ClientRequestToken === token)
     .filter(event => event.ResourceType === 'AWS::CloudFormation::Stack')
     .map(event => event.ResourceStatus)
     .filter(status =>
