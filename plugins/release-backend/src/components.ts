@@ -72,7 +72,7 @@ function ownTargetRefs(entity: Entity, stages: Stage[]): TargetRef[] {
           resource.region !== stage.region
         ) {
           throw new InputError(
-            `The target of '${entity.metadata.name}' on ${stage.name} is in account ${resource.accountId}, ${resource.region}; the stage is ${stage.accountId}, ${stage.region}.`,
+            `The target of '${entity.metadata.name}' on ${stage.title} is in account ${resource.accountId}, ${resource.region}; the stage is ${stage.accountId}, ${stage.region}.`,
           );
         }
         return {
@@ -96,7 +96,7 @@ function groupArn(entity: Entity, stage: Stage): string | undefined {
   const { accountId, region } = group.resource;
   if (accountId !== stage.accountId || region !== stage.region) {
     throw new InputError(
-      `The deployment group of '${entity.metadata.name}' on ${stage.name} is in account ${accountId}, ${region}; the stage is ${stage.accountId}, ${stage.region}.`,
+      `The deployment group of '${entity.metadata.name}' on ${stage.title} is in account ${accountId}, ${region}; the stage is ${stage.accountId}, ${stage.region}.`,
     );
   }
   return group.arn;
@@ -111,7 +111,7 @@ export function targetOn(
   if (!target) {
     throw new NotFoundError(
       component.problem ??
-        `${component.name} has no target on '${stage}'. The annotation careplane.dev/target.${stage} names it.`,
+        `${component.name} has no target on ${stage}. The annotation careplane.dev/target.${stage} names it.`,
     );
   }
   return target;

@@ -202,7 +202,7 @@ describe('whose a target is', () => {
         .body.blockers;
     expect(await blockers(false)).toEqual([]);
     expect(await blockers(true)).toEqual([
-      'You may not quarantine a release on prod. group:default/release-managers may.',
+      'You may not quarantine a release on Prod. group:default/release-managers may.',
     ]);
     const refused = await t.post(
       '/api/release/rollouts',

@@ -72,7 +72,7 @@ describe('release plugin', () => {
     expect((await t.post(acts, approve, MAYA)).status).toBe(403);
     const cancelled = await t.post(acts, { act: 'cancel' }, MAYA);
     expect(cancelled.body.error.message).toMatch(
-      /You may not cancel a rollout on prod/,
+      /You may not cancel a rollout on Prod/,
     );
     const refusals = await t.get('/api/release/audit?kind=denied', RAVI);
     expect(refusals.body.records[0]).toMatchObject({
@@ -122,7 +122,7 @@ describe('release plugin', () => {
       'rollouts',
       promote('prod', 'x'),
       MAYA,
-      /You may not promote on prod. group:default\/release-managers may/,
+      /You may not promote on Prod. group:default\/release-managers may/,
     ],
     [
       'promote on prod',

@@ -133,6 +133,7 @@ export async function start(
               { name: 'qa', accountId: accounts.qa, region: 'us-east-1' },
               {
                 name: 'prod',
+                title: 'Prod',
                 accountId: accounts.prod,
                 region: 'us-east-1',
                 approvals: 1,

@@ -147,9 +147,10 @@ export class Access {
       const whoMay = grantedTo.length
         ? ` ${grantedTo.join(', ')} may.`
         : ' Nobody has that grant.';
+      const stage = this.#titleOf(place.stage);
       const reason = granted
-        ? `The portal's permission policy does not give you '${permissionOfAct[act].name}' on ${place.stage}.`
-        : `You may not ${words[act]} on ${place.stage}.${whoMay}`;
+        ? `The portal's permission policy does not give you '${permissionOfAct[act].name}' on ${stage}.`
+        : `You may not ${words[act]} on ${stage}.${whoMay}`;
       return [act, { allowed: false, reason, grantedTo }];
     });
     return Object.fromEntries(entries) as Record<ReleaseAct, Verdict>;
@@ -194,6 +195,11 @@ export class Access {
         ),
       })),
     );
+  }
+
+  #titleOf(name: string): string {
+    const { stages } = this.#options.config;
+    return stages.find(stage => stage.name === name)?.title ?? name;
   }
 
   /** Services hold no grants. */

@@ -14,4 +14,10 @@ describe('a sentence of the backend', () => {
   ])('calls a stage by its title and leaves identifiers: %s', (said, shown) => {
     expect(withStageTitle(said, 'prod', 'Prod')).toBe(shown);
   });
+
+  it('leaves a title that holds the name as it is', () => {
+    expect(
+      withStageTitle('US prod stays; prod is held', 'prod', 'US prod'),
+    ).toBe('US prod stays; US prod is held');
+  });
 });

@@ -38,8 +38,19 @@ export function withStageTitle(
   title: string,
 ): string {
   const name = stage.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return sentence.replace(
-    new RegExp(`(?<![\\w/:'.-])${name}(?![\\w/:'-]|\\.\\w)`, 'g'),
-    () => title,
-  );
+  const alone = new RegExp(`(?<![\\w/:'.-])${name}(?![\\w/:'-]|\\.\\w)`, 'g');
+  // A title may hold the name: where it is said already, it stays.
+  return sentence
+    .split(title)
+    .map(part => part.replace(alone, () => title))
+    .join(title);
+}
+
+/** What went wrong, for a person: with the stage that it is about by its title. */
+export function useSaid(): (cause: unknown, stage?: string) => string {
+  const titleOf = useStageTitle();
+  return (cause, stage) => {
+    const said = cause instanceof Error ? cause.message : String(cause);
+    return stage ? withStageTitle(said, stage, titleOf(stage)) : said;
+  };
 }

@@ -83,6 +83,7 @@ function HeldBand(props: {
           reasonLabel={t('hold.reasonLabel')}
           reasonNeeded={t('hold.reasonNeeded')}
           submitLabel={t('hold.submit', { stage: title })}
+          stage={target.stage}
           act={reason =>
             api.liftHold({
               arn: target.arn,
@@ -158,6 +159,7 @@ function OutsideBand(props: {
           reasonLabel={t('outside.reasonLabel')}
           reasonNeeded={t('outside.reasonNeeded')}
           submitLabel={t('outside.submit', { stage: title, version: to })}
+          stage={target.stage}
           act={reason =>
             api.adoptOutsideChange({
               arn: target.arn,

@@ -186,6 +186,22 @@ describe('the Now card', () => {
     expect(api.startRollout).not.toHaveBeenCalled();
   });
 
+  it('says by its title on which stage a rollback was refused', async () => {
+    const refused = async () => {
+      throw new Error('Another rollout is active on prod of claims-api.');
+    };
+    renderPart(<NowCard />, fakeApi({ startRollout: refused }));
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Roll back Prod…' }),
+    );
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Roll back Prod to 1.39.0' }),
+    );
+    expect(await screen.findByRole('alert')).toHaveTextContent(
+      'Another rollout is active on Prod of claims-api.',
+    );
+  });
+
   it('shows a hold and releases it with a reason', async () => {
     const releases = entityReleases();
     releases.targets[2].target.hold = {
@@ -194,7 +210,9 @@ describe('the Now card', () => {
       rolloutId: 'r-0',
       reason: 'Somebody else moved prod',
     };
-    const api = fakeApi({ getEntityReleases: async () => releases });
+    const liftHold = jest.fn(async () => undefined);
+    liftHold.mockRejectedValueOnce(new Error('You may not, on prod.'));
+    const api = fakeApi({ getEntityReleases: async () => releases, liftHold });
     renderPart(<NowCard />, api);
     expect(await screen.findByText('Prod held at 1.41.0')).toBeInTheDocument();
     expect(screen.getByText(/Somebody else moved Prod/)).toBeInTheDocument();
@@ -208,6 +226,8 @@ describe('the Now card', () => {
       screen.getByRole('textbox', { name: /Why is it safe now/ }),
       'Fixed in 1.42.0',
     );
+    await userEvent.click(submit);
+    expect(await screen.findByText('You may not, on Prod.')).toBeVisible();
     await userEvent.click(submit);
     await waitFor(() =>
       expect(api.liftHold).toHaveBeenCalledWith({

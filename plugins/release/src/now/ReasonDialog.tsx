@@ -9,6 +9,7 @@ import {
 } from '@backstage/ui';
 import { useState } from 'react';
 import { useFirstFocus } from '../lib/useFirstFocus';
+import { useSaid } from '../lib/useStages';
 import { releaseTranslationRef } from '../translation';
 import { Notice } from '../ui/Notice';
 
@@ -19,12 +20,15 @@ export function ReasonDialog(props: {
   reasonLabel: string;
   reasonNeeded: string;
   submitLabel: string;
+  /** Where the act is: what is refused says its title. */
+  stage: string;
   act: (reason: string) => Promise<void>;
   onClose: () => void;
   onDone: () => void;
 }) {
   const { t } = useTranslationRef(releaseTranslationRef);
   const firstFocus = useFirstFocus('textarea');
+  const said = useSaid();
   const [reason, setReason] = useState('');
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string>();
@@ -40,7 +44,7 @@ export function ReasonDialog(props: {
       await props.act(reason.trim());
       props.onDone();
     } catch (cause) {
-      setError(cause instanceof Error ? cause.message : String(cause));
+      setError(said(cause, props.stage));
       setBusy(false);
     }
   };

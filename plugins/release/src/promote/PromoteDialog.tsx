@@ -134,6 +134,7 @@ export function PromoteDialog(props: {
           <LoadError
             what={t('promote.previewName')}
             error={loaded.error}
+            stage={stage}
             failedAt={loaded.failedAt}
             onRetry={loaded.reload}
           />

@@ -69,10 +69,16 @@ describe('Rehearsal', () => {
           ms: 120,
         }}
       />,
-      fakeApi({}),
+      fakeApi({
+        rehearseRollback: async () => {
+          throw new Error('You may not rehearse on prod.');
+        },
+      }),
     );
     expect(await screen.findByText(/last rehearsal succeeded/)).toBeVisible();
     await userEvent.click(screen.getByRole('button', { name: /Rehearse/ }));
-    expect(await screen.findByRole('alert')).toHaveTextContent('not rehearsed');
+    expect(await screen.findByRole('alert')).toHaveTextContent(
+      'You may not rehearse on Prod.',
+    );
   });
 });

@@ -7,6 +7,7 @@ import type {
 import { useState } from 'react';
 import { releaseApiRef } from '../api';
 import styles from '../promote/dialog.module.css';
+import { useSaid } from '../lib/useStages';
 import { releaseTranslationRef } from '../translation';
 import { Chip } from '../ui/Chip';
 import { Time, Who } from '../ui/Facts';
@@ -47,6 +48,7 @@ export function Rehearsal(props: {
 }) {
   const { t } = useTranslationRef(releaseTranslationRef);
   const api = useApi(releaseApiRef);
+  const said = useSaid();
   const [drill, setDrill] = useState<Drill>();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string>();
@@ -59,7 +61,7 @@ export function Rehearsal(props: {
     try {
       setDrill(await api.rehearseRollback({ entityRef, stage, revisionId }));
     } catch (cause) {
-      setError(cause instanceof Error ? cause.message : String(cause));
+      setError(said(cause, stage));
     }
     setBusy(false);
   };

@@ -8,7 +8,7 @@ import { useState } from 'react';
 import { releaseApiRef } from '../api';
 import { isActive } from '../lib/hooks';
 import { percent, revisionName } from '../lib/format';
-import { useStageTitle, withStageTitle } from '../lib/useStages';
+import { useSaid, useStageTitle } from '../lib/useStages';
 import { rolloutTarget } from '../tab/RolloutsTable';
 import { releaseTranslationRef } from '../translation';
 import { Guarded } from '../ui/Guarded';
@@ -59,6 +59,7 @@ export function Acts(props: {
   const { t } = useTranslationRef(releaseTranslationRef);
   const api = useApi(releaseApiRef);
   const titleOf = useStageTitle();
+  const said = useSaid();
   const [comment, setComment] = useState('');
   const [busy, setBusy] = useState<RolloutAct>();
   const [error, setError] = useState<string>();
@@ -126,8 +127,7 @@ export function Acts(props: {
       );
       setComment('');
     } catch (cause) {
-      const said = cause instanceof Error ? cause.message : String(cause);
-      setError(withStageTitle(said, rollout.stage, titleOf(rollout.stage)));
+      setError(said(cause, rollout.stage));
     }
     setBusy(undefined);
   };

@@ -1,6 +1,6 @@
 import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { permissions, target } from '../__testUtils__/fixtures';
+import { permissions, releaseSet, target } from '../__testUtils__/fixtures';
 import { fakeApi, renderPart } from '../__testUtils__/render';
 import { NewSetPage } from './NewSetPage';
 import { SetPage } from './SetPage';
@@ -118,7 +118,9 @@ describe('several services together', () => {
   });
 
   it('shows where a set stands and stops what has not had its turn', async () => {
-    const release = fakeApi();
+    const actOnSet = jest.fn(async () => releaseSet());
+    actOnSet.mockRejectedValueOnce(new Error('You may not on prod.'));
+    const release = fakeApi({ actOnSet });
     renderPart(<SetPage />, release, {
       path: '/releases/sets/:id',
       entry: '/releases/sets/s-1',
@@ -127,9 +129,10 @@ describe('several services together', () => {
     expect(
       screen.getByRole('link', { name: 'claims-api' }),
     ).toBeInTheDocument();
-    await userEvent.click(
-      screen.getByRole('button', { name: 'Move nothing more' }),
-    );
+    const stop = screen.getByRole('button', { name: 'Move nothing more' });
+    await userEvent.click(stop);
+    expect(await screen.findByRole('alert')).toHaveTextContent('on Prod.');
+    await userEvent.click(stop);
     expect(release.actOnSet).toHaveBeenCalledWith('s-1', 'stop');
   });
 });

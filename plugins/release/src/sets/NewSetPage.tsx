@@ -9,7 +9,7 @@ import { useOverview } from '../lib/useOverview';
 import { usePaths } from '../lib/paths';
 import { useLoaded } from '../lib/useLoaded';
 import { useStageGuard } from '../lib/usePermissions';
-import { useStages } from '../lib/useStages';
+import { useSaid, useStages } from '../lib/useStages';
 import { releaseTranslationRef } from '../translation';
 import { type Guard, Guarded } from '../ui/Guarded';
 import { LoadError, Notice, Placeholder } from '../ui/Notice';
@@ -25,10 +25,12 @@ const MAX_TURN = 9;
 function Verdict(props: {
   member?: ReleaseSetPreview['members'][number];
   error?: Error;
+  stage: string;
 }) {
   const { t } = useTranslationRef(releaseTranslationRef);
+  const said = useSaid();
   const { member, error } = props;
-  if (error) return <>{error.message}</>;
+  if (error) return <>{said(error, props.stage)}</>;
   if (!member) return <>{t('sets.checking')}</>;
   const lines = [...member.blockers, ...member.warnings];
   if (!lines.length) {
@@ -98,6 +100,7 @@ export function NewSetPage() {
   const overview = useOverview();
   const stages = useStages();
   const guardOf = useStageGuard();
+  const said = useSaid();
   const [turns, setTurns] = useState<Record<string, number>>({});
   const [reason, setReason] = useState('');
   const [busy, setBusy] = useState(false);
@@ -170,7 +173,7 @@ export function NewSetPage() {
       });
       navigate(paths.set(set.id));
     } catch (cause) {
-      setError(cause instanceof Error ? cause.message : String(cause));
+      setError(said(cause, stage));
       setBusy(false);
     }
   };
@@ -254,6 +257,7 @@ export function NewSetPage() {
                           <Verdict
                             member={verdictOf(candidate.entityRef)}
                             error={preview.error}
+                            stage={stage}
                           />
                         }
                         onTurn={turn =>

@@ -10,7 +10,7 @@ import { revisionName } from '../lib/format';
 import { usePaths } from '../lib/paths';
 import { type Look, ROLLOUT_LOOK } from '../lib/state';
 import { useStageGuard } from '../lib/usePermissions';
-import { useStageTitle, withStageTitle } from '../lib/useStages';
+import { useSaid, useStageTitle, withStageTitle } from '../lib/useStages';
 import { rolloutTarget } from '../tab/RolloutsTable';
 import { releaseTranslationRef } from '../translation';
 import { Chip } from '../ui/Chip';
@@ -97,6 +97,7 @@ function SetActs(props: {
   const api = useApi(releaseApiRef);
   const [busy, setBusy] = useState<'confirm' | 'stop'>();
   const [error, setError] = useState<string>();
+  const said = useSaid();
   const { set } = props;
   const guard = useStageGuard()(set.stage, set.kind);
   const stage = { name: set.stage, title: useStageTitle()(set.stage) };
@@ -107,7 +108,7 @@ function SetActs(props: {
     try {
       props.onChanged(await api.actOnSet(set.id, which));
     } catch (cause) {
-      setError(cause instanceof Error ? cause.message : String(cause));
+      setError(said(cause, set.stage));
     }
     setBusy(undefined);
   };

@@ -1,7 +1,9 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Button } from '@backstage/ui';
+import type { Stage } from '@careplane/backstage-plugin-release-common';
 import type { ReactNode } from 'react';
 import { clockTime } from '../lib/format';
+import { withStageTitle } from '../lib/useStages';
 import { releaseTranslationRef } from '../translation';
 import type { Tone } from './Chip';
 import { Shape, type StateIcon } from './icons';
@@ -39,10 +41,14 @@ export function LoadError(props: {
   error: Error;
   failedAt?: Date;
   stale?: boolean;
+  /** Where it failed: the stage is said by its title. */
+  stage?: Pick<Stage, 'name' | 'title'>;
   onRetry: () => void;
 }) {
   const { t } = useTranslationRef(releaseTranslationRef);
   const time = clockTime(props.failedAt ?? new Date());
+  const { stage } = props;
+  const { message } = props.error;
   return (
     <Notice
       icon={props.stale ? 'unknown' : 'failed'}
@@ -61,7 +67,7 @@ export function LoadError(props: {
             time,
           })}
         </strong>{' '}
-        {props.error.message}
+        {stage ? withStageTitle(message, stage.name, stage.title) : message}
       </p>
       <p>{t(props.stale ? 'error.lostStill' : 'error.failedStill')}</p>
     </Notice>
