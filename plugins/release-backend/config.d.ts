@@ -12,6 +12,14 @@ export interface Config {
       region: string;
       /** How many people besides the requester must consent to a promote. */
       approvals?: number;
+      gates?: {
+        /**
+         * How long a release must have had all traffic of the stage before this
+         * one, undisturbed, before it may be promoted to this one. Not asked
+         * where left out; never of the first stage.
+         */
+        soak?: { minutes?: number; hours?: number; days?: number } | string;
+      };
       /** Values for template parameters of service stacks, by name. */
       parameters?: { [name: string]: string };
     }>;

@@ -153,14 +153,7 @@ export const RULES = [
   ['SC-K5', 'Lifting the hold lets it move again'],
   ['SC-K6', 'A hold outlives what was to come next'],
   ['SC-K7', 'A hold and what is under way'],
-  [
-    'SC-K8',
-    'Time on a stage is counted by the longest period',
-    [
-      'Periods of each revision are kept and shown; no gate waits for them',
-      'plugins/release-backend/src/store/TargetStore.ts',
-    ],
-  ],
+  ['SC-K8', 'Time on a stage is counted by the longest period'],
   ['SC-K9', 'Two replicas, one of them late: no step twice'],
   ['SC-K10', 'A step that breaks is no loop'],
   ['SC-K11', 'Cancelled before it moved, sent back after'],

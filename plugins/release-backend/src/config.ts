@@ -23,6 +23,8 @@ export interface ReleaseConfig {
   stages: Stage[];
   grants: Grant[];
   pollMs: number;
+  /** By stage, where it has one: how long a release runs on the stage before. */
+  soakMs: Map<string, number>;
   freezes: Freeze[];
   /** How long a canary may stand while nobody looks after it (INV-27). */
   maxUnattendedMs: number;
@@ -60,6 +62,28 @@ function readRetention(release?: Config): ReleaseConfig['retention'] {
   }
   const archive = release?.getOptionalString('retention.archive');
   return { recordsMs, snapshotsMs, archive };
+}
+
+/** @throws InputError for a soak that no release could ever have had. */
+function readSoaks(release?: Config): ReleaseConfig['soakMs'] {
+  const stages = release?.getOptionalConfigArray('stages') ?? [];
+  const soaks = stages.flatMap((stage, index): [string, number][] => {
+    if (!stage.has('gates.soak')) return [];
+    const key = `'release.stages[${index}].gates.soak'`;
+    if (index === 0) {
+      throw new InputError(
+        `${key} asks for time on the stage before, and the first stage has none.`,
+      );
+    }
+    const soakMs = durationToMilliseconds(
+      readDurationFromConfig(stage, { key: 'gates.soak' }),
+    );
+    if (!(soakMs > 0)) {
+      throw new InputError(`${key} must be longer than no time at all.`);
+    }
+    return [[stage.getString('name'), soakMs]];
+  });
+  return new Map(soaks);
 }
 
 /** @throws InputError that names the key of a wrong value. */
@@ -129,6 +153,7 @@ export function readReleaseConfig(config: Config): ReleaseConfig {
     stages,
     grants,
     pollMs,
+    soakMs: readSoaks(release),
     freezes: readFreezes(release, [...names]),
     maxUnattendedMs,
     retention: readRetention(release),

@@ -115,13 +115,12 @@ export const releasePlugin = createBackendPlugin({
           stores,
           stages,
           delivery,
-          releases: async (entityRef, releaseId) => {
+          soakMs: config.soakMs,
+          view: async entityRef => {
             const entity = await catalog.getEntityByRef(entityRef, {
               credentials: await auth.getOwnServiceCredentials(),
             });
-            if (!entity) return undefined;
-            const view = await views.component(componentOf(entity, stages));
-            return view.releases.find(release => release.id === releaseId);
+            return entity && views.component(componentOf(entity, stages));
           },
         });
         const targetOf = (record: RolloutRecord) =>

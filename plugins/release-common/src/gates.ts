@@ -8,6 +8,8 @@ export interface GateResult {
   summary: string;
   url?: string;
   asOf?: string;
+  /** Shut until then only, where nothing disturbs what began at `since`. */
+  wait?: { since: string; until: string };
   /** Shut, and somebody with the grant `waive` may let it pass. */
   waivable?: boolean;
 }

@@ -78,7 +78,12 @@ export const V2 = release('1.0.2', 'hash-2', 'b');
 
 /** The release plugin over a fake AWS, with four people and one component. */
 export async function start(
-  options: { deny?: boolean; entities?: Entity[] } = {},
+  options: {
+    deny?: boolean;
+    entities?: Entity[];
+    /** How long a release runs on qa before prod. */
+    soak?: { hours: number };
+  } = {},
 ) {
   const aws = new FakeAws();
   aws.releases = [V1, V2];
@@ -137,6 +142,7 @@ export async function start(
                 accountId: accounts.prod,
                 region: 'us-east-1',
                 approvals: 1,
+                ...(options.soak && { gates: { soak: options.soak } }),
               },
             ],
             grants: [
@@ -232,6 +238,9 @@ export async function start(
     }
     throw new Error('The snapshots were never filled.');
   };
+  /** The database's time is that much later than it is. */
+  const setClock = (ms: number) =>
+    database.knex('clock_offset').update({ offset_ms: ms });
   let later = 0;
   /** Has the targets read again, as if more than ten seconds had passed. */
   const readAgain = async () => {
@@ -242,6 +251,7 @@ export async function start(
   };
   return {
     aws,
+    setClock,
     readAgain,
     actions,
     catalog,

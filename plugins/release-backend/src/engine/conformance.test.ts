@@ -2,6 +2,8 @@ import { TestDatabases } from '@backstage/backend-test-utils';
 import type { GateResult } from '@careplane/backstage-plugin-release-common';
 import { ARN, Harness, OLD } from '../__testUtils__/harness';
 import { timeout } from '../__testUtils__/FakeAws';
+import { soakGate } from '../gates/soak';
+import { disturbances, soakPeriods } from '../gates/soakFacts';
 import { ActService } from '../service/ActService';
 import { HOUR, LIMITS, MINUTE } from './decision';
 import { iso, RolloutRecord } from './model';
@@ -335,6 +337,48 @@ describe('several rollouts, workers and failures', () => {
       expect([done.state, done.problem]).toEqual(['SUCCEEDED', undefined]);
       expect(h.aws.target(other).stable?.id).toBe('2');
     });
+  });
+
+  it('SC-K8: a soak counts from when all traffic was seen, and anew after a canary that was sent back', async () => {
+    const h = await harness();
+    expect((await h.run(await h.open())).state).toBe('SUCCEEDED');
+    const [{ from, revision }] = await h.stores.targets.periods(ARN);
+    const soak = async () => {
+      const history = await h.stores.targets.periods(ARN);
+      const rollouts = await h.stores.rollouts.since(ARN, from);
+      const now = h.now;
+      const periods = soakPeriods(history, new Set([revision.id]), iso(now));
+      const disturbed = disturbances(history, rollouts);
+      const facts = { needed: 24 * HOUR, periods, disturbed, now };
+      return soakGate(facts, 'QA');
+    };
+    expect(await soak()).toMatchObject({
+      state: 'fail',
+      wait: { since: from },
+    });
+
+    h.now += 2 * HOUR;
+    const next = { ...h.aws.releases[0], id: 'c'.repeat(64) };
+    h.aws.releases = [{ ...next, artifact: { type: 'zip', codeSha256: 'c' } }];
+    h.aws.forgetChangeSets();
+    const canary = await h.open({
+      from: revision,
+      to: { releaseId: next.id, version: '1.2.0', contentHash: 'c' },
+      release: { ...h.aws.releases[0], runsOn: [], ranOn: [] },
+    });
+    await h.run(canary, { until: 'BAKING' });
+    expect((await soak()).summary).toMatch(/^Traffic on QA is shared/);
+    await act(h, canary, { act: 'send-back' });
+    const back = await h.run(canary);
+    expect([back.state, back.returnTo?.id]).toEqual([
+      'ROLLED_BACK',
+      revision.id,
+    ]);
+    const anew = { state: 'fail', wait: { since: back.endedAt } };
+    h.now += 23 * HOUR;
+    expect(await soak()).toMatchObject(anew);
+    h.now += HOUR;
+    expect((await soak()).state).toBe('pass');
   });
 
   it('SC-K17: an approval stands for no gate, and open gates for no approval', async () => {

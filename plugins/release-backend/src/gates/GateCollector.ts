@@ -5,43 +5,49 @@ import type {
   Stage,
 } from '@careplane/backstage-plugin-release-common';
 import type { TargetRef } from '@careplane/backstage-plugin-release-node';
-import type { RolloutRecord } from '../engine/model';
+import { iso, RolloutRecord } from '../engine/model';
 import { isSettled } from '../poll/facts';
+import type { ComponentView } from '../service/Views';
 import type { Clock, Stores } from '../store';
 import type { DeliveryFacts } from './DeliveryFacts';
 import { evaluateGates } from './evaluate';
 import { Freeze, freezeAt } from './freezes';
+import type { SoakFacts } from './soak';
+import { disturbances, soakPeriods } from './soakFacts';
 import { withWaivers } from './waivers';
 
-/** A release as it is known now, with where it runs; own credentials. */
-export type ReleaseLookup = (
+/** A component as it is known now; own credentials. */
+export type ViewLookup = (
   entityRef: string,
-  releaseId: string,
-) => Promise<Release | undefined>;
+) => Promise<ComponentView | undefined>;
 
 /** Collects what gates look at, and has them evaluated. */
 export class GateCollector {
   readonly #stores: Stores;
   readonly #stages: Stage[];
   readonly #delivery: DeliveryFacts;
-  readonly #releases: ReleaseLookup;
+  readonly #view: ViewLookup;
   readonly #clock: Clock;
   readonly #freezes: Freeze[];
+  readonly #soakMs: ReadonlyMap<string, number>;
 
   constructor(options: {
     stores: Stores;
     stages: Stage[];
     delivery: DeliveryFacts;
-    releases: ReleaseLookup;
+    view: ViewLookup;
     clock: Clock;
     freezes: Freeze[];
+    /** By stage: how long a release runs on the one before. */
+    soakMs?: ReadonlyMap<string, number>;
   }) {
     this.#stores = options.stores;
     this.#stages = options.stages;
     this.#delivery = options.delivery;
-    this.#releases = options.releases;
+    this.#view = options.view;
     this.#clock = options.clock;
     this.#freezes = options.freezes;
+    this.#soakMs = options.soakMs ?? new Map();
   }
 
   /** At a request: delivery is asked on behalf of the person. */
@@ -53,6 +59,8 @@ export class GateCollector {
       credentials?: BackstageCredentials;
       /** What the release would replace. */
       running?: Release;
+      /** Where it was looked up already. */
+      view?: ComponentView;
     } = {},
   ): Promise<GateResult[]> {
     const [facts, holds, delivery, now] = await Promise.all([
@@ -76,6 +84,9 @@ export class GateCollector {
       }),
       hold,
       freeze: freezeAt(this.#freezes, target.stage.name, now),
+      soak: await this.#soak(release.id, index, now, () =>
+        options.view ? Promise.resolve(options.view) : this.#view(entityRef),
+      ),
       delivery,
     });
   }
@@ -86,14 +97,15 @@ export class GateCollector {
    */
   async again(record: RolloutRecord, target: TargetRef): Promise<GateResult[]> {
     if (!record.release) return [];
-    const release =
-      (await this.#releases(record.entityRef, record.release.id)) ??
-      record.release;
     const { entityRef, from } = record;
-    const running = from?.releaseId
-      ? await this.#releases(entityRef, from.releaseId)
-      : undefined;
-    const now = await this.collect(entityRef, target, release, { running });
+    const view = await this.#view(entityRef);
+    const known = (id: string) => view?.releases.find(one => one.id === id);
+    const release = known(record.release.id) ?? record.release;
+    const running = from?.releaseId ? known(from.releaseId) : undefined;
+    const now = await this.collect(entityRef, target, release, {
+      running,
+      view,
+    });
     const started = !['GATING', 'PLANNING'].includes(record.state);
     const beforeOf = new Map(record.gates.map(gate => [gate.id, gate]));
     const gates = now.map(gate =>
@@ -102,5 +114,45 @@ export class GateCollector {
         : gate,
     );
     return withWaivers(gates, record.waivers);
+  }
+
+  /** What is recorded of the release on the stage before, where that is asked. */
+  async #soak(
+    releaseId: string,
+    stage: number,
+    now: number,
+    look: () => Promise<ComponentView | undefined>,
+  ): Promise<SoakFacts | undefined> {
+    const needed = this.#soakMs.get(this.#stages[stage]?.name);
+    const before = this.#stages[stage - 1];
+    if (!needed || !before) return undefined;
+    const view = await look();
+    if (!view) return { needed, disturbed: [], now };
+    const { target } =
+      view.blocks.find(block => block.target.stage === before.name) ?? {};
+    if (!target) return { needed, periods: [], disturbed: [], now };
+    const { targets, rollouts } = this.#stores;
+    const [facts, history] = await Promise.all([
+      targets.facts([target.arn]),
+      targets.periods(target.arn),
+    ]);
+    const revisions = new Set(
+      target.history
+        .filter(({ revision }) => revision.releaseId === releaseId)
+        .map(({ revision }) => revision.id),
+    );
+    const asOf = facts.get(target.arn)?.asOf;
+    const periods = soakPeriods(history, revisions, asOf);
+    // Without its own memory of AWS, no period is not the same as none.
+    const unread = !asOf || (!periods.length && target.historyProblem);
+    if (unread) return { needed, disturbed: [], now };
+    const since = Math.min(now, ...periods.map(({ from }) => from));
+    const moves = await rollouts.since(target.arn, iso(since));
+    return {
+      needed,
+      periods,
+      disturbed: disturbances(history, moves),
+      now,
+    };
   }
 }

@@ -8,6 +8,7 @@ import type {
   Stage,
 } from '@careplane/backstage-plugin-release-common';
 import { databaseGate } from './databaseCrossing';
+import { SoakFacts, soakGate } from './soak';
 import { isWaivable } from './waivers';
 import type { TargetFacts } from '../poll/facts';
 
@@ -25,6 +26,8 @@ export interface GateFacts {
   hold?: Hold;
   /** The freeze that is open on the stage. */
   freeze?: FreezeWindow;
+  /** What the stage before has to say, where this one asks for a soak. */
+  soak?: SoakFacts;
   /** Or why delivery did not answer. */
   delivery: EntityDelivery | { unavailable: string };
 }
@@ -335,8 +338,11 @@ export function evaluateGates(facts: GateFacts): GateResult[] {
     title,
     ...evaluate(facts),
   }));
+  const before = earlier(facts).at(-1);
+  const soak = facts.soak && before && soakGate(facts.soak, before.title);
   const crossing = databaseGate(facts.running, facts.release, 'Moving');
-  return [...results, ...(crossing ? [crossing] : [])].map(gate =>
-    isWaivable(gate) ? { ...gate, waivable: true } : gate,
-  );
+  return [...results, soak, crossing].flatMap(gate => {
+    if (!gate) return [];
+    return isWaivable(gate) ? { ...gate, waivable: true } : gate;
+  });
 }

@@ -25,6 +25,7 @@ const WAIVABLE = [
   'quality',
   'vulnerabilities',
   'previous-stage',
+  'soak',
   'freeze',
   'database',
 ];

@@ -98,6 +98,32 @@ describe.each(databases.eachSupportedId())('a reading on %s', engine => {
     ).toHaveLength(1);
   });
 
+  it('remembers when a period nobody told of was seen, and when its traffic was shared (SC-K8)', async () => {
+    const { h, reader } = await setUp();
+    const [start, step] = [h.now, 60_000];
+    const after = (steps: number) => iso(start + steps * step);
+    const read = async () => {
+      h.now += step;
+      await reader.read(ENTITY, target);
+      return h.stores.targets.periods(ARN);
+    };
+    h.aws.target(ARN).candidate = { revision: NEWER, weight: 0.5 };
+    const from = after(0);
+    expect(await read()).toMatchObject([
+      { seen: { from, shared: [{ from: after(0) }] } },
+    ]);
+    await read();
+    h.aws.target(ARN).candidate = undefined;
+    const shared = [{ from: after(0), to: after(3) }];
+    expect(await read()).toMatchObject([{ seen: { from, shared } }]);
+    await read();
+    h.aws.moveBehindOurBack(ARN, NEWER);
+    expect(await read()).toMatchObject([
+      { to: after(5), seen: { from, to: after(4), shared } },
+      { revision: { id: '2' }, seen: { from: after(5) } },
+    ]);
+  });
+
   it('and another at the same time record a move once', async () => {
     const { h, reader, kinds } = await setUp();
     h.aws.moveBehindOurBack(ARN, NEWER);

@@ -16,6 +16,7 @@ import { dueChecks } from './dueChecks';
 import { ownerFacts } from './ownerFacts';
 import { isOutsideActor, judgeMove } from './outside';
 import { publishFacts } from './publishFacts';
+import { seenNow } from './seen';
 
 /** How many earlier revisions are kept checked: all that are offered. */
 const OPTIONS = 20;
@@ -98,6 +99,7 @@ export class TargetReader {
       target,
       seen.observed,
       seen.facts,
+      before.asOf,
     );
     await this.#stores.commit({
       ...change,
@@ -191,6 +193,7 @@ export class TargetReader {
     target: TargetRef,
     observed: ObservedTarget,
     facts: TargetFacts,
+    lastRead: string | undefined,
   ): Promise<Omit<Change, 'facts'> & { facts: TargetFacts }> {
     const { targets, rollouts } = this.#stores;
     let next = facts;
@@ -201,7 +204,7 @@ export class TargetReader {
     if (await rollouts.activeOn(target.arn)) {
       return { at, evidence: [], facts: next };
     }
-    const history = await targets.history(target.arn);
+    const history = await targets.periods(target.arn);
     const last = history[history.length - 1];
     const hold = (await targets.holds([target.arn])).get(target.arn);
     const pipelineDeploys = this.#stages[0]?.name === target.stage.name;
@@ -250,12 +253,23 @@ export class TargetReader {
     const isNew =
       outsideChange && outsideChange.to.id !== facts.outsideChange?.to.id;
     next = { ...next, outsideChange };
+    const shared = Boolean(observed.candidate);
+    const seen =
+      stable && last?.revision.id === stable.id
+        ? seenNow(last, { shared, at, lastRead })
+        : undefined;
+    const sees = seen && {
+      targetArn: target.arn,
+      revisionId: last.revision.id,
+      seen,
+    };
     if (!(verdict.moved && stable) && !isNew) {
-      return { at, evidence: [], facts: next };
+      return { at, evidence: [], facts: next, sees };
     }
     return {
       at,
       facts: next,
+      sees,
       move:
         verdict.moved && stable
           ? {
@@ -265,7 +279,9 @@ export class TargetReader {
                 from: stable.createdAt && !last ? stable.createdAt : at,
                 actor,
                 source: 'observed',
+                seen: { from: at, shared: shared ? [{ from: at }] : undefined },
               },
+              lastSeen: lastRead,
             }
           : undefined,
       evidence: [

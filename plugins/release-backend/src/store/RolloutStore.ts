@@ -163,6 +163,16 @@ export class RolloutStore {
       .find(configuration => configuration);
   }
 
+  /** Rollouts of a target that are open, or ended since then. */
+  async since(targetArn: string, sinceIso: string): Promise<RolloutRecord[]> {
+    const rows = await this.#knex<RolloutRow>('rollout')
+      .where({ target_arn: targetArn })
+      .where(some =>
+        some.whereNull('ended_at').orWhere('ended_at', '>=', sinceIso),
+      );
+    return rows.map(fromRow);
+  }
+
   async active(targetArns: string[]): Promise<Map<string, RolloutRecord>> {
     const rows = await this.#knex<RolloutRow>('rollout')
       .whereIn('target_arn', targetArns)

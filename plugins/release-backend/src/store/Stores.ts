@@ -1,7 +1,4 @@
-import type {
-  Hold,
-  HistoryEntry,
-} from '@careplane/backstage-plugin-release-common';
+import type { Hold } from '@careplane/backstage-plugin-release-common';
 import type { Knex } from 'knex';
 import type {
   EvidenceDraft,
@@ -16,7 +13,13 @@ import { Quarantine, ReleaseStore } from './ReleaseStore';
 import { Cut, RetentionStore } from './RetentionStore';
 import { RolloutStore } from './RolloutStore';
 import { ReleaseSetRecord, SetStore } from './SetStore';
-import { KnownFacts, TargetKey, TargetStore } from './TargetStore';
+import {
+  KnownFacts,
+  Period,
+  Seen,
+  TargetKey,
+  TargetStore,
+} from './TargetStore';
 
 /** What one commit changes; all of it or nothing. */
 export interface Change {
@@ -46,7 +49,14 @@ export interface Change {
     releaseId: string;
     quarantine: Quarantine | undefined;
   };
-  move?: { targetArn: string; entry: Omit<HistoryEntry, 'to'> };
+  move?: {
+    targetArn: string;
+    entry: Omit<Period, 'to'>;
+    /** When the period before was last read, where nobody told its end. */
+    lastSeen?: string;
+  };
+  /** What a reading says of the period that runs. */
+  sees?: { targetArn: string; revisionId: string; seen: Seen };
   /** Evidence that an export has, and that goes. */
   cutsEvidence?: Cut;
   /** What a target is now known to be, compared with the version in it. */
@@ -137,7 +147,12 @@ export class Stores {
           trx,
           change.move.targetArn,
           change.move.entry,
+          change.move.lastSeen,
         );
+      }
+      if (change.sees) {
+        const { targetArn, revisionId, seen } = change.sees;
+        await this.targets.see(trx, targetArn, revisionId, seen);
       }
       if (change.facts) {
         await this.targets.saveFacts(trx, change.facts, change.facts);

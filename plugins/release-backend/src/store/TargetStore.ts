@@ -20,7 +20,21 @@ interface HistoryRow {
   actor: string | null;
   source: string;
   rollout_id: string | null;
+  seen: string | null;
 }
+
+/** What readings say of a period besides its moves, in ISO 8601. */
+export interface Seen {
+  /** When a period that nobody told of was first seen. */
+  from?: string;
+  /** When it was last seen, where another was found after it. */
+  to?: string;
+  /** When somebody outside shared its traffic. */
+  shared?: { from: string; to?: string }[];
+}
+
+/** A period as it is recorded. */
+export type Period = HistoryEntry & { seen?: Seen };
 
 /** A target and the component that it was read for. */
 export interface TargetKey {
@@ -40,6 +54,15 @@ const UNREAD = '{}';
 
 /** Sources of what AWS remembers from before Careplane. */
 const IMPORTED = ['cloudtrail', 'ecs', 'codedeploy'] as const;
+
+const entryOf = (row: HistoryRow): HistoryEntry => ({
+  revision: JSON.parse(row.revision),
+  from: row.from_at,
+  to: row.to_at ?? undefined,
+  actor: row.actor ?? undefined,
+  source: row.source as HistoryEntry['source'],
+  rolloutId: row.rollout_id ?? undefined,
+});
 
 /** Snapshots, moves and holds of targets. */
 export class TargetStore {
@@ -181,23 +204,48 @@ export class TargetStore {
     for (const row of rows) {
       const entries = found.get(row.target_arn) ?? [];
       found.set(row.target_arn, entries);
-      entries.unshift({
-        revision: JSON.parse(row.revision),
-        from: row.from_at,
-        to: row.to_at ?? undefined,
-        actor: row.actor ?? undefined,
-        source: row.source as HistoryEntry['source'],
-        rolloutId: row.rollout_id ?? undefined,
-      });
+      entries.unshift(entryOf(row));
     }
     return found;
   }
 
-  /** Ends the running period and begins the next, unless it is the same. */
+  /** The history with what readings say of each period. */
+  async periods(targetArn: string): Promise<Period[]> {
+    const rows: HistoryRow[] = await newestOf(this.#knex, 'history', {
+      arns: [targetArn],
+      order: ['from_at', 'id'],
+      limit: 200,
+    });
+    return rows
+      .map(row => ({
+        ...entryOf(row),
+        seen: row.seen ? (JSON.parse(row.seen) as Seen) : undefined,
+      }))
+      .reverse();
+  }
+
+  /** Keeps what a reading says of the period that runs. */
+  async see(
+    trx: Knex.Transaction,
+    targetArn: string,
+    revisionId: string,
+    seen: Seen,
+  ): Promise<void> {
+    await trx('history')
+      .where({ target_arn: targetArn, revision_id: revisionId })
+      .whereNull('to_at')
+      .update({ seen: toSafeJson(seen) });
+  }
+
+  /**
+   * Ends the running period and begins the next, unless it is the same.
+   * `lastSeen` is when a period was last read whose end nobody told.
+   */
   async recordMove(
     trx: Knex.Transaction,
     targetArn: string,
-    entry: Omit<HistoryEntry, 'to'>,
+    entry: Omit<Period, 'to'>,
+    lastSeen?: string,
   ): Promise<boolean> {
     const current = await trx<HistoryRow>('history')
       .where({ target_arn: targetArn })
@@ -207,7 +255,15 @@ export class TargetStore {
     if (current) {
       await trx('history')
         .where({ id: current.id })
-        .update({ to_at: entry.from });
+        .update({
+          to_at: entry.from,
+          ...(lastSeen && {
+            seen: toSafeJson({
+              ...JSON.parse(current.seen ?? '{}'),
+              to: lastSeen,
+            }),
+          }),
+        });
     }
     await trx('history').insert(historyRow(targetArn, entry));
     return true;
@@ -252,7 +308,14 @@ export class TargetStore {
       if (began && oldest) {
         await trx('history')
           .where({ id: oldest.id })
-          .update({ from_at: began.at, actor: oldest.actor ?? began.actor });
+          .update({
+            from_at: began.at,
+            actor: oldest.actor ?? began.actor,
+            seen: toSafeJson({
+              ...JSON.parse(oldest.seen ?? '{}'),
+              from: began.at,
+            }),
+          });
       }
     });
   }
@@ -311,7 +374,7 @@ function beforeRecords<T extends { revision: Revision; at: string }>(
     : { earlier: moves.filter(move => move.at < oldest.from_at) };
 }
 
-function historyRow(targetArn: string, entry: HistoryEntry) {
+function historyRow(targetArn: string, entry: Period) {
   return {
     target_arn: targetArn,
     revision_id: entry.revision.id,
@@ -321,5 +384,6 @@ function historyRow(targetArn: string, entry: HistoryEntry) {
     actor: entry.actor ?? null,
     source: entry.source,
     rollout_id: entry.rolloutId ?? null,
+    seen: entry.seen ? toSafeJson(entry.seen) : null,
   };
 }

@@ -56,7 +56,11 @@ export const common = {
   },
   state: STATE_LABELS,
   gate: { pass: 'Pass', fail: 'Fail', unknown: 'Unknown', waived: 'Waived' },
-  gates: { none: 'No gates on this stage.', evidence: 'Evidence: {{title}}' },
+  gates: {
+    none: 'No gates on this stage.',
+    evidence: 'Evidence: {{title}}',
+    waited: '{{passed}} of {{needed}} so far; over at {{time}}.',
+  },
   step: {
     waiting: 'Waiting',
     running: 'Running',

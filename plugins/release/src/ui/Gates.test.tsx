@@ -1,0 +1,31 @@
+import { screen } from '@testing-library/react';
+import { fakeApi, renderPart } from '../__testUtils__/render';
+import { Gates } from './Gates';
+
+const HOUR = 3_600_000;
+const soak = (sinceMs: number) => ({
+  id: 'soak',
+  title: 'Soak',
+  state: 'fail' as const,
+  summary: 'On QA with all traffic since then; 1 d undisturbed is asked.',
+  wait: {
+    since: new Date(sinceMs).toISOString(),
+    until: new Date(sinceMs + 24 * HOUR).toISOString(),
+  },
+});
+
+describe('gates', () => {
+  it('say how much of a wait has passed and when it is over', async () => {
+    renderPart(<Gates gates={[soak(Date.now() - 2.5 * HOUR)]} />, fakeApi());
+    expect(
+      await screen.findByText(/^2 h 30 min of 1 d so far; over at /),
+    ).toBeInTheDocument();
+    expect(screen.getByText('Fail')).toBeInTheDocument();
+  });
+
+  it('say no more of a wait that is over', async () => {
+    renderPart(<Gates gates={[soak(Date.now() - 25 * HOUR)]} />, fakeApi());
+    expect(await screen.findByText(/On QA with all traffic/)).toBeVisible();
+    expect(screen.queryByText(/so far/)).not.toBeInTheDocument();
+  });
+});
