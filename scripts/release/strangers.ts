@@ -163,7 +163,9 @@ const LAMBDA: Step[] = [
   {
     name: 'history from CloudTrail',
     run: async ({ lambda }) =>
-      `${(await lambda.history(ALIAS)).length > 0 ? 'moves' : 'no moves'}`,
+      `${
+        (await lambda.history(ALIAS)).moves.length > 0 ? 'moves' : 'no moves'
+      }`,
   },
 ];
 

@@ -20,6 +20,8 @@ export interface Ownership {
   signs: string[];
   /** What could not be read, as IAM actions. */
   unread: string[];
+  /** ISO 8601: writes before this moment were not read yet (CloudTrail). */
+  readBackTo?: string;
   mayPromote: boolean;
   mayRollBack: boolean;
   /** What Careplane may write, in a sentence. */

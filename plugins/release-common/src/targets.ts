@@ -122,7 +122,7 @@ export interface TargetStatus {
   };
   activeRolloutId?: string;
   history: HistoryEntry[];
-  /** Why AWS's own record of earlier moves is not in the history. */
+  /** Why AWS's own record of earlier moves is not in the history, or a part of it. */
   historyProblem?: string;
   rollbackOptions: RollbackOption[];
   /** When a rollback of it was last rehearsed. */

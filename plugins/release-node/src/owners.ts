@@ -22,6 +22,11 @@ export interface OwnerSigns {
     /** It wrote the code of the alias's function, and moved no traffic. */
     wrote?: 'code';
   }[];
+  /**
+   * ISO 8601: older writes of the 90 days were not read yet. Missing where all
+   * were: only then does a tool that is not among the writers not write it.
+   */
+  readBackTo?: string;
   /** ECS: CodeDeploy, or somebody outside ECS, controls the service. */
   controller?: 'codedeploy' | 'external';
   /** IAM actions whose answer is missing. */

@@ -130,6 +130,22 @@ export interface Readiness {
   summary?: string;
 }
 
+/** What AWS remembers of a target. */
+export interface PastMoves {
+  /** Oldest first. */
+  moves: {
+    revision: Revision;
+    at: string;
+    actor?: string;
+    source: 'cloudtrail' | 'ecs' | 'codedeploy';
+  }[];
+  /**
+   * What AWS has and was not read, one sentence each that may be shown. It is
+   * asked again later: moves before the known ones may then be told.
+   */
+  unread: string[];
+}
+
 /** Moves and reads the traffic of one kind of target. */
 export interface TargetDriver {
   kind: TargetKind;
@@ -223,13 +239,6 @@ export interface TargetDriver {
     configuration: Record<string, unknown>,
     context: WriteContext,
   ): Promise<WriteResult>;
-  /** Past moves of this target according to AWS, oldest first (first contact). */
-  history(target: TargetRef): Promise<
-    {
-      revision: Revision;
-      at: string;
-      actor?: string;
-      source: 'cloudtrail' | 'ecs' | 'codedeploy';
-    }[]
-  >;
+  /** Past moves of this target according to AWS (first contact). */
+  history(target: TargetRef): Promise<PastMoves>;
 }

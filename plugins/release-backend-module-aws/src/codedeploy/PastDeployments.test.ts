@@ -116,7 +116,7 @@ describe('what CodeDeploy deployed before Careplane came', () => {
       'AWS::Lambda::Function',
     );
     const told = async (later?: number) =>
-      (await drivers(later).lambda.history(alias)).map(one => [
+      (await drivers(later).lambda.history(alias)).moves.map(one => [
         one.revision.id,
         one.source,
       ]);
@@ -199,7 +199,7 @@ describe('what CodeDeploy deployed before Careplane came', () => {
         'AWS::ECS::Service',
       );
     }
-    const history = await drivers().ecs.history(service);
+    const { moves: history } = await drivers().ecs.history(service);
     expect(
       history.slice(-2).map(move => [move.revision.id, move.source]),
     ).toEqual([

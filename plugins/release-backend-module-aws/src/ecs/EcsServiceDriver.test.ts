@@ -175,7 +175,7 @@ describe('EcsServiceDriver', () => {
       sandbox.requests.since(0).filter(c => c.operation === 'UpdateService'),
     ).toHaveLength(3);
     expect(
-      (await driver.history(web)).map(h => h.revision.contentHash),
+      (await driver.history(web)).moves.map(h => h.revision.contentHash),
     ).toEqual([one.contentHash, two.contentHash, one.contentHash]);
   });
 

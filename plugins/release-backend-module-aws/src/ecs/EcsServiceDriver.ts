@@ -9,6 +9,7 @@ import type { AwsClients } from '@careplane/aws-node';
 import type { Revision } from '@careplane/backstage-plugin-release-common';
 import type {
   ObservedTarget,
+  PastMoves,
   Preparation,
   TargetDriver,
   TargetRef,
@@ -17,7 +18,7 @@ import type {
 } from '@careplane/backstage-plugin-release-node';
 import { Check, check, fail, pass } from '../lib/checks';
 import type { PastDeployments } from '../codedeploy/PastDeployments';
-import { TargetTrail } from '../lib/TargetTrail';
+import { TargetTrail, unreadOf } from '../lib/TargetTrail';
 import { atOnce, isStillAtOnce } from './configuration';
 import { EcsReader, ServiceArn } from './EcsReader';
 import { EcsWriter } from './EcsWriter';
@@ -326,14 +327,18 @@ export class EcsServiceDriver implements TargetDriver {
       : {};
   }
 
-  async history(target: TargetRef) {
+  async history(target: TargetRef): Promise<PastMoves> {
     const reader = this.reader(target);
     const { deploymentController } = await reader.describe();
-    const deployed =
+    const past =
       deploymentController?.type === 'CODE_DEPLOY'
         ? await this.past?.of(target)
         : undefined;
-    return serviceHistory(reader, await this.trail.of(target), deployed);
+    const trail = await this.trail.of(target);
+    return {
+      moves: await serviceHistory(reader, trail.found, past),
+      unread: unreadOf(trail),
+    };
   }
 
   private reader(target: TargetRef, rollback = false): EcsReader {

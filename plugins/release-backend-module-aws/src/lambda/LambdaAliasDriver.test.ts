@@ -304,7 +304,7 @@ describe('LambdaAliasDriver', () => {
       write,
     );
     await sandbox.clock.advance(20 * 60_000);
-    const history = await driver.history(alias);
+    const { moves: history } = await driver.history(alias);
     expect(history.map(h => [h.revision.id, h.actor, h.source])).toEqual([
       ['1', expect.any(String), 'cloudtrail'],
       ['2', 'user:default/daniel.okafor', 'cloudtrail'],

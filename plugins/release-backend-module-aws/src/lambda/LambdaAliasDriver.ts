@@ -18,6 +18,7 @@ import {
 import type { Revision } from '@careplane/backstage-plugin-release-common';
 import type {
   ObservedTarget,
+  PastMoves,
   TargetDriver,
   TargetRef,
   WriteContext,
@@ -28,7 +29,7 @@ import { allow, releaseSession } from '../lib/sessions';
 import { aliasHistory } from './history';
 import { LambdaPreflight } from './Preflight';
 import type { PastDeployments } from '../codedeploy/PastDeployments';
-import { TargetTrail } from '../lib/TargetTrail';
+import { TargetTrail, unreadOf } from '../lib/TargetTrail';
 import { AliasArn, readVersion, VersionFacts } from './versions';
 
 const PUBLISHED = /^[0-9]+$/;
@@ -275,12 +276,11 @@ export class LambdaAliasDriver implements TargetDriver {
    * Moves to versions that still exist; a deleted one cannot be identified.
    * CloudTrail knows 90 days, CodeDeploy its deployments of before as well.
    */
-  async history(target: TargetRef) {
+  async history(target: TargetRef): Promise<PastMoves> {
     const alias = aliasOf(target);
-    const moves = aliasHistory(
-      await this.trail.of(target),
-      (await this.past?.of(target)) ?? [],
-    );
+    const trail = await this.trail.of(target);
+    const past = await this.past?.of(target);
+    const moves = aliasHistory(trail.found, past ?? []);
     const revisions = new Map<string, Revision>();
     for (const version of new Set(moves.map(move => move.revision))) {
       try {
@@ -290,9 +290,12 @@ export class LambdaAliasDriver implements TargetDriver {
         if (!(error instanceof NotFoundError)) throw error;
       }
     }
-    return moves.flatMap(({ revision: version, ...move }) => {
-      const revision = revisions.get(version);
-      return revision ? [{ revision, ...move }] : [];
-    });
+    return {
+      moves: moves.flatMap(({ revision: version, ...move }) => {
+        const revision = revisions.get(version);
+        return revision ? [{ revision, ...move }] : [];
+      }),
+      unread: unreadOf(trail),
+    };
   }
 }

@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-cloudtrail';
 import { AwsClients, withAwsErrors } from '@careplane/aws-node';
 import type { TargetRef } from '@careplane/backstage-plugin-release-node';
+import { EventHistory, PAGES, ReadEvents } from './EventHistory';
 import { CodeWrite, readCodeWrite, readMove, TargetMove } from './trailEvents';
 
 const EVENT_NAMES: Record<TargetRef['kind'], string[]> = {
@@ -12,140 +13,169 @@ const EVENT_NAMES: Record<TargetRef['kind'], string[]> = {
   'ecs-service': ['UpdateService', 'CreateService'],
 };
 const CODE_EVENTS = ['UpdateFunctionCode20150331v2'];
-const MAX_PAGES = 10;
-const DAY_MS = 86_400_000;
-const CACHE_MS = 60_000;
-/** CloudTrail tells of a call within this time of it. */
-const DELAY_MS = 20 * 60_000;
 
 interface Options {
   /** For a write that comes next. */
   fresh?: boolean;
 }
 
-/** What one account and region told, by event id, and when it was asked. */
-type Sweeps<T> = Map<string, { at: number; found: Promise<Map<string, T>> }>;
+/** What CloudTrail told of a target, oldest first. */
+export interface Trail<T> {
+  found: T[];
+  /**
+   * ISO 8601: CloudTrail keeps older events, and they were not read yet.
+   * Missing where all of its 90 days were.
+   */
+  readBackTo?: string;
+}
+
+/** What a history lacks where older events were not read, for people. */
+export const unreadOf = ({ readBackTo }: Trail<unknown>): string[] =>
+  readBackTo
+    ? [
+        `CloudTrail was read back to ${readBackTo
+          .slice(0, 16)
+          .replace(
+            'T',
+            ' ',
+          )} UTC so far: older changes are not in this history yet.`,
+      ]
+    : [];
+
+/** What is known of several only reaches as far back as of each. */
+export const latestOf = (ends: string[]): string | undefined =>
+  ends.sort().at(-1);
+
+/** By account, region and event name. */
+type Histories<T extends { at: string }> = Map<string, EventHistory<T>>;
 
 /**
  * Writes of targets of the last 90 days in one account and region. CloudTrail
- * takes two lookups a second and one filter, so that all targets of a kind in
- * an account share one sweep for a minute. Before a write it is asked again,
- * for what is new since.
+ * takes two lookups a second and one filter. It does not say by which name, if
+ * any, an event is found by resource, so that an empty answer to such a lookup
+ * would prove nothing: events are read by their name, once for all targets of
+ * a kind in an account. Before a write it is asked again, for what is new.
  */
 export class TargetTrail {
-  private readonly moves: Sweeps<TargetMove> = new Map();
-  private readonly code: Sweeps<CodeWrite> = new Map();
+  private readonly moves: Histories<TargetMove> = new Map();
+  private readonly code: Histories<CodeWrite> = new Map();
 
   constructor(
     private readonly clients: AwsClients,
     private readonly now: () => number = Date.now,
+    private readonly pages = PAGES,
   ) {}
 
-  /** Moves of one target, oldest first; repeated writes of a revision are one. */
-  async of(target: TargetRef): Promise<TargetMove[]> {
-    const moves = await this.writes(target);
-    return moves.filter(
+  /** Moves of one target; repeated writes of a revision are one. */
+  async of(target: TargetRef): Promise<Trail<TargetMove>> {
+    const { found, ...trail } = await this.writes(target);
+    const moved = found.filter(
       (move, i, all) => move.revision !== all[i - 1]?.revision,
     );
+    return { found: moved, ...trail };
   }
 
-  /** Every write of one target, oldest first, whether it moved it or not. */
+  /** Every write of one target, whether it moved it or not. */
   async writes(
     target: TargetRef,
     options: Options = {},
-  ): Promise<TargetMove[]> {
+  ): Promise<Trail<TargetMove>> {
     const { stage, kind } = target;
-    const all = await this.swept(this.moves, target, options, from =>
-      this.sweep(stage, EVENT_NAMES[kind], from, event =>
-        readMove(event, stage),
-      ),
+    const names = EVENT_NAMES[kind];
+    const all = await this.read(this.moves, target, names, options, event =>
+      readMove(event, stage),
     );
-    return all.filter(move => move.targetArn === target.arn);
+    const found = all.found.filter(move => move.targetArn === target.arn);
+    return { ...all, found };
   }
 
-  /** Every write of the code behind an alias, oldest first; none of a service. */
+  /** Every write of the code behind an alias; none of a service. */
   async codeWrites(
     target: TargetRef,
     options: Options = {},
-  ): Promise<CodeWrite[]> {
+  ): Promise<Trail<CodeWrite>> {
     const { stage, kind } = target;
-    if (kind !== 'lambda-alias') return [];
+    if (kind !== 'lambda-alias') return { found: [] };
     const functionArn = target.arn.replace(/:[^:]+$/, '');
-    const all = await this.swept(this.code, target, options, from =>
-      this.sweep(stage, CODE_EVENTS, from, event =>
-        readCodeWrite(event, stage),
-      ),
+    const all = await this.read(
+      this.code,
+      target,
+      CODE_EVENTS,
+      options,
+      event => readCodeWrite(event, stage),
     );
-    return all.filter(write => write.functionArn === functionArn);
+    const found = all.found.filter(write => write.functionArn === functionArn);
+    return { ...all, found };
   }
 
-  /** Oldest first. `run` gives the events since a moment. */
-  private async swept<T extends { at: string }>(
-    sweeps: Sweeps<T>,
-    { stage, kind }: TargetRef,
-    { fresh }: Options,
-    run: (from: number) => Promise<Map<string, T>>,
-  ): Promise<T[]> {
-    const key = `${stage.accountId} ${stage.region} ${kind}`;
-    const at = this.now();
-    const known = sweeps.get(key);
-    const keeps = known !== undefined && at - known.at <= CACHE_MS;
-    let found: Promise<Map<string, T>>;
-    if (keeps && !fresh) {
-      found = known.found;
-    } else {
-      found = keeps
-        ? Promise.all([known.found, run(known.at - DELAY_MS)]).then(
-            ([before, since]) => new Map([...before, ...since]),
-          )
-        : run(at - 90 * DAY_MS);
-      sweeps.set(key, { at, found });
-      found.catch(() => sweeps.delete(key));
-    }
-    return [...(await found).values()].sort((a, b) => a.at.localeCompare(b.at));
-  }
-
-  private async sweep<T>(
-    { accountId, region }: TargetRef['stage'],
+  private async read<T extends { at: string }>(
+    histories: Histories<T>,
+    { stage }: TargetRef,
     names: string[],
-    from: number,
+    options: Options,
     read: (event: Event) => T | undefined,
-  ): Promise<Map<string, T>> {
-    const client = this.clients.read(CloudTrailClient, { accountId, region });
-    const StartTime = new Date(from);
-    const found = new Map<string, T>();
-    for (const AttributeValue of names) {
-      let NextToken: string | undefined;
-      for (let page = 0; page < MAX_PAGES; page++) {
-        const token = NextToken;
-        const answer = await withAwsErrors(
-          {
-            service: 'cloudtrail',
-            operation: 'LookupEvents',
-            accountId,
-            region,
-            resource: 'the history of targets',
-          },
-          () =>
-            client.send(
-              new LookupEventsCommand({
-                LookupAttributes: [
-                  { AttributeKey: 'EventName', AttributeValue },
-                ],
-                StartTime,
-                MaxResults: 50,
-                NextToken: token,
-              }),
-            ),
-        );
-        for (const event of answer.Events ?? []) {
-          const told = read(event);
-          if (told) found.set(event.EventId ?? '', told);
-        }
-        NextToken = answer.NextToken;
-        if (!NextToken) break;
+  ): Promise<Trail<T>> {
+    const all = await Promise.all(
+      names.map(name => {
+        const key = `${stage.accountId} ${stage.region} ${name}`;
+        const history =
+          histories.get(key) ??
+          new EventHistory(
+            this.events(stage, name, read),
+            this.now,
+            this.pages,
+          );
+        histories.set(key, history);
+        return history.read(options);
+      }),
+    );
+    const found = all
+      .flatMap(({ told }) => [...told.values()])
+      .sort((a, b) => a.at.localeCompare(b.at));
+    const ends = all.flatMap(({ readBackTo }) => readBackTo ?? []);
+    return { found, readBackTo: latestOf(ends) };
+  }
+
+  private events<T>(
+    { accountId, region }: TargetRef['stage'],
+    AttributeValue: string,
+    read: (event: Event) => T | undefined,
+  ): ReadEvents<T> {
+    return async ({ from, to }, NextToken) => {
+      const client = this.clients.read(CloudTrailClient, { accountId, region });
+      const answer = await withAwsErrors(
+        {
+          service: 'cloudtrail',
+          operation: 'LookupEvents',
+          accountId,
+          region,
+          resource: 'the history of targets',
+        },
+        () =>
+          client.send(
+            new LookupEventsCommand({
+              LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue }],
+              StartTime: new Date(from),
+              // CloudTrail's times are whole seconds.
+              EndTime:
+                to === undefined
+                  ? undefined
+                  : new Date(Math.ceil(to / 1000) * 1000),
+              MaxResults: 50,
+              NextToken,
+            }),
+          ),
+      );
+      const told = new Map<string, T>();
+      for (const event of answer.Events ?? []) {
+        const one = read(event);
+        if (one) told.set(event.EventId ?? '', one);
       }
-    }
-    return found;
+      return {
+        told,
+        oldest: answer.Events?.at(-1)?.EventTime?.getTime(),
+        next: answer.NextToken,
+      };
+    };
   }
 }

@@ -123,6 +123,48 @@ describe('AwsOwners', () => {
     expect(writers[0]).toMatchObject({ tool: 'terraform', wrote: 'code' });
   });
 
+  it('does not call a target nobody else’s before the trail was read to its end', async () => {
+    await moved({});
+    const alias = { FunctionName: 'claims-api', Name: 'live' };
+    const terraform = new LambdaClient({
+      ...asAccount(QA),
+      customUserAgent: 'HashiCorp/1.0 Terraform/1.9.0',
+    });
+    await terraform.send(
+      new UpdateAliasCommand({ ...alias, FunctionVersion: '1' }),
+    );
+    // A deployment by hand now and then, of which one page is read at once.
+    for (let i = 0; i < 120; i++) {
+      await sandbox.clock.advance(10 * 60_000);
+      await sandbox.call(
+        'lambda',
+        'UpdateAlias',
+        { ...alias, FunctionVersion: '1' },
+        { account: QA },
+      );
+    }
+    now += 120 * 10 * 60_000;
+    const { clients } = testAws();
+    owners = new AwsOwners(clients, new TargetTrail(clients, () => now, 1));
+    const tools = async () => {
+      const { writers, readBackTo, unread } = await owners.signs(live);
+      expect(unread).toEqual([]);
+      now += 61_000;
+      return { found: [...new Set(writers.map(one => one.tool))], readBackTo };
+    };
+    const first = await tools();
+    expect(first.found).toEqual(['other']);
+    const last = (await sandbox.trail.lookup({ account: QA })).at(-1);
+    expect(first.readBackTo! > last!.eventTime).toBe(true);
+    await tools();
+    const end = await tools();
+    // The newest fifty, and the one of Terraform that is older.
+    expect(end).toEqual({
+      found: ['other', 'terraform'],
+      readBackTo: undefined,
+    });
+  }, 60_000);
+
   it('tells the stack that holds a target, whatever it is called', async () => {
     const cfn = new CloudFormationClient(asAccount(QA));
     await moved({});

@@ -10,7 +10,8 @@ import type {
   TargetRef,
 } from '@careplane/backstage-plugin-release-node';
 import { EcsReader } from '../ecs/EcsReader';
-import type { TargetTrail } from '../lib/TargetTrail';
+import { latestOf, TargetTrail } from '../lib/TargetTrail';
+import type { TargetMove } from '../lib/trailEvents';
 import { placeOf, StackReader } from '../stack/StackReader';
 
 /** Tags that say which tool made a resource. Others may hold anything. */
@@ -22,6 +23,9 @@ const KNOWN_TAGS = [
   'managedby',
   'terraform',
 ];
+
+/** So many writes are told one by one. */
+const MOST_WRITERS = 50;
 
 /** Reads the signs of a target's owner; whatever fails is named, not thrown. */
 export class AwsOwners implements OwnerPort {
@@ -60,7 +64,11 @@ export class AwsOwners implements OwnerPort {
         () => (isLambda ? this.lambdaTags(target) : this.ecsTags(target)),
         {},
       ),
-      read('cloudtrail:LookupEvents', () => this.writers(target, options), []),
+      read<Pick<OwnerSigns, 'writers' | 'readBackTo'>>(
+        'cloudtrail:LookupEvents',
+        () => this.writers(target, options),
+        { writers: [] },
+      ),
       isLambda
         ? undefined
         : read(
@@ -69,7 +77,7 @@ export class AwsOwners implements OwnerPort {
             undefined,
           ),
     ]);
-    return { stack, tags: known(tags), writers, controller, unread };
+    return { stack, tags: known(tags), ...writers, controller, unread };
   }
 
   private async stack(
@@ -117,23 +125,30 @@ export class AwsOwners implements OwnerPort {
   private async writers(
     target: TargetRef,
     options: { fresh?: boolean },
-  ): Promise<OwnerSigns['writers']> {
+  ): Promise<Pick<OwnerSigns, 'writers' | 'readBackTo'>> {
     const [moves, code] = await Promise.all([
       this.trail.writes(target, options),
       this.trail.codeWrites(target, options),
     ]);
-    const newestFirst = <T extends { at: string }>(all: T[]) =>
-      [...all].sort((a, b) => b.at.localeCompare(a.at)).slice(0, 50);
     const told = [
-      ...newestFirst(moves).map(({ tool, at, actor }) => ({ tool, at, actor })),
-      ...newestFirst(code).map(({ tool, at, actor }) => ({
+      ...newest(moves.found).map(({ tool, at, actor }) => ({
+        tool,
+        at,
+        actor,
+      })),
+      ...newest(code.found).map(({ tool, at, actor }) => ({
         tool,
         at,
         actor,
         wrote: 'code' as const,
       })),
     ];
-    return told.sort((a, b) => b.at.localeCompare(a.at));
+    return {
+      writers: told.sort((a, b) => b.at.localeCompare(a.at)),
+      readBackTo: latestOf(
+        [moves, code].flatMap(({ readBackTo }) => readBackTo ?? []),
+      ),
+    };
   }
 
   private async controller(
@@ -160,6 +175,14 @@ export class AwsOwners implements OwnerPort {
       run,
     );
   }
+}
+
+/** The newest first, and of each tool one at least: it may write again. */
+function newest<T extends Pick<TargetMove, 'at' | 'tool'>>(all: T[]): T[] {
+  const sorted = [...all].sort((a, b) => b.at.localeCompare(a.at));
+  const isFirst = ({ tool }: T, index: number) =>
+    sorted.findIndex(one => one.tool === tool) === index;
+  return sorted.filter((one, i) => i < MOST_WRITERS || isFirst(one, i));
 }
 
 /** Of the known tags only; keys and values in lower case. */

@@ -13,6 +13,7 @@ import type {
   ObservedTarget,
   OwnerPort,
   OwnerSigns,
+  PastMoves,
   Readiness,
   PipelinePort,
   PublisherPort,
@@ -69,7 +70,8 @@ export class FakeAws {
   /** More checks of a move. */
   checks: (from: Revision, to: Revision) => PreflightCheck[] = () => [];
   readiness: Readiness = { state: 'ready' };
-  historyOf: Awaited<ReturnType<TargetDriver['history']>> = [];
+  historyOf: PastMoves['moves'] = [];
+  historyUnread: string[] = [];
 
   target(arn: string): FakeTarget {
     const known = this.targets.get(arn);
@@ -171,7 +173,7 @@ export class FakeAws {
       }),
     history: async () => {
       if (this.historyFails) throw this.historyFails;
-      return this.historyOf;
+      return { moves: this.historyOf, unread: this.historyUnread };
     },
   };
 

@@ -242,7 +242,11 @@ export class Observer {
         const signs = await this.#carriers
           .owners?.()
           ?.signs(target, { fresh: true });
-        observation.ownership = signs ? ownershipOf(target, signs) : 'untold';
+        const facts = await this.#stores.targets.facts([target.arn]);
+        const known = facts.get(target.arn)?.ownership;
+        observation.ownership = signs
+          ? ownershipOf(target, signs, known)
+          : 'untold';
       },
       gates: async () => {
         observation.gates = await this.#gates(record);

@@ -59,6 +59,7 @@ const signs: fc.Arbitrary<OwnerSigns> = fc.record({
     'external' as const,
   ),
   unread: fc.constantFrom([], [], ['lambda:ListTags']),
+  readBackTo: fc.constantFrom(undefined, undefined, AT),
 });
 const stack: fc.Arbitrary<StackFacts | undefined> = fc.constantFrom(
   ...Array<StackFacts>(8).fill({ exists: false, owner: 'none', busy: false }),
@@ -142,10 +143,13 @@ describe('what is published past a stack', () => {
           };
           const { effect, patch } = decide(record(state), observation, now);
           const goesOn = effect?.effect.type === 'publish' || patch?.planHash;
+          // What may be there, and was not read, is no leave.
+          const isRead = !told?.readBackTo && !told?.unread.length;
           const may =
             of?.owner === 'none' &&
             ownership !== undefined &&
             ownership.mayPromote;
+          expect(ownership?.tool === 'none' && !isRead).toBe(false);
           const what = effect?.again ? 'again' : effect?.step ?? 'none';
           seen.set(what, (seen.get(what) ?? 0) + 1);
           expect(Boolean(goesOn)).toBe(may);

@@ -1,4 +1,5 @@
 import type { Ownership } from '@careplane/backstage-plugin-release-common';
+import { isUnanswered } from '../ownership/ownership';
 import type { Decision, Observation } from './decision';
 import { ageMs, LIMITS, SLOW_POLL_MS } from './decision';
 import { blocked } from './gatesShut';
@@ -7,10 +8,6 @@ import type { RolloutRecord } from './model';
 /** What the owner's tool says for people. */
 export const saidOf = ({ signs, writes }: Ownership): string =>
   [...signs, writes].join(' ');
-
-/** Not known for want of an answer: another try may tell. */
-const isUnread = ({ tool, unread }: Ownership): boolean =>
-  tool === 'unknown' && unread.length > 0;
 
 /**
  * Why nothing may be published past a stack or a tool that came to own the
@@ -42,7 +39,7 @@ export function ownerShut(
   }
   if (!ownership) return waits(unread);
   if (ownership === 'untold' || ownership.mayPromote) return undefined;
-  if (isUnread(ownership)) {
+  if (isUnanswered(ownership)) {
     const problem = `Who owns the target is not known. ${saidOf(ownership)}`;
     return { patch: { problem }, ...waits(problem) };
   }

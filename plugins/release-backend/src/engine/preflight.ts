@@ -1,4 +1,5 @@
 import type { PreflightCheck } from '@careplane/backstage-plugin-release-common';
+import { isUnanswered } from '../ownership/ownership';
 import { alarmsShut } from './decideAlarms';
 import type { Observation } from './decision';
 import type { RolloutRecord } from './model';
@@ -54,7 +55,7 @@ function ownerOf(
     return { state: 'unknown', summary: 'Who owns it could not be read.' };
   }
   if (ownership.mayPromote) return OWNERS.none;
-  const open = ownership.tool === 'unknown' && ownership.unread.length > 0;
+  const open = isUnanswered(ownership);
   return { state: open ? 'unknown' : 'fail', summary: saidOf(ownership) };
 }
 

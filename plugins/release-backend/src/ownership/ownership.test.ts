@@ -1,9 +1,12 @@
-import type { OwnerTool } from '@careplane/backstage-plugin-release-common';
+import type {
+  Ownership,
+  OwnerTool,
+} from '@careplane/backstage-plugin-release-common';
 import type {
   OwnerSigns,
   TargetRef,
 } from '@careplane/backstage-plugin-release-node';
-import { ownershipOf } from './ownership';
+import { isUnanswered, ownershipOf } from './ownership';
 
 const target = {
   arn: 'arn:aws:lambda:us-east-1:222222222222:function:claims-api:live',
@@ -97,6 +100,24 @@ describe('who else writes a target (INV-13, INV-16)', () => {
       { unread: ['cloudtrail:LookupEvents'] },
     ],
     [
+      'nothing, in a trail that was not read to its end',
+      'unknown',
+      { readBackTo: '2025-12-20T00:00:00.000Z', writers: wrote('other') },
+    ],
+    [
+      'Terraform, in a trail that was not read to its end',
+      'terraform',
+      { readBackTo: '2025-12-20T00:00:00.000Z', writers: wrote('terraform') },
+    ],
+    [
+      'its own stack, whatever the trail did not tell',
+      'careplane',
+      {
+        stack: stack({ takesLiveValue: true }),
+        readBackTo: '2025-12-20T00:00:00.000Z',
+      },
+    ],
+    [
       'its own stack, with a question unanswered',
       'careplane',
       {
@@ -124,6 +145,41 @@ describe('who else writes a target (INV-13, INV-16)', () => {
         .agreement?.text;
     expect(patch('lambda-alias')).toMatch(/function_version/);
     expect(patch('ecs-service')).toMatch(/task_definition/);
+  });
+
+  describe('a trail that was not read to its end', () => {
+    const readBackTo = '2026-01-02T10:20:30.000Z';
+    const short = { ...none, readBackTo };
+    const told = (known?: Partial<Ownership>) =>
+      ownershipOf(target, short, {
+        ...ownershipOf(target, none),
+        checkedAt: '2026-01-02T11:00:00.000Z',
+        ...known,
+      });
+
+    it('says how far back it was read, and that more may be told', () => {
+      const { signs, ...rest } = ownershipOf(target, short);
+      expect(signs).toEqual([
+        'CloudTrail was read back to 2026-01-02 10:20 UTC so far; who wrote it before is not known yet.',
+      ]);
+      expect(rest).toMatchObject({ readBackTo, mayRollBack: false });
+      expect(isUnanswered(ownershipOf(target, short))).toBe(true);
+    });
+
+    it('does not matter where it meets one that was, and found nobody', () => {
+      expect(told().tool).toBe('none');
+      expect(told().readBackTo).toBeUndefined();
+    });
+
+    it.each<[string, Partial<Ownership>]>([
+      ['leaves a gap to it', { checkedAt: '2026-01-02T10:00:00.000Z' }],
+      ['is too near to it', { checkedAt: '2026-01-02T10:30:00.000Z' }],
+      ['meets one that was refused', { unread: ['cloudtrail:LookupEvents'] }],
+      ['meets one that knew no better', { tool: 'unknown' }],
+      ['meets one that nobody dated', { checkedAt: undefined }],
+    ])('matters where it %s', (_what, known) => {
+      expect(told(known).tool).toBe('unknown');
+    });
   });
 
   it('aliases of one function each get a parameter of their own, so that one never moves another', () => {

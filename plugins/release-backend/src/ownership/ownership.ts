@@ -77,6 +77,8 @@ const RULES: Record<OwnerTool, Rule> = {
   },
 };
 
+const minuteOf = (at: string) => `${at.slice(0, 16).replace('T', ' ')} UTC`;
+
 /** The owner in a sentence, for people. */
 const FOUND: Record<OwnerSigns['writers'][number]['tool'], string> = {
   careplane: 'Careplane',
@@ -88,20 +90,46 @@ const FOUND: Record<OwnerSigns['writers'][number]['tool'], string> = {
 
 const TERRAFORM_KEYS = ['terraform', 'managed-by', 'managedby', 'managed_by'];
 
-/** Told apart from its signs; what decides first, comes first. */
-export function ownershipOf(target: TargetRef, signs: OwnerSigns): Ownership {
+/** AWS's clock and ours, and CloudTrail's delay, may differ by this much. */
+const SLACK_MS = 30 * 60_000;
+
+/** What was told of all 90 days, by a reading that another one meets. */
+const isMetBy = (known: Ownership | undefined, readBackTo: string): boolean =>
+  known?.tool === 'none' &&
+  !known.unread.length &&
+  Date.parse(known.checkedAt ?? '') - SLACK_MS >= Date.parse(readBackTo);
+
+/** Not known for want of an answer: another try may tell. */
+export const isUnanswered = ({
+  tool,
+  unread,
+  readBackTo,
+}: Ownership): boolean =>
+  tool === 'unknown' && (unread.length > 0 || readBackTo !== undefined);
+
+/**
+ * Told apart from its signs; what decides first, comes first. That nobody
+ * writes a target rests on all events of 90 days: where they were not read to
+ * the end, on those since `known` was told as well, and otherwise on nothing.
+ */
+export function ownershipOf(
+  target: TargetRef,
+  signs: OwnerSigns,
+  known?: Ownership,
+): Ownership {
   const found: string[] = [];
   const { stack, tags, writers } = signs;
   if (stack) found.push(`Stack ${stack.name} holds it.`);
   const last = writers.find(writer => !writer.wrote);
   if (last) found.push(`${FOUND[last.tool]} moved it last (CloudTrail).`);
-  const tool = toolOf(target, signs, found);
+  const tool = toolOf(target, signs, found, known);
   const rule = RULES[tool];
   return {
     tool,
     stack: stack?.name ?? tags['aws:cloudformation:stack-name'],
     signs: found,
     unread: signs.unread,
+    ...(tool !== 'none' && { readBackTo: signs.readBackTo }),
     ...rule,
     ...(signs.controller === 'external' && { writes: EXTERNAL }),
     agreement: agreementFor(tool, target),
@@ -110,8 +138,9 @@ export function ownershipOf(target: TargetRef, signs: OwnerSigns): Ownership {
 
 function toolOf(
   target: TargetRef,
-  { stack, tags, writers, controller, unread }: OwnerSigns,
+  { stack, tags, writers, controller, unread, readBackTo }: OwnerSigns,
   found: string[],
+  known: Ownership | undefined,
 ): OwnerTool {
   if (controller === 'external') {
     found.push('Its deployment controller is EXTERNAL.');
@@ -157,6 +186,14 @@ function toolOf(
   if (moved.includes('codedeploy')) return 'codedeploy';
   if (unread.length) {
     found.push(`Not known without ${unread.join(', ')}.`);
+    return 'unknown';
+  }
+  if (readBackTo && !isMetBy(known, readBackTo)) {
+    found.push(
+      `CloudTrail was read back to ${minuteOf(
+        readBackTo,
+      )} so far; who wrote it before is not known yet.`,
+    );
     return 'unknown';
   }
   return 'none';

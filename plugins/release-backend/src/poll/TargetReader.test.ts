@@ -25,8 +25,9 @@ const component = {
 };
 
 describe.each(databases.eachSupportedId())('a reading on %s', engine => {
-  async function setUp() {
+  async function setUp(before: (h: Harness) => void = () => {}) {
     const h = await Harness.create(await databases.init(engine));
+    before(h);
     const carriers = { driver: () => h.aws.driver, stacks: () => h.aws.stacks };
     const reader = new TargetReader({
       stores: h.stores,
@@ -48,6 +49,40 @@ describe.each(databases.eachSupportedId())('a reading on %s', engine => {
     await reader.read(ENTITY, target);
     return { h, reader, acts, facts, kinds };
   }
+
+  it('says what AWS has and was not read of the past, and adds it once it was', async () => {
+    const move = (id: string, day: number) => ({
+      revision: { ...OLD, id },
+      at: `2025-12-0${day}T00:00:00.000Z`,
+      source: 'cloudtrail' as const,
+    });
+    const short = 'CloudTrail was read back to noon.';
+    const { h, reader, facts } = await setUp(({ aws }) => {
+      aws.historyOf = [move('8', 2), move(OLD.id, 3)];
+      aws.historyUnread = [short, 'And no more.'];
+    });
+    const known = async () => {
+      const history = await h.stores.targets.history(ARN);
+      const { historyProblem } = (await facts()) ?? {};
+      return [history.map(one => one.revision.id).join(), historyProblem];
+    };
+    expect(await known()).toEqual([`8,${OLD.id}`, `${short} And no more.`]);
+    h.aws.historyOf = [move('7', 1), ...h.aws.historyOf];
+    h.aws.historyUnread = [];
+    h.now += 10 * 60_000;
+    await reader.read(ENTITY, target);
+    expect(await known()).toEqual([`8,${OLD.id}`, `${short} And no more.`]);
+    h.now += 6 * 60_000;
+    h.aws.historyFails = new Error('throttled');
+    await reader.read(ENTITY, target);
+    expect(await known()).toEqual([`8,${OLD.id}`, `${short} And no more.`]);
+    h.aws.historyFails = undefined;
+    h.now += 16 * 60_000;
+    await reader.read(ENTITY, target);
+    expect(await known()).toEqual([`7,8,${OLD.id}`, undefined]);
+    // Nothing of this is a change that somebody made outside.
+    expect((await facts())?.outsideChange).toBeUndefined();
+  });
 
   it('that a rollback overlaps records no outside change', async () => {
     const { h, reader, facts, kinds } = await setUp();

@@ -4,7 +4,7 @@ import type { Stage } from '@careplane/backstage-plugin-release-common';
 import type {
   ObservedTarget,
   OwnerPort,
-  TargetDriver,
+  PastMoves,
   TargetRef,
 } from '@careplane/backstage-plugin-release-node';
 import { iso } from '../engine/model';
@@ -23,6 +23,9 @@ const OPTIONS = 20;
 
 /** How often a reading is made that somebody's act overlaps. */
 const ATTEMPTS = 3;
+
+/** How often a history that was read in part is asked for again. */
+const HISTORY_RETRY_MS = 15 * 60_000;
 
 /** Names of errors that a missing permission gives. */
 const isDenied = (name: string) => /Denied|NotAllowed|Unauthorized/i.test(name);
@@ -198,9 +201,11 @@ export class TargetReader {
     const { targets, rollouts } = this.#stores;
     let next = facts;
     const first = !facts.historyImported;
-    if (first) next = await this.#importHistory(target, facts);
-    // A rollout watches its own target; its moves are not outside changes.
     const at = iso(await this.#clock.now());
+    const isDue =
+      facts.historyRetryAt !== undefined && at >= facts.historyRetryAt;
+    if (first || isDue) next = await this.#importHistory(target, facts);
+    // A rollout watches its own target; its moves are not outside changes.
     if (await rollouts.activeOn(target.arn)) {
       return { at, evidence: [], facts: next };
     }
@@ -213,7 +218,7 @@ export class TargetReader {
       observed.stable && last && last.revision.id !== observed.stable.id;
     if (moved && !first) {
       const again = await this.#movesOf(target);
-      actor = again.moves?.slice(-1)[0]?.actor;
+      actor = again.past?.moves.at(-1)?.actor;
     }
     if (observed.candidate && !facts.outsideChange) {
       // A deployment that somebody else started on the group.
@@ -302,25 +307,39 @@ export class TargetReader {
     };
   }
 
-  /** First contact; tried again at each reading until AWS has answered. */
+  /**
+   * First contact; tried again at each reading until AWS has answered, and now
+   * and then while a part of what it has was not read.
+   */
   async #importHistory(
     target: TargetRef,
     facts: TargetFacts,
   ): Promise<TargetFacts> {
-    const { moves, problem } = await this.#movesOf(target);
-    if (!moves) return { ...facts, historyProblem: problem };
-    await this.#stores.targets.importHistory(target.arn, moves);
-    return { ...facts, historyImported: true, historyProblem: undefined };
+    const { past, problem } = await this.#movesOf(target);
+    const again = iso((await this.#clock.now()) + HISTORY_RETRY_MS);
+    if (!past) {
+      return facts.historyImported
+        ? { ...facts, historyRetryAt: again }
+        : { ...facts, historyProblem: problem };
+    }
+    await this.#stores.targets.importHistory(target.arn, past.moves);
+    const isWhole = past.unread.length === 0;
+    return {
+      ...facts,
+      historyImported: true,
+      historyProblem: isWhole ? undefined : past.unread.join(' '),
+      historyRetryAt: isWhole ? undefined : again,
+    };
   }
 
   /** Moves as AWS remembers them, or in words why they could not be read. */
   async #movesOf(target: TargetRef): Promise<{
-    moves?: Awaited<ReturnType<TargetDriver['history']>>;
+    past?: PastMoves;
     problem?: string;
   }> {
     const driver = this.#carriers.driver(target.kind);
     try {
-      return { moves: await driver.history(target) };
+      return { past: await driver.history(target) };
     } catch (error) {
       const name = error instanceof Error ? error.name : 'Error';
       this.#logger.warn(

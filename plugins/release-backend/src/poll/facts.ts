@@ -48,6 +48,8 @@ export interface TargetFacts {
   historyImported?: boolean;
   /** Why what AWS remembers of earlier moves is not known. */
   historyProblem?: string;
+  /** ISO 8601: a part of it was not read, and is asked for again from then on. */
+  historyRetryAt?: string;
   outsideChange?: TargetStatus['outsideChange'];
   /** A revision found outside that somebody has adopted. */
   adopted?: string;

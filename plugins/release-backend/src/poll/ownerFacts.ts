@@ -3,7 +3,7 @@ import type {
   TargetRef,
 } from '@careplane/backstage-plugin-release-node';
 import { iso } from '../engine/model';
-import { ownershipOf } from '../ownership/ownership';
+import { isUnanswered, ownershipOf } from '../ownership/ownership';
 import type { TargetFacts } from './facts';
 
 /** Owners are told again after this time. */
@@ -29,9 +29,13 @@ export async function ownerFacts(
     before.stack?.owner === facts.stack?.owner &&
     before.stack?.holdsTarget === facts.stack?.holdsTarget;
   const age = now - Date.parse(known?.checkedAt ?? '');
-  if (known && same && !known.unread.length && age < OWNER_MS) return known;
-  if (known && same && age < RETRY_MS) return known;
-  const told = ownershipOf(target, await port.signs(target));
-  const kept = told.tool === 'unknown' && known && same ? known : told;
+  const isOpen = known && (known.unread.length > 0 || isUnanswered(known));
+  if (known && same && age < (isOpen ? RETRY_MS : OWNER_MS)) return known;
+  const earlier = same ? known : undefined;
+  const told = ownershipOf(target, await port.signs(target), earlier);
+  const { unread } = told;
+  // That there was nobody says nothing of a time that was not read since.
+  const stands = earlier && (unread.length > 0 || earlier.tool !== 'none');
+  const kept = isUnanswered(told) && stands ? { ...earlier, unread } : told;
   return { ...kept, checkedAt: iso(now) };
 }

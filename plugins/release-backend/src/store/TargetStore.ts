@@ -54,6 +54,7 @@ const UNREAD = '{}';
 
 /** Sources of what AWS remembers from before Careplane. */
 const IMPORTED = ['cloudtrail', 'ecs', 'codedeploy'] as const;
+const isImported = (source: string) => IMPORTED.some(one => one === source);
 
 const entryOf = (row: HistoryRow): HistoryEntry => ({
   revision: JSON.parse(row.revision),
@@ -271,7 +272,8 @@ export class TargetStore {
 
   /**
    * First contact: what AWS remembers, written before what is recorded. A
-   * period that was seen running without its beginning gets it from there.
+   * period that was seen running without its beginning gets it from there. Told
+   * again with more, only what is older than all that is known is added.
    */
   async importHistory(
     targetArn: string,
@@ -286,9 +288,6 @@ export class TargetStore {
       const recorded = await trx<HistoryRow>('history')
         .where({ target_arn: targetArn })
         .orderBy([{ column: 'from_at' }, { column: 'id' }]);
-      if (recorded.some(row => IMPORTED.some(one => one === row.source))) {
-        return;
-      }
       const periods = moves.filter(
         (move, index) => moves[index - 1]?.revision.id !== move.revision.id,
       );
@@ -367,11 +366,19 @@ function beforeRecords<T extends { revision: Revision; at: string }>(
   oldest: HistoryRow | undefined,
 ): { earlier: T[]; began?: T } {
   if (!oldest) return { earlier: moves };
-  const same = moves.filter(move => move.revision.id === oldest.revision_id);
-  const began = oldest.source === 'observed' ? same.at(-1) : undefined;
-  return began
-    ? { earlier: moves.slice(0, moves.indexOf(began)), began }
-    : { earlier: moves.filter(move => move.at < oldest.from_at) };
+  const isOldest = (move: T) => move.revision.id === oldest.revision_id;
+  const { to_at: ended } = oldest;
+  const began =
+    oldest.source === 'observed'
+      ? moves.filter(one => isOldest(one) && (!ended || one.at < ended)).at(-1)
+      : undefined;
+  if (began) return { earlier: moves.slice(0, moves.indexOf(began)), began };
+  const earlier = moves.filter(move => move.at < oldest.from_at);
+  const before = earlier.at(-1);
+  // What was told of first by its end, or by another source, began there.
+  return before && isOldest(before) && isImported(oldest.source)
+    ? { earlier: earlier.slice(0, -1), began: before }
+    : { earlier };
 }
 
 function historyRow(targetArn: string, entry: Period) {

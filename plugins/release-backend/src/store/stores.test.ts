@@ -254,6 +254,39 @@ describe.each(databases.eachSupportedId())('stores on %s', engine => {
     ]);
   });
 
+  it('add what AWS is found to remember from before, once it is read', async () => {
+    const knex = await databases.init(engine);
+    await migrate(knex);
+    const { targets } = new Stores(knex);
+    const move = (id: string, day: number) => ({
+      revision: { id, contentHash: `hash-${id}` },
+      at: `2026-01-0${day}T00:00:00.000Z`,
+      source: 'cloudtrail' as const,
+    });
+    const periods = async () =>
+      (await targets.history(ARN)).map(one => [
+        one.revision.id,
+        one.from.slice(8, 10),
+        one.to?.slice(8, 10),
+      ]);
+    const newest = [move('3', 5), move('4', 6)];
+    await targets.importHistory(ARN, newest);
+    await targets.importHistory(ARN, newest);
+    expect(await periods()).toEqual([
+      ['3', '05', '06'],
+      ['4', '06', undefined],
+    ]);
+    const all = [move('1', 1), move('2', 2), move('3', 4), ...newest];
+    await targets.importHistory(ARN, all);
+    await targets.importHistory(ARN, all);
+    expect(await periods()).toEqual([
+      ['1', '01', '02'],
+      ['2', '02', '04'],
+      ['3', '04', '06'],
+      ['4', '06', undefined],
+    ]);
+  });
+
   it('move the clock only where that is allowed (INV-28)', async () => {
     const knex = await databases.init(engine);
     await migrate(knex);

@@ -25,6 +25,7 @@ describe('Ownership', () => {
       tool: 'unknown',
       signs: [],
       unread: ['cloudtrail:LookupEvents'],
+      readBackTo: new Date(Date.now() - 3 * 86_400_000).toISOString(),
       mayPromote: false,
       mayRollBack: false,
       writes: 'Careplane only reads this target.',
@@ -40,6 +41,9 @@ describe('Ownership', () => {
     expect(
       screen.getByText(/could not read cloudtrail:LookupEvents/),
     ).toBeInTheDocument();
+    expect(screen.getByText(/CloudTrail was read back to/)).toHaveTextContent(
+      /read back to 3 days ago/,
+    );
     // Dev was not told yet: that is said, and not shown as fine.
     expect(screen.getByText('Not told yet.')).toBeInTheDocument();
   });

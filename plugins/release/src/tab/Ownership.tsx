@@ -5,7 +5,7 @@ import type {
 } from '@careplane/backstage-plugin-release-common';
 import { releaseTranslationRef } from '../translation';
 import { Chip } from '../ui/Chip';
-import { AsOf } from '../ui/Facts';
+import { AsOf, Time } from '../ui/Facts';
 import { ScrollArea } from '../ui/ScrollArea';
 import styles from './tab.module.css';
 
@@ -54,6 +54,11 @@ function Told(props: { owner: Owner; stage: string }) {
       )}
       {owner.unread.length > 0 && (
         <p>{t('owner.unread', { actions: owner.unread.join(', ') })}</p>
+      )}
+      {owner.readBackTo && (
+        <p>
+          {t('owner.readBackTo')} <Time at={owner.readBackTo} />
+        </p>
       )}
       {owner.checkedAt && <AsOf at={owner.checkedAt} />}
     </>

@@ -80,6 +80,8 @@ export const service = {
     patch: 'Patch for {{stage}}',
     signs: 'How this was told',
     unread: 'Careplane could not read {{actions}}; its read role needs them.',
+    readBackTo:
+      'Earlier writes were not read yet; Careplane reads on. CloudTrail was read back to',
     notYet: 'Not told yet.',
   },
   history: {
