@@ -20,9 +20,10 @@ const timeOf = (at: string | undefined) =>
   at === undefined ? undefined : Date.parse(at);
 
 /**
- * The times in which a release had the traffic of a target. A period that
- * nobody told of is sure from its first reading to its last, and one that runs
- * to the last reading.
+ * The times in which a release had the traffic of a target. What Careplane did
+ * not begin is sure from its first reading (AWS's records do not tell who shared
+ * its traffic before), and ended sure when it was last read; what runs, until
+ * the last reading.
  *
  * @param history - All periods of the target, oldest first.
  * @param revisions - Ids of what the release became there.
@@ -36,13 +37,12 @@ export function soakPeriods(
   return history.flatMap((period, index) => {
     const { revision, source, from, to, seen } = period;
     if (!revisions.has(revision.id)) return [];
-    const told = source !== 'observed';
     const endTold = history[index + 1]?.source !== 'observed';
     const sureEnd = endTold ? to : seen?.to;
     return {
       from: Date.parse(from),
       to: timeOf(to),
-      sureFrom: timeOf(told ? from : seen?.from),
+      sureFrom: timeOf(source === 'careplane' ? from : seen?.from),
       sureTo: timeOf(to === undefined ? asOf : sureEnd),
     };
   });

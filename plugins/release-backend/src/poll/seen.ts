@@ -15,7 +15,7 @@ export function seenNow(
   const spans = seen.shared ?? [];
   const open = spans.find(one => !one.to);
   const next: Seen = { ...seen };
-  if (source === 'observed' && !seen.from) next.from = at;
+  if (source !== 'careplane' && !seen.from) next.from = at;
   if (shared && !open) {
     next.shared = [...spans, { from: lastRead ?? period.from }];
   }

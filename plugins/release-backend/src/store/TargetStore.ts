@@ -25,7 +25,7 @@ interface HistoryRow {
 
 /** What readings say of a period besides its moves, in ISO 8601. */
 export interface Seen {
-  /** When a period that nobody told of was first seen. */
+  /** When a period that Careplane did not begin was first seen. */
   from?: string;
   /** When it was last seen, where another was found after it. */
   to?: string;
@@ -307,14 +307,7 @@ export class TargetStore {
       if (began && oldest) {
         await trx('history')
           .where({ id: oldest.id })
-          .update({
-            from_at: began.at,
-            actor: oldest.actor ?? began.actor,
-            seen: toSafeJson({
-              ...JSON.parse(oldest.seen ?? '{}'),
-              from: began.at,
-            }),
-          });
+          .update({ from_at: began.at, actor: oldest.actor ?? began.actor });
       }
     });
   }

@@ -203,30 +203,6 @@ describe.each(databases.eachSupportedId())('stores on %s', engine => {
     expect(due).toEqual([ids[2], ids[0], ids[1]]);
   });
 
-  it('know since when AWS says that a period began which was only seen', async () => {
-    const knex = await databases.init(engine);
-    await migrate(knex);
-    const { targets } = new Stores(knex);
-    const seen = { from: '2026-01-05T00:00:00.000Z' };
-    const entry = {
-      revision: OLD,
-      from: AT,
-      source: 'observed' as const,
-      seen,
-    };
-    await knex.transaction(trx => targets.recordMove(trx, ARN, entry));
-    expect(await targets.periods(ARN)).toEqual([
-      expect.objectContaining({ from: AT, seen }),
-    ]);
-    const began = '2026-01-03T00:00:00.000Z';
-    await targets.importHistory(ARN, [
-      { revision: OLD, at: began, source: 'cloudtrail' },
-    ]);
-    expect(await targets.periods(ARN)).toEqual([
-      expect.objectContaining({ from: began, seen: { from: began } }),
-    ]);
-  });
-
   it('keep the moves of a target as periods (INV-25)', async () => {
     const knex = await databases.init(engine);
     await migrate(knex);
