@@ -39,7 +39,7 @@ describe('a stage that asks for a soak on the one before (SC-K8)', () => {
       state: 'fail',
       waivable: true,
       summary: expect.stringMatching(
-        /^On qa with all traffic since .*; 1 d undisturbed is asked, until /,
+        /^Runs on qa undisturbed since .*; 1 d is asked, so until /,
       ),
     });
     const { since, until } = shut.wait;
@@ -56,7 +56,9 @@ describe('a stage that asks for a soak on the one before (SC-K8)', () => {
       state: 'unknown',
     });
     unreadable.mockRestore();
-    expect(await t.soakSays(25, /^Has run on qa for 1 d/)).toMatchObject({
+    expect(
+      await t.soakSays(25, /^Has run on qa undisturbed for 1 d/),
+    ).toMatchObject({
       state: 'pass',
     });
     const started = await t.post('/api/release/rollouts', promote('prod', 'l'));
@@ -78,7 +80,7 @@ describe('a stage that asks for a soak on the one before (SC-K8)', () => {
     });
     await t.setClock(30 * HOUR);
     qa.candidate = undefined;
-    const anew = await t.soakSays(30, /^On qa with all traffic since/);
+    const anew = await t.soakSays(30, /^Runs on qa undisturbed since .* UTC;/);
     expect(anew.state).toBe('fail');
     expect(Date.parse(anew.wait.since) - Date.parse(began)).toBeGreaterThan(
       24 * HOUR,

@@ -3,6 +3,7 @@ import type { FreezeWindow } from '@careplane/backstage-plugin-release-common';
 import { ARN, Harness, OLD } from '../__testUtils__/harness';
 import { evaluateGates } from '../gates/evaluate';
 import { waiversOf, withWaivers } from '../gates/waivers';
+import { ActService } from '../service/ActService';
 
 const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
 jest.setTimeout(60_000);
@@ -112,6 +113,28 @@ describe('a waived gate', () => {
       hashes.push((await h.run(id, { until: 'AWAITING_APPROVAL' })).planHash);
     }
     expect(new Set(hashes).size).toBe(2);
+  });
+
+  it('is still the plan that was approved when it has opened by itself', async () => {
+    const h = await harness();
+    h.gates = [shut()];
+    const waivers = waiversOf(
+      [{ gate: 'vulnerabilities', reason: 'Not reachable' }],
+      h.gates,
+      PERSON,
+      '2026-01-01T00:00:00.000Z',
+    );
+    const id = await h.open({ waivers, approvalsNeeded: 1 });
+    const { planHash } = await h.run(id, { until: 'AWAITING_APPROVAL' });
+    const acts = new ActService({
+      stores: h.stores,
+      clock: h.clock,
+      wake: () => {},
+    });
+    await acts.act(await h.get(id), { act: 'approve', planHash }, PERSON);
+    h.gates = [{ ...shut(), state: 'pass' }];
+    const { state, problem } = await h.run(id);
+    expect([state, problem]).toEqual(['SUCCEEDED', undefined]);
   });
 
   it('cannot be a hold, a quarantine, an outside change or an unsettled stack', () => {

@@ -6,13 +6,15 @@ import type { RolloutRecord } from './model';
 
 /**
  * Hash of what is approved: change set, release, target, strategy, gates
- * (SHA-256 over RFC 8785). Any change of these voids an approval.
+ * (SHA-256 over RFC 8785). Any change of these voids an approval; that a waived
+ * gate has opened meanwhile, as a freeze or a soak does, is none.
  */
 export function planHashOf(
   record: RolloutRecord,
   changeSet: Pick<ChangeSetFacts, 'changes' | 'codeOnly'>,
   gates: GateResult[],
 ): string {
+  const waived = new Set(record.waivers?.map(one => one.gate));
   const plan = {
     changeSetArn: record.changeSetArn ?? null,
     changes: changeSet.changes.map(change => [
@@ -43,7 +45,10 @@ export function planHashOf(
         step.analysis?.tolerance ?? null,
       ]),
     },
-    gates: gates.map(gate => [gate.id, gate.state]),
+    gates: gates.map(({ id, state }) => [
+      id,
+      state === 'pass' && waived.has(id) ? 'waived' : state,
+    ]),
     waivers: (record.waivers ?? []).map(one => [
       one.gate,
       one.by,

@@ -66,32 +66,42 @@ type Verdict = Pick<GateResult, 'state' | 'summary' | 'wait'>;
 
 /** It runs there with all traffic now, surely since `since`. */
 function whileItRuns(
-  { needed }: SoakFacts,
-  { title, since, sure }: { title: string; since: number; sure: boolean },
+  { needed, now }: SoakFacts,
+  open: SoakPeriod & { sureFrom: number },
+  {
+    title,
+    since,
+    possible,
+  }: { title: string; since: number; possible: number },
 ): Verdict {
+  const { from, sureFrom, sureTo = sureFrom } = open;
   const until = since + needed;
-  const asked = `${inWords(needed)} undisturbed is asked, until ${nextMinute(
-    until,
-  )}.`;
+  const before =
+    since === sureFrom && sureFrom > from
+      ? ' at least, and what was before is not known'
+      : '';
+  const rest =
+    now >= until
+      ? `${title} has not been read since ${minute(sureTo)}`
+      : `until ${nextMinute(until)}`;
   return {
-    state: sure ? 'fail' : 'unknown',
-    // No time that passes stands here: a waiver is for this very sentence.
-    summary: sure
-      ? `On ${title} with all traffic since ${minute(since)}; ${asked}`
-      : `Since when it has all traffic on ${title} is not known, only that it has since ${minute(
-          since,
-        )}; ${asked}`,
+    state: possible < needed ? 'fail' : 'unknown',
+    summary: `Runs on ${title} undisturbed since ${minute(
+      since,
+    )}${before}; ${inWords(needed)} is asked, ${
+      now >= until ? 'and' : 'so'
+    } ${rest}.`,
     wait: { since: iso(since), until: iso(until) },
   };
 }
 
 function verdictOf(facts: SoakFacts, title: string): Verdict {
   const { needed, periods, disturbed, now } = facts;
-  const asked = `${inWords(needed)} undisturbed is asked.`;
+  const asked = `${inWords(needed)} is asked.`;
   if (!periods) {
     return {
       state: 'unknown',
-      summary: `What ran on ${title}, and since when, is not known; ${asked}`,
+      summary: `What ran on ${title} undisturbed, and since when, is not known; ${asked}`,
     };
   }
   const sure = periods.map(({ sureFrom, sureTo = 0 }) =>
@@ -103,7 +113,9 @@ function verdictOf(facts: SoakFacts, title: string): Verdict {
   if (known >= needed) {
     return {
       state: 'pass',
-      summary: `Has run on ${title} for ${inWords(known)}; ${asked}`,
+      summary: `Has run on ${title} undisturbed for ${inWords(
+        known,
+      )}; ${asked}`,
     };
   }
   const possible = longestOf(
@@ -114,40 +126,34 @@ function verdictOf(facts: SoakFacts, title: string): Verdict {
     if (disturbed.some(({ from, to = Infinity }) => from <= now && to > now)) {
       return {
         state: possible >= needed ? 'unknown' : 'fail',
-        summary: `Traffic on ${title} is shared or being moved now; ${asked} It counts from when this release has all traffic there.`,
+        summary: `Traffic on ${title} is shared or being moved now. ${inWords(
+          needed,
+        )} is asked, from when this release has all of it there.`,
       };
     }
-    if (open.sureFrom !== undefined) {
+    const { sureFrom } = open;
+    if (sureFrom !== undefined) {
       const ends = disturbed.flatMap(({ to = now }) => (to <= now ? to : []));
-      const since = Math.max(open.sureFrom, ...ends);
-      if (possible >= needed && now - since >= needed) {
-        return {
-          state: 'unknown',
-          summary: `On ${title} with all traffic since ${minute(
-            since,
-          )}, but ${title} has not been read since ${minute(
-            open.sureTo ?? since,
-          )}; ${asked}`,
-        };
-      }
-      return whileItRuns(facts, { title, since, sure: possible < needed });
+      const since = Math.max(sureFrom, ...ends);
+      const words = { title, since, possible };
+      return whileItRuns(facts, { ...open, sureFrom }, words);
     }
   }
   if (possible >= needed) {
     return {
       state: 'unknown',
-      summary: `How long it had all traffic on ${title} is not known, only that ${inWords(
+      summary: `How long it ran on ${title} undisturbed is not known, only that ${inWords(
         known,
-      )} are sure; ${asked}`,
+      )} of it is sure; ${asked}`,
     };
   }
   return {
     state: 'fail',
     summary: periods.length
-      ? `Ran on ${title} for ${inWords(
+      ? `Ran on ${title} undisturbed for ${inWords(
           possible,
         )}; ${asked} It has to run there again.`
-      : `Has not run on ${title}; ${asked}`,
+      : `Has not run on ${title}; ${inWords(needed)} undisturbed is asked.`,
   };
 }
 

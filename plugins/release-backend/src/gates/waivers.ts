@@ -8,12 +8,15 @@ import {
 /**
  * A gate that somebody with the grant let pass, for this rollout only. It
  * covers what was read then: where the gate says something else, it is shut.
+ * That time has passed since is nothing else.
  */
 export interface Waiver extends WaiverRequest {
   by: string;
   at: string;
   /** What the gate said. */
   summary: string;
+  /** Since when what it waits for had lasted. */
+  since?: string;
 }
 
 /**
@@ -53,7 +56,14 @@ export function waiversOf(
     if (!reason.trim()) {
       throw new InputError(`Waiving '${gate.title}' needs a reason.`);
     }
-    return { gate: id, reason: reason.trim(), by, at, summary: gate.summary };
+    return {
+      gate: id,
+      reason: reason.trim(),
+      by,
+      at,
+      summary: gate.summary,
+      since: gate.wait?.since,
+    };
   });
 }
 
@@ -64,7 +74,10 @@ export function withWaivers(
 ): GateResult[] {
   return gates.map(gate => {
     const waiver = waivers.find(
-      one => one.gate === gate.id && one.summary === gate.summary,
+      one =>
+        one.gate === gate.id &&
+        (one.summary === gate.summary ||
+          (one.since !== undefined && one.since === gate.wait?.since)),
     );
     if (!waiver || !isWaivable(gate)) return gate;
     return {

@@ -7,7 +7,7 @@ const soak = (sinceMs: number) => ({
   id: 'soak',
   title: 'Soak',
   state: 'fail' as const,
-  summary: 'On QA with all traffic since then; 1 d undisturbed is asked.',
+  summary: 'Runs on QA undisturbed since then; 1 d is asked.',
   wait: {
     since: new Date(sinceMs).toISOString(),
     until: new Date(sinceMs + 24 * HOUR).toISOString(),
@@ -25,7 +25,7 @@ describe('gates', () => {
 
   it('say no more of a wait that is over', async () => {
     renderPart(<Gates gates={[soak(Date.now() - 25 * HOUR)]} />, fakeApi());
-    expect(await screen.findByText(/On QA with all traffic/)).toBeVisible();
+    expect(await screen.findByText(/Runs on QA undisturbed/)).toBeVisible();
     expect(screen.queryByText(/so far/)).not.toBeInTheDocument();
   });
 });
