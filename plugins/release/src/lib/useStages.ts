@@ -46,6 +46,16 @@ export function withStageTitle(
     .join(title);
 }
 
+/** A sentence that may tell of several stages, each called by its title. */
+export function useInTitles(): (sentence: string) => string {
+  const { value = [] } = useStages();
+  return sentence =>
+    value.reduce(
+      (said, { name, title }) => withStageTitle(said, name, title),
+      sentence,
+    );
+}
+
 /** What went wrong, for a person: with the stage that it is about by its title. */
 export function useSaid(): (cause: unknown, stage?: string) => string {
   const titleOf = useStageTitle();

@@ -171,7 +171,7 @@ describe('the Now card', () => {
     );
   });
 
-  it('lists the blockers and does not start anything while there is one', async () => {
+  it('lists the blockers, with stages by their title, and does not start anything while there is one', async () => {
     const api = fakeApi({
       preview: async () => ({ ...preview, blockers: ['prod is frozen.'] }),
     });
@@ -179,7 +179,7 @@ describe('the Now card', () => {
     await userEvent.click(
       await screen.findByRole('button', { name: 'Promote 1.42.0 to Prod…' }),
     );
-    expect(await screen.findByText('prod is frozen.')).toBeInTheDocument();
+    expect(await screen.findByText('Prod is frozen.')).toBeInTheDocument();
     const submit = screen.getByRole('button', { name: /^Request approval/ });
     await userEvent.click(submit);
     expect(submit).toBeDisabled();

@@ -19,6 +19,7 @@ import { releaseApiRef } from '../api';
 import { FreezeNotice } from '../home/Freezes';
 import { percent, revisionName } from '../lib/format';
 import { useLoaded } from '../lib/useLoaded';
+import { useInTitles } from '../lib/useStages';
 import { useStartRollout } from '../lib/useStartRollout';
 import { guardOf } from '../now/Bands';
 import { releaseTranslationRef } from '../translation';
@@ -42,6 +43,7 @@ export function PromoteDialog(props: {
   const { t } = useTranslationRef(releaseTranslationRef);
   const api = useApi(releaseApiRef);
   const { start, busy, error } = useStartRollout();
+  const inTitles = useInTitles();
   const { releases, stage } = props;
   const { entityRef } = releases;
   const [releaseId, setReleaseId] = useState(props.releaseId);
@@ -152,7 +154,7 @@ export function PromoteDialog(props: {
                   </p>
                   <ul className={styles.list}>
                     {preview.blockers.map(blocker => (
-                      <li key={blocker}>{blocker}</li>
+                      <li key={blocker}>{inTitles(blocker)}</li>
                     ))}
                   </ul>
                 </Notice>

@@ -7,7 +7,7 @@ import type {
 import { useState } from 'react';
 import { releaseApiRef } from '../api';
 import styles from '../promote/dialog.module.css';
-import { useSaid } from '../lib/useStages';
+import { useInTitles, useSaid } from '../lib/useStages';
 import { releaseTranslationRef } from '../translation';
 import { Chip } from '../ui/Chip';
 import { Time, Who } from '../ui/Facts';
@@ -21,6 +21,7 @@ const LOOK = {
 
 function Outcome(props: { drill: Drill }) {
   const { t } = useTranslationRef(releaseTranslationRef);
+  const inTitles = useInTitles();
   const { drill } = props;
   return (
     <div role="status">
@@ -29,8 +30,8 @@ function Outcome(props: { drill: Drill }) {
         {drill.steps.map(step => (
           <li key={step.id}>
             <Chip {...LOOK[step.state]}>{t(`drill.state.${step.state}`)}</Chip>{' '}
-            <strong>{t(`drill.step.${step.id}`)}</strong> {step.summary}{' '}
-            {t('drill.took', { ms: String(step.ms) })}
+            <strong>{t(`drill.step.${step.id}`)}</strong>{' '}
+            {inTitles(step.summary)} {t('drill.took', { ms: String(step.ms) })}
           </li>
         ))}
       </ul>

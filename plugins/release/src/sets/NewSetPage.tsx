@@ -9,7 +9,7 @@ import { useOverview } from '../lib/useOverview';
 import { usePaths } from '../lib/paths';
 import { useLoaded } from '../lib/useLoaded';
 import { useStageGuard } from '../lib/usePermissions';
-import { useSaid, useStages } from '../lib/useStages';
+import { useInTitles, useSaid, useStages } from '../lib/useStages';
 import { releaseTranslationRef } from '../translation';
 import { type Guard, Guarded } from '../ui/Guarded';
 import { LoadError, Notice, Placeholder } from '../ui/Notice';
@@ -29,6 +29,7 @@ function Verdict(props: {
 }) {
   const { t } = useTranslationRef(releaseTranslationRef);
   const said = useSaid();
+  const inTitles = useInTitles();
   const { member, error } = props;
   if (error) return <>{said(error, props.stage)}</>;
   if (!member) return <>{t('sets.checking')}</>;
@@ -45,7 +46,7 @@ function Verdict(props: {
   return (
     <ul className={styles.list}>
       {lines.map(line => (
-        <li key={line}>{line}</li>
+        <li key={line}>{inTitles(line)}</li>
       ))}
     </ul>
   );

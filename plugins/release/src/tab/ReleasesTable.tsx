@@ -17,7 +17,7 @@ import { useState } from 'react';
 import { releaseApiRef } from '../api';
 import { guardOf } from '../now/Bands';
 import { useFirstFocus } from '../lib/useFirstFocus';
-import { withStageTitle } from '../lib/useStages';
+import { useInTitles } from '../lib/useStages';
 import { releaseTranslationRef } from '../translation';
 import { Chip } from '../ui/Chip';
 import { Hash, Time, Who } from '../ui/Facts';
@@ -101,6 +101,7 @@ export function ReleasesTable(props: {
 }) {
   const { t } = useTranslationRef(releaseTranslationRef);
   const [open, setOpen] = useState<Release>();
+  const inTitles = useInTitles();
   const { releases } = props;
   const last = releases.stages[releases.stages.length - 1];
   // A column of buttons that can never work here would only be noise.
@@ -154,12 +155,7 @@ export function ReleasesTable(props: {
                         {t('chip.quarantined')}
                       </Chip>
                       <span className={styles.message}>
-                        {releases.stages.reduce(
-                          (said, { name, title }) =>
-                            withStageTitle(said, name, title),
-                          release.quarantine.reason,
-                        )}{' '}
-                        (
+                        {inTitles(release.quarantine.reason)} (
                         <Who actor={release.quarantine.by} />)
                       </span>
                     </>

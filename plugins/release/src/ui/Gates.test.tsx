@@ -23,6 +23,17 @@ describe('gates', () => {
     expect(screen.getByText('Fail')).toBeInTheDocument();
   });
 
+  it('call stages by their titles, also in what somebody wrote', async () => {
+    const quarantined = {
+      id: 'quarantine',
+      title: 'Quarantine',
+      state: 'fail' as const,
+      summary: 'Quarantined by sofia.rossi: Rolled back on prod',
+    };
+    renderPart(<Gates gates={[quarantined]} />, fakeApi());
+    expect(await screen.findByText(/Rolled back on Prod/)).toBeVisible();
+  });
+
   it('say no more of a wait that is over', async () => {
     renderPart(<Gates gates={[soak(Date.now() - 25 * HOUR)]} />, fakeApi());
     expect(await screen.findByText(/Runs on QA undisturbed/)).toBeVisible();

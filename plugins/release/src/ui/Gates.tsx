@@ -4,6 +4,7 @@ import type { GateResult } from '@careplane/backstage-plugin-release-common';
 import { clockTime, duration, fullTime } from '../lib/format';
 import { GATE_LOOK } from '../lib/state';
 import { useNow } from '../lib/useNow';
+import { useInTitles } from '../lib/useStages';
 import styles from '../promote/dialog.module.css';
 import { releaseTranslationRef } from '../translation';
 import { Chip } from './Chip';
@@ -29,6 +30,7 @@ function Wait(props: { wait: NonNullable<GateResult['wait']> }) {
 /** The checks of a forward step, each with its outcome in a word. */
 export function Gates(props: { gates: GateResult[] }) {
   const { t } = useTranslationRef(releaseTranslationRef);
+  const inTitles = useInTitles();
   if (props.gates.length === 0) return <p>{t('gates.none')}</p>;
   return (
     <ul className={styles.gates}>
@@ -36,7 +38,7 @@ export function Gates(props: { gates: GateResult[] }) {
         <li key={gate.id} className={styles.gate}>
           <Chip {...GATE_LOOK[gate.state]}>{t(`gate.${gate.state}`)}</Chip>
           <span className={styles.gateText}>
-            <strong>{gate.title}</strong> – {gate.summary}{' '}
+            <strong>{gate.title}</strong> – {inTitles(gate.summary)}{' '}
             {gate.wait && <Wait wait={gate.wait} />}
             {gate.url && (
               <Link href={gate.url}>
