@@ -5,7 +5,6 @@ import { ensureDependencies } from './lib/install.mjs';
 import { startPostgres } from './lib/postgres.mjs';
 import { run, say } from './lib/say.mjs';
 import {
-  runCountingScript,
   runCountingScripts,
   runJest,
   runJourneys,
@@ -26,21 +25,18 @@ await run(async () => {
     tally.skip('store tests on PostgreSQL');
   }
   try {
-    say('Running unit, plugin and store tests');
-    await runJest(node, tally, { connection: postgres?.connection });
-    // Each of these waits more than it computes: one beside the others.
+    // The proofs wait more than they compute: beside the other tests.
     await Promise.all([
-      runCountingScript(
-        node,
-        tally,
-        'proofs of the release engine',
-        'scripts/test-release.mjs',
-        postgres && {
-          BACKSTAGE_TEST_DATABASE_POSTGRES15_CONNECTION_STRING:
-            postgres.connection,
-        },
-      ),
+      runJest(node, tally, { connection: postgres?.connection }),
       runCountingScripts(node, tally, [
+        [
+          'proofs of the release engine',
+          'scripts/test-release.mjs',
+          postgres && {
+            BACKSTAGE_TEST_DATABASE_POSTGRES15_CONNECTION_STRING:
+              postgres.connection,
+          },
+        ],
         ['templates', 'scripts/test-templates.mjs'],
         ['infra', 'scripts/test-infra.mjs'],
         ['functions of infra', 'scripts/test-functions.mjs'],

@@ -58,6 +58,7 @@ export async function runStaticChecks(node, tally, names) {
 
 /** Jest over the whole repository, or over what `args` selects. */
 export async function runJest(node, tally, { args = [], connection } = {}) {
+  say('Running unit, plugin and store tests');
   const report = join(ROOT, 'node_modules/.cache/careplane-jest.json');
   rmSync(report, { force: true });
   const { code } = await runToEnd(
@@ -67,7 +68,8 @@ export async function runJest(node, tally, { args = [], connection } = {}) {
       'repo',
       'test',
       '--watchAll=false',
-      '--maxWorkers=2',
+      // One more than the cores of CI: the tests on the sandbox mostly wait.
+      '--maxWorkers=3',
       '--workerIdleMemoryLimit=1300M',
       '--json',
       `--outputFile=${report}`,
@@ -108,7 +110,7 @@ export async function runJest(node, tally, { args = [], connection } = {}) {
 }
 
 /** A suite of its own that prints `<name>: N passed, N failed, N skipped`. */
-export async function runCountingScript(node, tally, name, script, extra = {}) {
+async function runCountingScript(node, tally, name, script, extra = {}) {
   say(`Running ${name}`);
   const { code, output } = await runToEnd(node, [join(ROOT, script)], {
     cwd: ROOT,
@@ -130,8 +132,8 @@ export async function runCountingScript(node, tally, name, script, extra = {}) {
 
 /** Several of them, one after the other. */
 export async function runCountingScripts(node, tally, scripts) {
-  for (const [name, script] of scripts) {
-    await runCountingScript(node, tally, name, script);
+  for (const [name, script, env] of scripts) {
+    await runCountingScript(node, tally, name, script, env);
   }
 }
 
