@@ -20,6 +20,20 @@ export interface Config {
          */
         soak?: { minutes?: number; hours?: number; days?: number } | string;
       };
+      /**
+       * Tests that run after each promote to the stage. Their result is a gate
+       * of the next stage. Not on the first: its pipeline tests.
+       */
+      tests?: {
+        /**
+         * CodeBuild project, with `{component}` for the component's name. An
+         * annotation `careplane.dev/tests.<stage>` names another, or `none`.
+         */
+        project: string;
+        /** That of `aws.delivery` by default, where the repositories are. */
+        accountId?: string;
+        region?: string;
+      };
       /** Values for template parameters of service stacks, by name. */
       parameters?: { [name: string]: string };
     }>;

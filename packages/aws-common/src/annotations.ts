@@ -11,6 +11,11 @@ export const ANNOTATION_TARGET_PREFIX = 'careplane.dev/target.';
  */
 export const ANNOTATION_DEPLOYMENT_GROUP_PREFIX =
   'careplane.dev/codedeploy-group.';
+/**
+ * Prefix of `careplane.dev/tests.<stage>`: the CodeBuild project that tests the
+ * component on a stage, in place of the one that config names, or `none`.
+ */
+export const ANNOTATION_TESTS_PREFIX = 'careplane.dev/tests.';
 /** Name of the service stack on every stage. */
 export const ANNOTATION_STACK = 'careplane.dev/stack';
 /**

@@ -223,6 +223,22 @@ export function stackNameOf(entity: Entity): string {
   });
 }
 
+/**
+ * What tests the component on a stage: a CodeBuild project, `none`, or
+ * undefined where the entity does not say.
+ */
+export function testsOf(entity: Entity, stage: string): string | undefined {
+  const key = `${keys.ANNOTATION_TESTS_PREFIX}${stage}`;
+  const name = entity.metadata.annotations?.[key]?.trim();
+  if (!name) return undefined;
+  return at(entity, key, () => {
+    if (!/^[A-Za-z0-9][A-Za-z0-9_-]{1,254}$/.test(name)) {
+      throw new InputError(`'${shorten(name)}' is not a CodeBuild project.`);
+    }
+    return name;
+  });
+}
+
 /** Names of alarms that watch a stage's target, besides those of its stack. */
 export function alarmsOf(entity: Entity, stage: string): string[] {
   return unique(

@@ -15,6 +15,7 @@ import {
   ReleaseDriversExtensionPoint,
   releaseDriversExtensionPoint,
 } from '@careplane/backstage-plugin-release-node';
+import { CodeBuildTests } from './codebuild/CodeBuildTests';
 import { CodeDeployTraffic } from './codedeploy/CodeDeployTraffic';
 import { EcsPublisher } from './ecs/EcsPublisher';
 import { EcsServiceDriver } from './ecs/EcsServiceDriver';
@@ -89,6 +90,7 @@ export function addAwsDrivers(
   );
   drivers.setMetricsPort(new CloudWatchMetrics(clients));
   drivers.setPipelinePort(new CodePipelinePort(clients));
+  drivers.setStageTestPort(new CodeBuildTests(clients, accounts));
   drivers.setCanaryDeadlinePort(new CanaryDeadlines({ clients, accounts }));
   drivers.onShare(share => clients.budgets.setShare(share));
 }

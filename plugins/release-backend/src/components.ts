@@ -5,8 +5,12 @@ import {
   deploymentGroupOf,
   stackNameOf,
   targetsOf,
+  testsOf,
 } from '@careplane/aws-common';
-import type { Stage } from '@careplane/backstage-plugin-release-common';
+import type {
+  Stage,
+  TestProject,
+} from '@careplane/backstage-plugin-release-common';
 import type { TargetRef } from '@careplane/backstage-plugin-release-node';
 
 /** A component with its targets, told from its catalog entity. */
@@ -84,9 +88,18 @@ function ownTargetRefs(entity: Entity, stages: Stage[]): TargetRef[] {
           stackName: stackNameOf(entity),
           alarms: alarmsOf(entity, stage.name),
           deploymentGroup: groupArn(entity, stage),
+          tests: testProject(entity, stage),
         };
       }),
   );
+}
+
+function testProject(entity: Entity, stage: Stage): TestProject | undefined {
+  const own = testsOf(entity, stage.name);
+  if (own === 'none' || !stage.tests) return undefined;
+  const project =
+    own ?? stage.tests.project.replaceAll('{component}', entity.metadata.name);
+  return { ...stage.tests, project };
 }
 
 /** A group in another account than its stage's is a slip, and told as one. */

@@ -4,6 +4,7 @@ import { durationToMilliseconds } from '@backstage/types';
 import type {
   ReleaseAct,
   Stage,
+  TestProject,
 } from '@careplane/backstage-plugin-release-common';
 import { Freeze, readFreezes } from './gates/freezes';
 import { ACT_LABELS } from '@careplane/backstage-plugin-release-common';
@@ -86,6 +87,21 @@ function readSoaks(release?: Config): ReleaseConfig['soakMs'] {
   return new Map(soaks);
 }
 
+function readTests(root: Config, stage: Config): TestProject | undefined {
+  const tests = stage.getOptionalConfig('tests');
+  if (!tests) return undefined;
+  const delivery = root.getOptionalConfig('aws.delivery');
+  const read = (key: 'accountId' | 'region') =>
+    tests.getOptionalString(key) ??
+    delivery?.getOptionalString(key) ??
+    stage.getString(key);
+  return {
+    project: tests.getString('project'),
+    accountId: read('accountId'),
+    region: read('region'),
+  };
+}
+
 /** @throws InputError that names the key of a wrong value. */
 export function readReleaseConfig(config: Config): ReleaseConfig {
   const release = config.getOptionalConfig('release');
@@ -96,8 +112,14 @@ export function readReleaseConfig(config: Config): ReleaseConfig {
       accountId: stage.getString('accountId'),
       region: stage.getString('region'),
       approvals: stage.getOptionalNumber('approvals') ?? 0,
+      tests: readTests(config, stage),
     }),
   );
+  if (stages[0]?.tests) {
+    throw new InputError(
+      `'release.stages[0].tests': nothing is promoted to the first stage; its pipeline tests what it deploys.`,
+    );
+  }
   const names = new Set(stages.map(stage => stage.name));
   if (names.size !== stages.length) {
     throw new InputError("'release.stages' names a stage twice.");

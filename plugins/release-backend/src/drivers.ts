@@ -9,6 +9,7 @@ import type {
   ReleaseDriversExtensionPoint,
   ReleaseSource,
   StackPort,
+  StageTestPort,
   TargetDriver,
   TargetRef,
   WakeUp,
@@ -27,6 +28,7 @@ export class DriverRegistry implements ReleaseDriversExtensionPoint, Carriers {
   #canaryDeadlinePort?: CanaryDeadlinePort;
   #wake?: (one: WakeUp) => Promise<void>;
   #ownerPort?: OwnerPort;
+  #stageTestPort?: StageTestPort;
   readonly #shareListeners: ((share: number) => void)[] = [];
 
   addTargetDriver(driver: TargetDriver): void {
@@ -83,6 +85,13 @@ export class DriverRegistry implements ReleaseDriversExtensionPoint, Carriers {
     this.#pipelinePort = port;
   }
 
+  setStageTestPort(port: StageTestPort): void {
+    if (this.#stageTestPort) {
+      throw new ConflictError('There are two stage test ports.');
+    }
+    this.#stageTestPort = port;
+  }
+
   setCanaryDeadlinePort(port: CanaryDeadlinePort): void {
     if (this.#canaryDeadlinePort) {
       throw new ConflictError('There are two canary deadline ports.');
@@ -135,6 +144,10 @@ export class DriverRegistry implements ReleaseDriversExtensionPoint, Carriers {
 
   pipelines(): PipelinePort {
     return given(this.#pipelinePort, 'pipelines');
+  }
+
+  stageTests(): StageTestPort {
+    return given(this.#stageTestPort, 'tests of stages');
   }
 
   deadlines(): CanaryDeadlinePort | undefined {

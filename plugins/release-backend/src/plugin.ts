@@ -51,6 +51,7 @@ import { Planner } from './service/Planner';
 import { RolloutService } from './service/RolloutService';
 import { onStage } from './service/rules';
 import { TargetActs } from './service/TargetActs';
+import { StageTests } from './stageTests/StageTests';
 import { AuthorizedReleaseSets } from './sets/AuthorizedReleaseSets';
 import { Views } from './service/Views';
 import { DatabaseClock, openDatabase, Stores } from './store';
@@ -109,7 +110,14 @@ export const releasePlugin = createBackendPlugin({
             fetchApi: { fetch },
           }),
         });
+        const targets = async (entityRef: string) => {
+          const entity = await catalog.getEntityByRef(entityRef, {
+            credentials: await auth.getOwnServiceCredentials(),
+          });
+          return entity ? componentOf(entity, stages).targets : [];
+        };
         const gates = new GateCollector({
+          targets,
           clock,
           freezes: config.freezes,
           stores,
@@ -224,6 +232,14 @@ export const releasePlugin = createBackendPlugin({
           owners,
           stores,
         });
+        const tests = new StageTests({
+          stores,
+          clock,
+          logger,
+          targets,
+          port: () => drivers.stageTests(),
+          changed: targetArn => pages.tell({ targetArn }),
+        });
         const service: AuthorizedReleaseService = {
           reads: new AuthorizedReads({ door, clock, poller, views }),
           rollouts: new AuthorizedRollouts({
@@ -245,6 +261,8 @@ export const releasePlugin = createBackendPlugin({
           }),
           targets: new AuthorizedTargets({
             door,
+            tests,
+            views,
             acts: new TargetActs({
               stores,
               clock,
@@ -296,6 +314,16 @@ export const releasePlugin = createBackendPlugin({
           timeout: { minutes: 10 },
           fn: () => poller.sweep(),
         });
+        if (stages.some(stage => stage.tests)) {
+          await deps.scheduler.scheduleTask({
+            id: 'run-stage-tests',
+            scope: 'global',
+            frequency: { seconds: 15 },
+            initialDelay: { seconds: 10 },
+            timeout: { minutes: 5 },
+            fn: () => tests.sweep(),
+          });
+        }
         const { archive, ...times } = config.retention;
         const retention = new Retention({
           stores,

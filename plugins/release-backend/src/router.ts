@@ -191,6 +191,18 @@ export function createRouter(options: {
     );
     res.json({});
   });
+  router.post('/targets/tests/run', async (req, res) => {
+    const by = await caller(req);
+    const meta = { targetArn: req.body.arn };
+    await audited(
+      req,
+      'stage-tests-run',
+      meta,
+      () => service.targets.runTests(req.body, by),
+      'medium',
+    );
+    res.json({});
+  });
   router.post('/releases/:id/quarantine', async (req, res) => {
     const by = await caller(req);
     const { id } = req.params;

@@ -167,6 +167,14 @@ export class ReleaseClient {
     await this.#request('POST', '/targets/hold/lift', options, request);
   }
 
+  /** Runs the tests of a target's stage against what runs there. */
+  async runTests(
+    request: { arn: string; entityRef?: string },
+    options?: ReleaseRequestOptions,
+  ): Promise<void> {
+    await this.#request('POST', '/targets/tests/run', options, request);
+  }
+
   /**
    * Accepts a change that was made outside Careplane. `revisionId` is the one
    * that was looked at: another one now is a conflict.

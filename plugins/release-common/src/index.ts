@@ -21,4 +21,5 @@ export * from './words';
 export * from './ReleaseClient';
 export * from './ownership';
 export * from './drills';
+export * from './stageTests';
 export * from './configuration';

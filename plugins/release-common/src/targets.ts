@@ -1,6 +1,7 @@
 import type { RevisionConfiguration } from './configuration';
 import type { LastDrill } from './drills';
 import type { Ownership } from './ownership';
+import type { StageTestRun, TestProject } from './stageTests';
 
 /** Where a component runs on one stage. */
 export type TargetKind = 'lambda-alias' | 'ecs-service';
@@ -13,6 +14,8 @@ export interface Stage {
   region: string;
   /** How many people besides the requester must consent to a promote. */
   approvals: number;
+  /** What is tested after each promote; `{component}` in its project. */
+  tests?: TestProject;
 }
 
 /** What a release became on one stage: a Lambda version or a task definition. */
@@ -125,6 +128,8 @@ export interface TargetStatus {
   /** Why AWS's own record of earlier moves is not in the history, or a part of it. */
   historyProblem?: string;
   rollbackOptions: RollbackOption[];
+  /** The newest run of the stage's tests against `current`. */
+  tests?: StageTestRun;
   /** When a rollback of it was last rehearsed. */
   lastDrill?: LastDrill;
   /** How many published releases are newer than `current`. */

@@ -7,6 +7,7 @@ import type { PipelinePort } from './pipelines';
 import type { PublisherPort } from './publishing';
 import type { ReleaseSource } from './releases';
 import type { StackPort } from './stacks';
+import type { StageTestPort } from './stageTests';
 import type { TargetDriver } from './targets';
 
 /** Where vendor modules add what carries the engine's decisions. */
@@ -20,6 +21,8 @@ export interface ReleaseDriversExtensionPoint {
   setMetricsPort(port: MetricsPort): void;
   setOwnerPort(port: OwnerPort): void;
   setPipelinePort(port: PipelinePort): void;
+  /** Without it, no tests of stages run. */
+  setStageTestPort(port: StageTestPort): void;
   /** Without it, canaries are not guarded while Careplane is away. */
   setCanaryDeadlinePort(port: CanaryDeadlinePort): void;
   /**

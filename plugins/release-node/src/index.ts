@@ -15,6 +15,7 @@ export * from './deadlines';
 export * from './releases';
 export * from './owners';
 export * from './pipelines';
+export * from './stageTests';
 export * from './extensions';
 export * from './permissions';
 export type { Hold } from '@careplane/backstage-plugin-release-common';

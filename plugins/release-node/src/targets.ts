@@ -4,6 +4,7 @@ import type {
   RevisionConfiguration,
   Stage,
   TargetKind,
+  TestProject,
 } from '@careplane/backstage-plugin-release-common';
 
 /** Who a write is made for. Becomes SourceIdentity and session name in AWS. */
@@ -37,6 +38,8 @@ export interface TargetRef {
   sharesFunction?: boolean;
   /** ARN of the deployment group that an annotation, or an earlier look, named. */
   deploymentGroup?: string;
+  /** What tests it after a promote; missing where nothing does. */
+  tests?: TestProject;
 }
 
 /** Weights seen on a target at one moment. */

@@ -10,6 +10,8 @@ export async function runOnSandbox(
   prepare: (
     sandbox: RunningSandbox,
   ) => Promise<BackendFeature[]> = async () => [],
+  settings: Parameters<typeof startPortal>[1] = {},
+  components?: Parameters<typeof startPortal>[2],
 ): Promise<{
   sandbox: RunningSandbox;
   portal: Portal;
@@ -24,7 +26,11 @@ export async function runOnSandbox(
     { Bucket: BUCKET },
     { account: DEV },
   );
-  const portal = await startPortal(await prepare(sandbox));
+  const portal = await startPortal(
+    await prepare(sandbox),
+    settings,
+    components,
+  );
   // CloudFormation and ECS work in the sandbox's own time, the engine in its.
   const ticking = setInterval(() => {
     sandbox.clock.advance(5_000).catch(() => {});

@@ -158,6 +158,6 @@ export async function until<T>(
     });
   }
   throw new Error(
-    `It never came to that: ${JSON.stringify(last).slice(0, 30000)}`,
+    `It never came to that: ${`${JSON.stringify(last)}`.slice(0, 30000)}`,
   );
 }

@@ -10,7 +10,7 @@ import { isSettled } from '../poll/facts';
 import type { ComponentView } from '../service/Views';
 import type { Clock, Stores } from '../store';
 import type { DeliveryFacts } from './DeliveryFacts';
-import { evaluateGates } from './evaluate';
+import { evaluateGates, GateFacts } from './evaluate';
 import { Freeze, freezeAt } from './freezes';
 import type { SoakFacts } from './soak';
 import { disturbances, soakPeriods } from './soakFacts';
@@ -21,6 +21,9 @@ export type ViewLookup = (
   entityRef: string,
 ) => Promise<ComponentView | undefined>;
 
+/** Where an entity runs as the catalog has it now; own credentials. */
+export type TargetLookup = (entityRef: string) => Promise<TargetRef[]>;
+
 /** Collects what gates look at, and has them evaluated. */
 export class GateCollector {
   readonly #stores: Stores;
@@ -30,6 +33,7 @@ export class GateCollector {
   readonly #clock: Clock;
   readonly #freezes: Freeze[];
   readonly #soakMs: ReadonlyMap<string, number>;
+  readonly #targets: TargetLookup;
 
   constructor(options: {
     stores: Stores;
@@ -40,6 +44,7 @@ export class GateCollector {
     freezes: Freeze[];
     /** By stage: how long a release runs on the one before. */
     soakMs?: ReadonlyMap<string, number>;
+    targets: TargetLookup;
   }) {
     this.#stores = options.stores;
     this.#stages = options.stages;
@@ -48,6 +53,7 @@ export class GateCollector {
     this.#clock = options.clock;
     this.#freezes = options.freezes;
     this.#soakMs = options.soakMs ?? new Map();
+    this.#targets = options.targets;
   }
 
   /** At a request: delivery is asked on behalf of the person. */
@@ -63,10 +69,11 @@ export class GateCollector {
       view?: ComponentView;
     } = {},
   ): Promise<GateResult[]> {
-    const [facts, holds, delivery, now] = await Promise.all([
+    const [facts, holds, delivery, tests, now] = await Promise.all([
       this.#stores.targets.facts([target.arn]),
       this.#stores.targets.holds([target.arn]),
       this.#delivery.of(entityRef, options.credentials),
+      this.#tests(entityRef, target, release),
       this.#clock.now(),
     ]);
     const index = this.#stages.findIndex(one => one.name === target.stage.name);
@@ -87,8 +94,31 @@ export class GateCollector {
       soak: await this.#soak(release.id, index, now, () =>
         options.view ? Promise.resolve(options.view) : this.#view(entityRef),
       ),
+      tests,
       delivery,
     });
+  }
+
+  /** What the tests of the stage before said of the release. */
+  async #tests(
+    entityRef: string,
+    target: TargetRef,
+    release: Release,
+  ): Promise<GateFacts['tests']> {
+    const index = this.#stages.findIndex(one => one.name === target.stage.name);
+    const before = this.#stages[index - 1];
+    if (!before?.tests) return undefined;
+    const tested = (await this.#targets(entityRef)).find(
+      one => one.stage.name === before.name,
+    );
+    if (!tested?.tests) return undefined;
+    const runs = await this.#stores.stageTests.newest([tested.arn]);
+    return {
+      title: before.title,
+      runs: (runs.get(tested.arn) ?? []).filter(
+        run => run.releaseId === release.id,
+      ),
+    };
   }
 
   /**

@@ -9,6 +9,7 @@ import type {
 } from '@careplane/backstage-plugin-release-common';
 import { databaseGate } from './databaseCrossing';
 import { SoakFacts, soakGate } from './soak';
+import { stageTestsGate, TestFacts } from './stageTests';
 import { isWaivable } from './waivers';
 import type { TargetFacts } from '../poll/facts';
 
@@ -28,6 +29,8 @@ export interface GateFacts {
   freeze?: FreezeWindow;
   /** What the stage before has to say, where this one asks for a soak. */
   soak?: SoakFacts;
+  /** Missing where nothing tests the stage before. */
+  tests?: TestFacts;
   /** Or why delivery did not answer. */
   delivery: EntityDelivery | { unavailable: string };
 }
@@ -341,7 +344,8 @@ export function evaluateGates(facts: GateFacts): GateResult[] {
   const before = earlier(facts).at(-1);
   const soak = facts.soak && before && soakGate(facts.soak, before.title);
   const crossing = databaseGate(facts.running, facts.release, 'Moving');
-  return [...results, soak, crossing].flatMap(gate => {
+  const tests = stageTestsGate(facts.tests);
+  return [...results, tests, soak, crossing].flatMap(gate => {
     if (!gate) return [];
     return isWaivable(gate) ? { ...gate, waivable: true } : gate;
   });

@@ -29,6 +29,7 @@ const WAIVABLE = [
   'vulnerabilities',
   'previous-stage',
   'soak',
+  'stage-tests',
   'freeze',
   'database',
 ];

@@ -58,6 +58,7 @@ export const requests = {
     'arn',
     'reason',
   ),
+  StageTestsRequest: closed({ arn: text(512), entityRef: text(512) }, 'arn'),
   AdoptRequest: closed(
     {
       arn: text(512),

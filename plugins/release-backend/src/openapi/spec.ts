@@ -67,6 +67,10 @@ export type Endpoints = {
     body: TargetRequest & { revisionId?: string };
     response: object;
   };
+  '#post|/targets/tests/run': {
+    body: { arn: string; entityRef?: string };
+    response: object;
+  };
   '#post|/releases/{id}/quarantine': {
     path: { id: string };
     body: { component: string; reason: string; on: boolean };
@@ -281,6 +285,14 @@ export const spec = {
         'Accepts a change that was made outside Careplane. 409 where something else runs now.',
         'Done',
         { body: 'AdoptRequest' },
+      ),
+    },
+    '/targets/tests/run': {
+      post: operation(
+        'runStageTests',
+        "Runs the stage's tests against what runs there. 409 where they run already.",
+        'Done',
+        { body: 'StageTestsRequest' },
       ),
     },
     '/releases/{id}/quarantine': {

@@ -1,8 +1,10 @@
 import { InputError } from '@backstage/errors';
 import { pipelinesOf } from '@careplane/aws-common';
 import { componentOf } from '../components';
+import type { StageTests } from '../stageTests/StageTests';
 import type { Caller, Door } from './Door';
 import type { TargetActs } from './TargetActs';
+import type { Views } from './Views';
 
 /** A target as somebody saw it on the page of a component. */
 export interface TargetRequest {
@@ -16,10 +18,19 @@ export interface TargetRequest {
 export class AuthorizedTargets {
   readonly #door: Door;
   readonly #acts: TargetActs;
+  readonly #tests: StageTests;
+  readonly #views: Views;
 
-  constructor(options: { door: Door; acts: TargetActs }) {
+  constructor(options: {
+    door: Door;
+    acts: TargetActs;
+    tests: StageTests;
+    views: Views;
+  }) {
     this.#door = options.door;
     this.#acts = options.acts;
+    this.#tests = options.tests;
+    this.#views = options.views;
   }
 
   async liftHold(
@@ -56,6 +67,29 @@ export class AuthorizedTargets {
       credentials,
     );
     await this.#acts.adopt(component, target, request, person);
+  }
+
+  /** Runs the stage's tests against what runs there; for who may promote to it. */
+  async runTests(
+    request: { arn: string; entityRef?: string },
+    { credentials }: Caller,
+  ): Promise<void> {
+    const { component, target } = await this.#door.owners.ofTarget(
+      request.arn,
+      credentials,
+      request.entityRef,
+    );
+    const person = await this.#door.require(
+      'promote',
+      component,
+      target.stage.name,
+      credentials,
+    );
+    const { blocks, releases } = await this.#views.component(component);
+    const current = blocks.find(one => one.target.arn === target.arn)?.target
+      .current;
+    const release = releases.find(one => one.id === current?.releaseId);
+    await this.#tests.ask(component, target, release, person);
   }
 
   /** Needs the grant on the last stage: a quarantine holds on all of them. */

@@ -6,6 +6,7 @@ import type {
   ReleaseProof,
   Revision,
   Stage,
+  StageTestRun,
   TargetBlock,
   TargetStatus,
 } from '@careplane/backstage-plugin-release-common';
@@ -19,6 +20,7 @@ import type {
   Quarantine,
   ReleaseList,
 } from '../store/ReleaseStore';
+import type { StageTestRecord } from '../store/StageTestStore';
 import { foundReleases, Seen } from './foundReleases';
 import { observedNow } from './observedNow';
 import { optionsOf } from './rollbackOptions';
@@ -38,6 +40,7 @@ interface Known {
   active: Map<string, RolloutRecord>;
   histories: Map<string, HistoryEntry[]>;
   made: Map<string, Revision[]>;
+  tests: Map<string, StageTestRecord[]>;
   list?: ReleaseList;
   quarantined: Map<string, Quarantine>;
   now: number;
@@ -78,22 +81,33 @@ export class Views {
       targets.map(target => target.arn),
     );
     const names = [...new Set(components.map(({ name }) => name))];
-    const { targets, rollouts, releases } = this.#stores;
-    const [facts, topics, holds, active, histories, made] = await Promise.all([
-      targets.facts(arns),
-      targets.topics(arns),
-      targets.holds(arns),
-      rollouts.active(arns),
-      targets.histories(arns, moves),
-      rollouts.revisionsMade(arns, moves),
-    ]);
+    const { targets, rollouts, releases, stageTests } = this.#stores;
+    const [facts, topics, holds, active, histories, made, tests] =
+      await Promise.all([
+        targets.facts(arns),
+        targets.topics(arns),
+        targets.holds(arns),
+        rollouts.active(arns),
+        targets.histories(arns, moves),
+        rollouts.revisionsMade(arns, moves),
+        stageTests.newest(arns),
+      ]);
     await this.#nameCurrent(facts, made);
     const [lists, quarantines, now] = await Promise.all([
       releases.lists(names),
       releases.quarantines(names),
       this.#clock.now(),
     ]);
-    const known = { facts, topics, holds, active, histories, made, now };
+    const known = {
+      facts,
+      topics,
+      holds,
+      active,
+      histories,
+      made,
+      tests,
+      now,
+    };
     return components.map(component =>
       this.#view(component, {
         ...known,
@@ -143,6 +157,7 @@ export class Views {
         topic: topics.get(target.arn),
         hold: holds.get(target.arn),
         active: active.get(target.arn),
+        tests: known.tests.get(target.arn),
         now,
         name,
       });
@@ -192,6 +207,7 @@ export class Views {
       topic?: string;
       hold?: Hold;
       active?: RolloutRecord;
+      tests?: StageTestRecord[];
       now: number;
       name: (revision: Revision) => Revision;
     },
@@ -246,6 +262,7 @@ export class Views {
       history: [...history].reverse(),
       historyProblem: facts?.historyProblem,
       rollbackOptions: optionsOf(history, facts, current?.id),
+      tests: testsOf(more.tests, current?.releaseId),
       consoleUrl: consoleUrl(target.arn),
     };
     return { ...this.#stateOf(facts, now), target: status };
@@ -276,6 +293,18 @@ export class Views {
     }
     return { state: 'ok', asOf };
   }
+}
+
+/** The newest run against what runs now, without what only the engine needs. */
+function testsOf(
+  runs: StageTestRecord[] = [],
+  releaseId?: string,
+): StageTestRun | undefined {
+  const run = runs.find(one => one.releaseId === releaseId);
+  if (!run) return undefined;
+  const { rowVersion, entityRef, component, where, commit, ...rest } = run;
+  const { liveSince, buildId, ...told } = rest;
+  return told;
 }
 
 function healthOf(

@@ -20,6 +20,8 @@ import {
   TargetKey,
   TargetStore,
 } from './TargetStore';
+import { StageTestRecord, StageTestStore } from './StageTestStore';
+import { KnownFacts, TargetKey, TargetStore } from './TargetStore';
 
 /** What one commit changes; all of it or nothing. */
 export interface Change {
@@ -32,6 +34,9 @@ export interface Change {
   opensSet?: ReleaseSetRecord;
   /** The next state of a release set, compared with the version in it. */
   set?: ReleaseSetRecord;
+  opensTest?: StageTestRecord;
+  /** The next state of a run of tests, compared with the version in it. */
+  test?: StageTestRecord;
   newIntent?: { rolloutId: string; intent: IntentRecord };
   intents?: { rolloutId: string; intent: IntentRecord }[];
   consumes?: number[];
@@ -73,6 +78,7 @@ export class Stores {
   readonly targets: TargetStore;
   readonly releases: ReleaseStore;
   readonly sets: SetStore;
+  readonly stageTests: StageTestStore;
   readonly retention: RetentionStore;
   readonly #knex: Knex;
 
@@ -86,6 +92,7 @@ export class Stores {
     this.targets = new TargetStore(knex);
     this.releases = new ReleaseStore(knex);
     this.sets = new SetStore(knex);
+    this.stageTests = new StageTestStore(knex);
     this.retention = new RetentionStore(knex, this.evidence);
   }
 
@@ -108,6 +115,10 @@ export class Stores {
       }
       if (change.opensSet) await this.sets.insert(trx, change.opensSet);
       if (change.set) await this.sets.update(trx, change.set);
+      if (change.opensTest) {
+        await this.stageTests.insert(trx, change.opensTest);
+      }
+      if (change.test) await this.stageTests.update(trx, change.test);
       if (change.newIntent) {
         const { rolloutId, intent } = change.newIntent;
         await this.intents.insert(trx, rolloutId, intent);

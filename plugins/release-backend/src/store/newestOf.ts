@@ -6,7 +6,7 @@ import type { Knex } from 'knex';
  */
 export async function newestOf<Row>(
   knex: Knex,
-  table: 'history' | 'rollout',
+  table: 'history' | 'rollout' | 'stage_test',
   of: {
     arns: string[];
     where?: Record<string, string>;
