@@ -128,6 +128,8 @@ export interface TargetStatus {
   /** Why AWS's own record of earlier moves is not in the history, or a part of it. */
   historyProblem?: string;
   rollbackOptions: RollbackOption[];
+  /** Something tests it after a promote. */
+  tested?: boolean;
   /** The newest run of the stage's tests against `current`. */
   tests?: StageTestRun;
   /** When a rollback of it was last rehearsed. */

@@ -16,6 +16,7 @@ export type ReleaseApi = Pick<
   | 'rehearseRollback'
   | 'liftHold'
   | 'adoptOutsideChange'
+  | 'runTests'
   | 'setQuarantine'
   | 'previewSet'
   | 'startSet'

@@ -5,6 +5,7 @@ import { drill } from './words/drill';
 import { pages } from './words/pages';
 import { service } from './words/service';
 import { sets } from './words/sets';
+import { tests } from './words/tests';
 
 /** Every word that this plugin shows; an app may translate or change them. */
 export const releaseTranslationRef = createTranslationRef({
@@ -15,6 +16,7 @@ export const releaseTranslationRef = createTranslationRef({
     ...pages,
     ...sets,
     ...drill,
+    ...tests,
     ...differences,
   },
 });

@@ -262,6 +262,7 @@ export class Views {
       history: [...history].reverse(),
       historyProblem: facts?.historyProblem,
       rollbackOptions: optionsOf(history, facts, current?.id),
+      tested: Boolean(target.tests),
       tests: testsOf(more.tests, current?.releaseId),
       consoleUrl: consoleUrl(target.arn),
     };

@@ -13,6 +13,7 @@ import { Quarantine, ReleaseStore } from './ReleaseStore';
 import { Cut, RetentionStore } from './RetentionStore';
 import { RolloutStore } from './RolloutStore';
 import { ReleaseSetRecord, SetStore } from './SetStore';
+import { StageTestRecord, StageTestStore } from './StageTestStore';
 import {
   KnownFacts,
   Period,
@@ -20,8 +21,6 @@ import {
   TargetKey,
   TargetStore,
 } from './TargetStore';
-import { StageTestRecord, StageTestStore } from './StageTestStore';
-import { KnownFacts, TargetKey, TargetStore } from './TargetStore';
 
 /** What one commit changes; all of it or nothing. */
 export interface Change {

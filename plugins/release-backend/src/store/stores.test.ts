@@ -1,5 +1,6 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
 import { Harness, ARN, OLD } from '../__testUtils__/harness';
+import type { StageTestRecord } from './StageTestStore';
 import {
   DatabaseClock,
   Heartbeats,
@@ -38,6 +39,65 @@ describe.each(databases.eachSupportedId())('stores on %s', engine => {
     );
     expect(refused).toEqual(['ConflictError', 'ConflictError']);
     expect(await h.open({ targetArn: `${ARN}2` })).toBeDefined();
+  });
+
+  it("test a promote once by themselves, and one release at a time (a stage's tests)", async () => {
+    const knex = await databases.init(engine);
+    const h = await Harness.create(knex);
+    const promote = await h.open();
+    const other = await h.open({ targetArn: `${ARN}2` });
+    const untested = async () =>
+      (await h.stores.stageTests.untested(AT, '2025-01-01')).map(({ id }) => id);
+    expect(await untested()).toEqual([]);
+    for (const id of [promote, other]) {
+      await h.stores.commit({
+        at: AT,
+        evidence: [],
+        rollout: {
+          ...(await h.get(id)),
+          state: 'SUCCEEDED',
+          endedAt: '2026-01-03T00:00:00.000Z',
+        },
+      });
+    }
+    expect((await untested()).sort()).toEqual([promote, other].sort());
+    const run: StageTestRecord = {
+      id: 'run-1',
+      rowVersion: 1,
+      entityRef: 'component:default/claims-api',
+      component: 'claims-api',
+      stage: 'qa',
+      targetArn: ARN,
+      where: { accountId: '1', region: 'us-east-1', project: 'tests' },
+      releaseId: 'r1',
+      rolloutId: promote,
+      liveSince: AT,
+      state: 'waiting',
+      requestedBy: 'careplane-auto',
+      requestedAt: AT,
+    };
+    const opens = (opensTest: StageTestRecord) =>
+      h.stores.commit({ at: AT, evidence: [], opensTest });
+    const saves = (test: StageTestRecord) =>
+      h.stores.commit({ at: AT, evidence: [], test });
+    await opens(run);
+    expect(await untested()).toEqual([other]);
+    const again = { ...run, id: 'run-2', rolloutId: undefined };
+    await expect(opens(again)).rejects.toThrow(/running already/);
+    await saves({ ...run, state: 'failed' });
+    await expect(saves({ ...run, state: 'passed' })).rejects.toThrow(
+      /changed meanwhile/,
+    );
+    const later = { requestedAt: '2026-01-02T01:00:00.000Z' };
+    await opens({ ...again, ...later });
+    expect((await h.stores.stageTests.open()).map(({ id }) => id)).toEqual([
+      'run-2',
+    ]);
+    const newest = await h.stores.stageTests.newest([ARN]);
+    expect(newest.get(ARN)?.map(({ id, state }) => [id, state])).toEqual([
+      ['run-2', 'waiting'],
+      ['run-1', 'failed'],
+    ]);
   });
 
   it('refuse a commit at an old version and under an old fencing token (INV-04)', async () => {

@@ -31,6 +31,7 @@ export function fakeApi(overrides: Partial<ReleaseApi> = {}) {
       throw new Error('not rehearsed');
     }),
     liftHold: jest.fn(async () => undefined),
+    runTests: jest.fn(async () => undefined),
     adoptOutsideChange: jest.fn(async () => undefined),
     setQuarantine: jest.fn(async () => undefined),
     previewSet: jest.fn(async () => ({ members: [] })),

@@ -202,6 +202,52 @@ describe('the Now card', () => {
     );
   });
 
+  it('says what the tests of a stage found, and runs them again', async () => {
+    const releases = entityReleases();
+    releases.targets[1] = target('qa', 42, {
+      tested: true,
+      tests: {
+        id: 't1',
+        stage: 'qa',
+        targetArn: target('qa', 42).target.arn,
+        releaseId: 'r42',
+        state: 'failed',
+        requestedBy: 'careplane-auto',
+        requestedAt: '2026-11-22T09:00:00Z',
+        message: 'The build failed in its tests.',
+        url: 'https://console.example/build',
+      },
+    });
+    const api = fakeApi({
+      getEntityReleases: async () => releases,
+      runTests: jest.fn(async () => {
+        throw new Error('These tests are running already.');
+      }),
+    });
+    renderPart(<NowCard />, api);
+    const qa = await screen.findByRole('region', { name: 'QA' });
+    expect(within(qa).getByText('Tests failed')).toBeInTheDocument();
+    expect(
+      within(qa).getByText('The build failed in its tests.'),
+    ).toBeInTheDocument();
+    expect(
+      within(qa).getByRole('link', { name: /Log of the tests/ }),
+    ).toHaveAttribute('href', 'https://console.example/build');
+    await userEvent.click(
+      within(qa).getByRole('button', { name: 'Run the tests of QA again' }),
+    );
+    expect(api.runTests).toHaveBeenCalledWith({
+      arn: target('qa', 42).target.arn,
+      entityRef: releases.entityRef,
+    });
+    expect(await within(qa).findByRole('alert')).toHaveTextContent(
+      /not started: These tests are running already/,
+    );
+    expect(
+      screen.queryByRole('button', { name: /Run the tests of Prod/ }),
+    ).not.toBeInTheDocument();
+  });
+
   it('shows a hold and releases it with a reason', async () => {
     const releases = entityReleases();
     releases.targets[2].target.hold = {

@@ -83,6 +83,7 @@ export function StageLane(props: {
                   releases={value}
                   stage={stage}
                   target={block?.target}
+                  onChanged={reload}
                 />
               </StageCell>
             );

@@ -11,6 +11,7 @@ import { RollbackDialog, rollbackOptionsOf } from '../rollback/RollbackDialog';
 import { releaseTranslationRef } from '../translation';
 import { Guarded } from '../ui/Guarded';
 import { guardOf } from './Bands';
+import { RunTestsButton } from './RunTestsButton';
 
 /**
  * The release that one would promote to a stage: what runs on the stage before
@@ -44,11 +45,12 @@ export function candidateFor(
     : usable.find(release => release === releases.releases[0]);
 }
 
-/** Promote and roll back of one stage, with their dialogs. */
+/** Promote, roll back and test one stage, with their dialogs. */
 export function StageActions(props: {
   releases: EntityReleases;
   stage: Stage;
   target: TargetStatus | undefined;
+  onChanged: () => Promise<void>;
 }) {
   const { t } = useTranslationRef(releaseTranslationRef);
   const [open, setOpen] = useState<'promote' | 'rollback'>();
@@ -97,6 +99,12 @@ export function StageActions(props: {
           {rollbackLabel}
         </Guarded>
       )}
+      <RunTestsButton
+        releases={releases}
+        stage={stage}
+        target={target}
+        onChanged={props.onChanged}
+      />
       {open === 'promote' && initial && (
         <PromoteDialog
           releases={releases}

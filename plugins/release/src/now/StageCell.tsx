@@ -13,6 +13,7 @@ import { releaseTranslationRef } from '../translation';
 import { Chip } from '../ui/Chip';
 import { AsOf, Hash, Time } from '../ui/Facts';
 import { WeightBar } from '../ui/WeightBar';
+import { TestsLine } from './TestsLine';
 import styles from './StageCell.module.css';
 
 const WAY_BACK = {
@@ -171,6 +172,7 @@ export function StageCell(props: {
       {target?.tasks?.notRun && (
         <p className={styles.message}>{target.tasks.notRun}</p>
       )}
+      {target?.tests && <TestsLine run={target.tests} />}
       {target?.activeRolloutId && (
         <Link href={paths.rollout(target.activeRolloutId)}>
           {t('cell.openRollout')}
