@@ -79,7 +79,11 @@ async function judge(
     found.stuck += trace.stuck ? 1 : 0;
     if (trace.state !== flow.ends || trace.traffic !== flow.wants(one.target)) {
       found.wrong += 1;
-      say(`ended ${trace.state} on ${trace.traffic}`);
+      say(
+        `ended ${trace.state} on ${trace.traffic}: ${
+          trace.problem ?? 'no word'
+        }`,
+      );
     }
   }
   const of = (...kinds: Boundary['kind'][]) =>

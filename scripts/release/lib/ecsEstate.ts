@@ -221,8 +221,30 @@ export async function groupTarget(
     const { deploymentInfo } = await call<{
       deploymentInfo: { status: string };
     }>('codedeploy', 'GetDeployment', { deploymentId });
-    if (deploymentInfo.status === 'Succeeded') return target;
+    if (deploymentInfo.status === 'Succeeded') {
+      await keepReplaced(call);
+      return target;
+    }
     await sleep(50);
   }
   throw new Error(`Deployment ${deploymentId} did not end.`);
 }
+
+/**
+ * What is replaced stays for two days, which no run outlasts: each of them
+ * meets the wait, and a return ends it (CodeDeploy, BlueInstanceTerminationOption).
+ */
+const keepReplaced = (
+  call: (service: string, operation: string, input: object) => Promise<unknown>,
+) =>
+  call('codedeploy', 'UpdateDeploymentGroup', {
+    applicationName: GROUP.applicationName,
+    currentDeploymentGroupName: GROUP.deploymentGroupName,
+    blueGreenDeploymentConfiguration: {
+      deploymentReadyOption: { actionOnTimeout: 'CONTINUE_DEPLOYMENT' },
+      terminateBlueInstancesOnDeploymentSuccess: {
+        action: 'TERMINATE',
+        terminationWaitTimeInMinutes: 2880,
+      },
+    },
+  });

@@ -68,10 +68,14 @@ function effectOf(operation: string, parameters: Record<string, unknown>) {
 /** What a rollout left behind, in AWS and in its own database. */
 export interface Trace {
   state: string;
+  problem?: string;
   traffic: string;
   writes: Write[];
   intents: IntentRecord[];
-  /** Kinds of evidence in their order, an intent that was sent again once. */
+  /**
+   * Kinds of evidence in their order: an intent that was sent again once, one
+   * that AWS never took and that says so not at all.
+   */
   evidence: string[];
   chainHolds: boolean;
   /** What it still waits for. */
@@ -81,6 +85,8 @@ export interface Trace {
   /** Schedules that stand in the account: each would fire. */
   armed: number;
 }
+
+const isUndone = ({ outcome }: IntentRecord) => outcome === 'not-executed';
 
 async function schedulesIn(
   sandbox: RunningSandbox,
@@ -105,9 +111,15 @@ export async function traceOf(
   try {
     const stores = new Stores(knex);
     const record = await stores.rollouts.get(rolloutId);
+    const intents = await stores.intents.of(rolloutId);
+    // Written down, never taken by AWS, and told as that.
+    const undone = new Set<unknown>(
+      intents.filter(isUndone).map(intent => intent.seq),
+    );
     const intended = new Set<unknown>();
     const evidence = (await stores.evidence.ofRollout(rolloutId)).filter(
       ({ kind, facts }) => {
+        if (kind.startsWith('aws-write') && undone.has(facts.seq)) return false;
         if (kind !== 'aws-write-intended') return true;
         const first = !intended.has(facts.seq);
         intended.add(facts.seq);
@@ -117,9 +129,10 @@ export async function traceOf(
     const waits = record.nextRunAt && (record.problem ?? record.nextRunAt);
     return {
       state: record.state,
+      problem: record.problem,
       traffic: await trafficIn(sandbox, target),
       writes: writesOf(sandbox, target.account, rolloutId),
-      intents: await stores.intents.of(rolloutId),
+      intents,
       evidence: evidence.map(({ kind, facts }) =>
         kind.startsWith('aws-write') ? `${kind} ${facts.api}` : kind,
       ),

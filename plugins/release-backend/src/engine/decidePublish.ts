@@ -100,15 +100,16 @@ export function decidePublishing(
   if (publication.needs === 'nothing' && publication.revision) {
     return published(record, publication.revision);
   }
-  const shut =
-    gatesShut(record, observation, now) ?? ownerShut(record, observation, now);
-  if (shut) return shut;
-  if (publication.fingerprint !== publish?.fingerprint) return blocked(CHANGED);
+  // Nothing is to be written yet, so nobody was asked whether it may be.
   if (publication.needs === 'busy' || publication.needs === 'nothing') {
     return ageMs(record, now) > LIMITS.stack
       ? blocked('Lambda did not finish the update of the code in an hour.')
       : { waitMs: POLL_MS };
   }
+  const shut =
+    gatesShut(record, observation, now) ?? ownerShut(record, observation, now);
+  if (shut) return shut;
+  if (publication.fingerprint !== publish?.fingerprint) return blocked(CHANGED);
   if (publication.needs === 'code' && done('publish-code')) {
     return blocked(OTHER_CODE);
   }

@@ -1,6 +1,7 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
 import { Crash, timeout } from '../__testUtils__/FakeAws';
 import { ARN, Harness, OLD } from '../__testUtils__/harness';
+import { decidePublishing } from './decidePublish';
 import type { RolloutRecord } from './model';
 
 const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
@@ -55,6 +56,23 @@ describe('a promote onto a target without a stack', () => {
     expect(writes(h)).toEqual(['copyCode', 'publishVersion', 'shift']);
     expect(done.to.revisionId).toBe('2');
     expect(done.candidate?.contentHash).toBe('new-hash');
+  });
+
+  it('waits for code that Lambda still takes in, however long Careplane was away', async () => {
+    const h = await harness();
+    const record: RolloutRecord = {
+      ...(await h.get(await h.open({ strategy: ALL, publish: COPY }))),
+      state: 'PREPARING',
+      stateSince: new Date(h.now - 20 * 60_000).toISOString(),
+    };
+    const publication = { needs: 'busy' as const, fingerprint: 'as planned' };
+    const decision = decidePublishing(
+      record,
+      { intents: [], publication },
+      h.now,
+    );
+    expect(decision.patch).toBeUndefined();
+    expect(decision.waitMs).toBeGreaterThan(0);
   });
 
   it.each(['copyCode', 'publishVersion'])(
