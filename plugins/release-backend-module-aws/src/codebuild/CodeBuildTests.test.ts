@@ -111,9 +111,7 @@ describe('CodeBuildTests', () => {
     await expect(start('nothing')).rejects.toMatchObject({
       name: 'NotFoundError',
     });
-    expect(
-      await tests.read(where('passing'), 'passing:gone'),
-    ).toBeUndefined();
+    expect(await tests.read(where('passing'), 'passing:gone')).toBeUndefined();
   });
 
   it.each([

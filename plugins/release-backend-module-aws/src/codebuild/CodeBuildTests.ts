@@ -19,6 +19,13 @@ import type {
 } from '@careplane/backstage-plugin-release-node';
 import { allow, releaseSession } from '../lib/sessions';
 
+const failing = ({ accountId, region, project }: TestProject) => ({
+  service: 'codebuild',
+  accountId,
+  region,
+  resource: `CodeBuild project ${project}`,
+});
+
 /**
  * Runs the tests of stages as builds of CodeBuild projects.
  *
@@ -80,13 +87,6 @@ export class CodeBuildTests implements StageTestPort {
     return builds?.length ? testBuildOf(builds[0]) : undefined;
   }
 }
-
-const failing = ({ accountId, region, project }: TestProject) => ({
-  service: 'codebuild',
-  accountId,
-  region,
-  resource: `CodeBuild project ${project}`,
-});
 
 /** Phases in which the buildspec's own commands say what they found. */
 const TESTING = ['BUILD', 'POST_BUILD'];

@@ -47,7 +47,9 @@ describe.each(databases.eachSupportedId())('stores on %s', engine => {
     const promote = await h.open();
     const other = await h.open({ targetArn: `${ARN}2` });
     const untested = async () =>
-      (await h.stores.stageTests.untested(AT, '2025-01-01')).map(({ id }) => id);
+      (await h.stores.stageTests.untested(AT, '2025-01-01')).map(
+        ({ id }) => id,
+      );
     expect(await untested()).toEqual([]);
     for (const id of [promote, other]) {
       await h.stores.commit({
