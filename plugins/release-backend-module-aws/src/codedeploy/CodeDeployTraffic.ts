@@ -24,6 +24,7 @@ import type {
 import { allow, releaseSession } from '../lib/sessions';
 import { placeOf } from '../stack/StackReader';
 import { revisionOf } from './appSpec';
+import { AppSpecs } from './AppSpecs';
 import { DeploymentConfigs } from './configs';
 import { at, context } from './context';
 import { DeploymentReader } from './DeploymentReader';
@@ -61,8 +62,10 @@ export class CodeDeployTraffic implements DeploymentPort {
     this.#configs = new DeploymentConfigs(clients);
     this.#ecsGroups = new EcsGroups(clients, now);
     this.#ecs = new EcsDeployments(clients, this.#reader, this.#ecsGroups);
-    this.past = new PastDeployments(this.#reader, target =>
-      this.groupOf(target),
+    this.past = new PastDeployments(
+      this.#reader,
+      new AppSpecs(clients),
+      target => this.groupOf(target),
     );
   }
 

@@ -9,6 +9,7 @@ import type {
 import type { TargetRef } from '@careplane/backstage-plugin-release-node';
 import { EcsReader } from '../ecs/EcsReader';
 import { placeOf } from '../stack/StackReader';
+import { AppSpecs, UnreadAppSpec } from './AppSpecs';
 import { at } from './context';
 import type { DeploymentReader } from './DeploymentReader';
 import {
@@ -35,6 +36,7 @@ export class EcsDeployments {
   readonly #clients: AwsClients;
   readonly #reader: DeploymentReader;
   readonly #groups: EcsGroups;
+  readonly #specs: AppSpecs;
 
   constructor(
     clients: AwsClients,
@@ -44,6 +46,7 @@ export class EcsDeployments {
     this.#clients = clients;
     this.#reader = reader;
     this.#groups = groups;
+    this.#specs = new AppSpecs(clients);
   }
 
   target(
@@ -176,17 +179,21 @@ export class EcsDeployments {
     group: string,
     rollback: boolean,
   ): Promise<EcsAppSpec> {
+    const lane: Lane = rollback ? 'rollback' : 'normal';
     const earlier = await this.#reader.list(
       placeOf(target),
       { ...at(group), includeOnlyStatuses: ['Succeeded'] },
-      { most: EARLIER, lane: rollback ? 'rollback' : 'normal' },
+      { most: EARLIER, lane },
     );
     // What was written to go back lacks the tests of the deployments before.
     const forward = earlier.filter(
       info => info.creator !== 'codeDeployRollback' && !factsOf(info).step,
     );
     for (const info of [...forward, ...earlier]) {
-      const spec = ecsAppSpecOf(info.revision);
+      const content = await this.#specs
+        .of(placeOf(target), info, lane)
+        .catch(unread);
+      const spec = ecsAppSpecOf(content);
       if (spec) return spec;
     }
     const service = await this.#ecs(target, rollback).describe();
@@ -208,4 +215,10 @@ export class EcsDeployments {
       rollback ? 'rollback' : 'normal',
     );
   }
+}
+
+/** What cannot be had of one deployment, an earlier one may say. */
+function unread(error: unknown): undefined {
+  if (!(error instanceof UnreadAppSpec)) throw error;
+  return undefined;
 }

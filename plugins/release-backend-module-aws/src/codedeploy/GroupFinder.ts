@@ -1,3 +1,4 @@
+import type { DeploymentInfo } from '@aws-sdk/client-codedeploy';
 import { parseArnOf } from '@careplane/aws-common';
 import type { AwsClients } from '@careplane/aws-node';
 import type {
@@ -5,7 +6,8 @@ import type {
   TargetRef,
 } from '@careplane/backstage-plugin-release-node';
 import { placeOf } from '../stack/StackReader';
-import { shiftOfRevision } from './appSpec';
+import { shiftOf } from './appSpec';
+import { AppSpecs, UnreadAppSpec } from './AppSpecs';
 import type { DeploymentReader, Place } from './DeploymentReader';
 import { groupArn, GroupReader } from './groups';
 import { UpdatePolicyReader } from './UpdatePolicyReader';
@@ -29,6 +31,7 @@ const arnOf = (
 export class GroupFinder {
   readonly #groups: GroupReader;
   readonly #reader: DeploymentReader;
+  readonly #specs: AppSpecs;
   readonly #policies: UpdatePolicyReader;
   readonly #now: () => number;
   readonly #sweeps = new Map<
@@ -43,6 +46,7 @@ export class GroupFinder {
   ) {
     this.#groups = new GroupReader(clients);
     this.#reader = reader;
+    this.#specs = new AppSpecs(clients);
     this.#policies = new UpdatePolicyReader(clients);
     this.#now = now;
   }
@@ -96,9 +100,11 @@ export class GroupFinder {
     const groups = new Map<string, string>();
     const all = await this.#reader.list(place, {}, { most: SWEEP_MOST });
     for (const info of all) {
-      const alias = shiftOfRevision(info.revision);
       const { applicationName, deploymentGroupName } = info;
-      if (!alias || !applicationName || !deploymentGroupName) continue;
+      if (!applicationName || !deploymentGroupName) continue;
+      if (info.computePlatform === 'ECS') continue;
+      const alias = shiftOf(await this.#specOf(place, info));
+      if (!alias) continue;
       const key = `${alias.functionName}:${alias.alias}`;
       if (groups.has(key)) continue;
       const group = {
@@ -108,5 +114,15 @@ export class GroupFinder {
       groups.set(key, arnOf(target, group));
     }
     return groups;
+  }
+
+  /** One that cannot be had tells nothing; the history says so. */
+  async #specOf(place: Place, info: DeploymentInfo) {
+    try {
+      return await this.#specs.of(place, info);
+    } catch (error) {
+      if (!(error instanceof UnreadAppSpec)) throw error;
+      return undefined;
+    }
   }
 }

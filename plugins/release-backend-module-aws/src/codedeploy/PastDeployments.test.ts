@@ -50,7 +50,33 @@ describe('what CodeDeploy deployed before Careplane came', () => {
       ecs: new EcsServiceDriver(clients, trail, past),
     };
   }
-  async function deploy(properties: object, type: string) {
+  /** Puts an AppSpec into S3, each time under the same name. */
+  async function inS3(content: string, options: { named?: boolean } = {}) {
+    const object = { Bucket: 'specs', Key: 'appspec.json' };
+    await call('s3', 'CreateBucket', { Bucket: 'specs' }).catch(() => {});
+    const { ETag } = await call('s3', 'PutObject', {
+      ...object,
+      Body: Buffer.from(content),
+    });
+    await sandbox.clock.advance(2_000);
+    return {
+      revisionType: 'S3',
+      s3Location: {
+        bucket: 'specs',
+        key: 'appspec.json',
+        bundleType: 'JSON',
+        ...(options.named && { eTag: ETag }),
+      },
+    };
+  }
+  async function deploy(
+    properties: object,
+    type: string,
+    revisionOf: (content: string) => Promise<object> = async content => ({
+      revisionType: 'String',
+      string: { content },
+    }),
+  ) {
     const resource = { Type: type, Properties: properties };
     const content = JSON.stringify({
       version: 0.0,
@@ -58,7 +84,7 @@ describe('what CodeDeploy deployed before Careplane came', () => {
     });
     const { deploymentId } = await call('codedeploy', 'CreateDeployment', {
       ...group,
-      revision: { revisionType: 'String', string: { content } },
+      revision: await revisionOf(content),
     });
     for (let look = 0; look < 100; look++) {
       await sandbox.clock.advance(30_000);
@@ -130,6 +156,80 @@ describe('what CodeDeploy deployed before Careplane came', () => {
     ]);
   });
 
+  it('is told where AppSpecs lie in S3, and is not guessed where one was written again or may not be read', async () => {
+    const zip = new ZipFile();
+    zip.addBuffer(Buffer.from('exports.handler = async () => 1;'), 'index.js');
+    zip.end();
+    const FunctionName = 'claims-api';
+    await call('lambda', 'CreateFunction', {
+      FunctionName,
+      Runtime: 'nodejs22.x',
+      Handler: 'index.handler',
+      Role: `arn:aws:iam::${QA}:role/claims-api`,
+      Code: {
+        ZipFile: await buffer(zip.outputStream as NodeJS.ReadableStream),
+      },
+      Publish: true,
+    });
+    for (const Timeout of [9, 10, 11]) {
+      await sandbox.clock.advance(10_000);
+      await call('lambda', 'UpdateFunctionConfiguration', {
+        FunctionName,
+        Timeout,
+      });
+      await sandbox.clock.advance(10_000);
+      await call('lambda', 'PublishVersion', { FunctionName });
+    }
+    await call('lambda', 'CreateAlias', {
+      FunctionName,
+      Name: 'live',
+      FunctionVersion: '1',
+    });
+    await call('codedeploy', 'CreateApplication', {
+      applicationName: group.applicationName,
+      computePlatform: 'Lambda',
+    });
+    await call('codedeploy', 'CreateDeploymentGroup', {
+      ...group,
+      serviceRoleArn: `arn:aws:iam::${QA}:role/codedeploy`,
+      deploymentConfigName: 'CodeDeployDefault.LambdaAllAtOnce',
+    });
+    // The object of the second is the third's; the third names its ETag.
+    for (const [from, to] of ['12', '23', '34']) {
+      await deploy(
+        {
+          Name: FunctionName,
+          Alias: 'live',
+          CurrentVersion: from,
+          TargetVersion: to,
+        },
+        'AWS::Lambda::Function',
+        content => inS3(content, { named: to === '4' }),
+      );
+    }
+    const history = async () => {
+      const { moves, unread } = await drivers(YEAR_MS).lambda.history(alias);
+      return [moves.map(one => one.revision.id), unread];
+    };
+    expect(await history()).toEqual([
+      ['3', '4'],
+      [
+        '2 deployments of CodeDeploy are not in this history. The AppSpec in bucket specs was written again since.',
+      ],
+    ]);
+    sandbox.faults.add({ kind: 'deny', operation: 'GetObject' });
+    const annotated = {
+      ...alias,
+      deploymentGroup: `arn:aws:codedeploy:us-east-1:${QA}:deploymentgroup:app/live`,
+    };
+    expect(await drivers(YEAR_MS).lambda.history(annotated)).toEqual({
+      moves: [],
+      unread: [
+        '3 deployments of CodeDeploy are not in this history. The AppSpec in bucket specs may not be read: the read role needs s3:GetObject on it, and kms:Decrypt with its key.',
+      ],
+    });
+  });
+
   it('is the history of a service under CODE_DEPLOY, of which ECS and CloudTrail tell nothing', async () => {
     const definition = async () => {
       const { taskDefinition } = await call<{
@@ -197,6 +297,7 @@ describe('what CodeDeploy deployed before Careplane came', () => {
           LoadBalancerInfo: { ContainerName: 'app', ContainerPort: 8080 },
         },
         'AWS::ECS::Service',
+        TaskDefinition === three ? inS3 : undefined,
       );
     }
     const { moves: history } = await drivers().ecs.history(service);

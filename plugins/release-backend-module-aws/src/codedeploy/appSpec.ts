@@ -55,11 +55,7 @@ type FoundShift = Pick<AliasShift, 'functionName' | 'alias'> &
   Partial<AliasShift>;
 
 /** What somebody's AppSpec does to an alias; undefined where it names none. */
-export function shiftOfRevision(
-  revision: RevisionLocation | undefined,
-): FoundShift | undefined {
-  const content =
-    revision?.appSpecContent?.content ?? revision?.string?.content;
+export function shiftOf(content: string | undefined): FoundShift | undefined {
   if (!content) return undefined;
   try {
     const spec = object(parse(content, { logLevel: 'silent' }));

@@ -24,10 +24,8 @@ export interface EcsAppSpec {
 
 /** The service's properties in an AppSpec, and the whole of it. */
 function serviceIn(
-  revision: RevisionLocation | undefined,
+  content: string | undefined,
 ): { spec: Fields; properties: Fields } | undefined {
-  const content =
-    revision?.appSpecContent?.content ?? revision?.string?.content;
   if (!content) return undefined;
   try {
     const spec = object(parse(content, { logLevel: 'silent' }));
@@ -48,9 +46,9 @@ function serviceIn(
 
 /** The AppSpec of an earlier deployment; undefined where it is none of ECS. */
 export function ecsAppSpecOf(
-  revision: RevisionLocation | undefined,
+  content: string | undefined,
 ): EcsAppSpec | undefined {
-  const found = serviceIn(revision);
+  const found = serviceIn(content);
   return (
     found && {
       properties: without(found.properties, 'TaskDefinition'),
@@ -61,9 +59,9 @@ export function ecsAppSpecOf(
 
 /** The task definition that an earlier deployment brought. */
 export function taskDefinitionOf(
-  revision: RevisionLocation | undefined,
+  content: string | undefined,
 ): string | undefined {
-  const { TaskDefinition } = serviceIn(revision)?.properties ?? {};
+  const { TaskDefinition } = serviceIn(content)?.properties ?? {};
   return typeof TaskDefinition === 'string' ? TaskDefinition : undefined;
 }
 

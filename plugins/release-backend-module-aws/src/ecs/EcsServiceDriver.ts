@@ -336,8 +336,8 @@ export class EcsServiceDriver implements TargetDriver {
         : undefined;
     const trail = await this.trail.of(target);
     return {
-      moves: await serviceHistory(reader, trail.found, past),
-      unread: unreadOf(trail),
+      moves: await serviceHistory(reader, trail.found, past?.deployed),
+      unread: [...unreadOf(trail), ...(past?.unread ?? [])],
     };
   }
 

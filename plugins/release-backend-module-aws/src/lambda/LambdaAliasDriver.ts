@@ -280,7 +280,7 @@ export class LambdaAliasDriver implements TargetDriver {
     const alias = aliasOf(target);
     const trail = await this.trail.of(target);
     const past = await this.past?.of(target);
-    const moves = aliasHistory(trail.found, past ?? []);
+    const moves = aliasHistory(trail.found, past?.deployed ?? []);
     const revisions = new Map<string, Revision>();
     for (const version of new Set(moves.map(move => move.revision))) {
       try {
@@ -295,7 +295,7 @@ export class LambdaAliasDriver implements TargetDriver {
         const revision = revisions.get(version);
         return revision ? [{ revision, ...move }] : [];
       }),
-      unread: unreadOf(trail),
+      unread: [...unreadOf(trail), ...(past?.unread ?? [])],
     };
   }
 }

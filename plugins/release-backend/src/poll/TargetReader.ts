@@ -25,7 +25,8 @@ const OPTIONS = 20;
 const ATTEMPTS = 3;
 
 /** How often a history that was read in part is asked for again. */
-const HISTORY_RETRY_MS = 15 * 60_000;
+const HISTORY_RETRY_MS = 60 * 60_000;
+const HISTORY_RETRY = 'It is asked for again within the hour.';
 
 /** Names of errors that a missing permission gives. */
 const isDenied = (name: string) => /Denied|NotAllowed|Unauthorized/i.test(name);
@@ -327,7 +328,9 @@ export class TargetReader {
     return {
       ...facts,
       historyImported: true,
-      historyProblem: isWhole ? undefined : past.unread.join(' '),
+      historyProblem: isWhole
+        ? undefined
+        : [...past.unread, HISTORY_RETRY].join(' '),
       historyRetryAt: isWhole ? undefined : again,
     };
   }

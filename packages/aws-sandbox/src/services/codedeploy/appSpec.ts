@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-codedeploy';
 import { parse } from 'yaml';
-import { AwsError } from '../../core';
+import { AwsError, type Sandbox } from '../../core';
+import { sameTag } from '../s3/checks';
+import { requireVersion } from '../s3/model';
 import type { EcsSpec, HookEvent, LambdaSpec } from './model';
 
 const LAMBDA_HOOKS: readonly HookEvent[] = [
@@ -35,7 +37,9 @@ type Revision = sdk.RevisionLocation;
 function contentOf(revision: Revision | undefined): Record<string, unknown> {
   const given = revision?.appSpecContent ?? revision?.string;
   if (!revision || !given?.content) {
-    throw invalid('The revision must be given as AppSpecContent or String');
+    throw invalid(
+      'The revision must be given as AppSpecContent or String, or as an AppSpec file in S3',
+    );
   }
   const sha256 = createHash('sha256').update(given.content).digest('hex');
   if (given.sha256 && given.sha256 !== sha256) {
@@ -51,6 +55,30 @@ function contentOf(revision: Revision | undefined): Record<string, unknown> {
     throw invalid('The AppSpec file must say version 0.0');
   }
   return whole;
+}
+
+/**
+ * The revision with its AppSpec where that lies in S3 as a file.
+ * https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_S3Location.html
+ *
+ * @throws AwsError InvalidRevisionException
+ */
+export function fetched(sandbox: Sandbox, revision: Revision): Revision {
+  const { bucket, key, version, eTag, bundleType } = revision.s3Location ?? {};
+  if (!bucket || !key || !/^(yaml|json)$/i.test(bundleType ?? '')) {
+    return revision;
+  }
+  try {
+    const found = requireVersion(sandbox, bucket, key, version);
+    if (eTag && !sameTag(eTag, found)) {
+      throw invalid('The ETag of the AppSpec file does not match');
+    }
+    const content = Buffer.from(sandbox.blobs.get(found.sha256)).toString();
+    return { revisionType: 'String', string: { content } };
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    throw invalid(`The AppSpec file in S3 cannot be used: ${error.message}`);
+  }
 }
 
 const propertiesOf = (whole: Record<string, unknown>, type: string) =>

@@ -434,6 +434,45 @@ describe('CodeDeploy on the Lambda platform', () => {
     expect(await alias()).toEqual(['2', {}]);
   });
 
+  it('takes an AppSpec that lies in S3 as a file, and refuses one that does not', async () => {
+    const { content } = appSpec().appSpecContent;
+    const put = (operation: string, input: object) =>
+      sandbox.call<{ ETag: string }>(
+        's3',
+        operation,
+        { Bucket: 'specs', ...input },
+        { account: '111111111111' },
+      );
+    await put('CreateBucket', {});
+    const { ETag } = await put('PutObject', {
+      Key: 'claims.json',
+      Body: Buffer.from(content),
+    });
+    const inS3 = (more: object) => ({
+      revisionType: 'S3' as const,
+      s3Location: {
+        bucket: 'specs',
+        key: 'claims.json',
+        bundleType: 'JSON' as const,
+        ...more,
+      },
+    });
+    for (const wrong of [
+      { key: 'nothing.json' },
+      { bucket: 'nowhere' },
+      { bundleType: 'zip' },
+      { eTag: '0'.repeat(32) },
+    ]) {
+      await expect(deploy({ revision: inS3(wrong) })).rejects.toMatchObject({
+        name: 'InvalidRevisionException',
+      });
+    }
+    const id = await deploy({ revision: inS3({ eTag: ETag }) });
+    expect((await read(id)).revision).toEqual(inS3({ eTag: ETag }));
+    await sandbox.clock.advance(2_000);
+    expect(await alias()).toEqual(['1', { 2: 0.1 }]);
+  });
+
   it('refuses an AppSpec that does not say what is meant', async () => {
     const broken = appSpec();
     broken.appSpecContent.sha256 = '0'.repeat(64);

@@ -1,7 +1,7 @@
 import type * as sdk from '@aws-sdk/client-codedeploy';
 import { AwsError, type Operations } from '../../core';
 import { page } from '../paging';
-import { readEcsSpec, readLambdaSpec } from './appSpec';
+import { fetched, readEcsSpec, readLambdaSpec } from './appSpec';
 import { requireConfig } from './configs';
 import { endBadly, open } from './ending';
 import {
@@ -66,9 +66,8 @@ export const deploymentOperations = {
     }
     const [service] = group.settings.ecsServices ?? [];
     const isEcs = application.computePlatform === 'ECS';
-    const spec = isEcs
-      ? readEcsSpec(input.revision)
-      : readLambdaSpec(input.revision);
+    const appSpec = fetched(context.sandbox, input.revision);
+    const spec = isEcs ? readEcsSpec(appSpec) : readLambdaSpec(appSpec);
     const active = state
       .deploymentsOf(application.name, group.name)
       .find(isActive);
