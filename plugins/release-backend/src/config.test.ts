@@ -31,3 +31,35 @@ describe('the soak of a stage', () => {
     expect(() => read(...stages)).toThrow(message);
   });
 });
+
+describe('the tests of a stage', () => {
+  const tested = (name: string) => ({
+    ...stage(name),
+    tests: { project: '{component}-tests' },
+  });
+  const stagesOf = (stages: object[], delivery?: object) =>
+    readReleaseConfig(
+      new ConfigReader({
+        release: { stages },
+        ...(delivery && { aws: { delivery } }),
+      }),
+    ).stages.map(one => one.tests);
+
+  it('lie in the delivery account, where the repositories are, unless they say otherwise', () => {
+    const delivery = { accountId: '999999999999', region: 'eu-west-1' };
+    expect(stagesOf([stage('dev'), tested('qa')], delivery)).toEqual([
+      undefined,
+      { project: '{component}-tests', ...delivery },
+    ]);
+    const own = { project: 'all', accountId: '888888888888' };
+    expect(
+      stagesOf([stage('dev'), { ...stage('qa'), tests: own }], delivery)[1],
+    ).toEqual({ ...own, region: 'eu-west-1' });
+  });
+
+  it('are refused on the first stage, which its pipeline tests', () => {
+    expect(() => stagesOf([tested('dev'), stage('qa')])).toThrow(
+      /stages\[0\]\.tests.*pipeline tests/,
+    );
+  });
+});

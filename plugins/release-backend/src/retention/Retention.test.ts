@@ -265,6 +265,25 @@ describe.each(databases.eachSupportedId())('retention on %s', engine => {
     const left = await h.stores.targets.facts(['arn:old', 'arn:new']);
     expect([...left.keys()]).toEqual(['arn:new']);
   });
+
+  it('deletes runs of tests after six years, and none that has not ended', async () => {
+    const { h, knex, retention } = await setUp();
+    const run = (id: string, state: string) => ({
+      id,
+      target_arn: ARN,
+      release_id: id,
+      state,
+      requested_at: iso(h.now),
+      version: 1,
+      data: '{}',
+    });
+    await knex('stage_test').insert([run('a', 'passed'), run('b', 'running')]);
+    await retention.sweep();
+    expect(await knex('stage_test').pluck('id')).toEqual(['a', 'b']);
+    h.now += SIX_YEARS + DAY;
+    await retention.sweep();
+    expect(await knex('stage_test').pluck('id')).toEqual(['b']);
+  });
 });
 
 it('refuses to keep records for less than six years', () => {

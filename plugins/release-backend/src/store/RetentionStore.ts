@@ -98,7 +98,8 @@ export class RetentionStore {
   }
 
   /**
-   * Deletes moves that ended before then, and sets that were asked for so.
+   * Deletes moves that ended before then, and sets and runs of tests that were
+   * asked for so.
    * What went is counted in evidence of `at`.
    */
   async deleteMoves(before: string, at: string): Promise<number> {
@@ -107,9 +108,14 @@ export class RetentionStore {
       const sets = await trx('release_set')
         .where('requested_at', '<', before)
         .delete();
+      const tests = await trx('stage_test')
+        .where('requested_at', '<', before)
+        .whereNotIn('state', ['waiting', 'running'])
+        .delete();
       await this.#record(trx, at, 'moves', moves);
+      await this.#record(trx, at, 'stage-tests', tests);
       await this.#record(trx, at, 'release-sets', sets);
-      return moves + sets;
+      return moves + sets + tests;
     });
   }
 
