@@ -68,6 +68,29 @@ data "aws_iam_policy_document" "topic" {
     }
   }
 
+  # Accounts that tell nobody themselves send theirs here. A service's call is no
+  # principal of the organisation: the condition is on what it acts for.
+  dynamic "statement" {
+    for_each = each.key == "alarms" && var.organisation_id != null ? [var.organisation_id] : []
+
+    content {
+      sid       = "AlarmsOfTheOrganisation"
+      actions   = ["sns:Publish"]
+      resources = [each.value.arn]
+
+      principals {
+        type        = "Service"
+        identifiers = ["cloudwatch.${local.suffix}"]
+      }
+
+      condition {
+        test     = "StringEquals"
+        variable = "aws:SourceOrgID"
+        values   = [statement.value]
+      }
+    }
+  }
+
   statement {
     sid       = "TlsOnly"
     effect    = "Deny"

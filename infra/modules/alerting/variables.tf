@@ -9,6 +9,17 @@ variable "topic_name" {
   }
 }
 
+variable "organisation_id" {
+  description = "Organisation whose accounts send their alarms to this topic too, `o-…`; the key lets CloudWatch act for it. Unset: this account only."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.organisation_id == null ? true : can(regex("^o-[a-z0-9]{10,32}$", var.organisation_id))
+    error_message = "organisation_id is o- and 10 to 32 letters and digits."
+  }
+}
+
 variable "kms_key_arn" {
   description = "Key of topics, queues, table, log and the function's variables and secrets. CloudWatch and EventBridge use it to publish."
   type        = string
@@ -29,8 +40,8 @@ variable "stages" {
   type        = map(string)
 
   validation {
-    condition     = alltrue([for id in values(var.stages) : can(regex("^\\d{12}$", id))]) && alltrue([for stage in keys(var.stages) : can(regex("^[a-z]+$", stage))])
-    error_message = "stages are names of lower-case letters with account ids of 12 digits."
+    condition     = alltrue([for id in values(var.stages) : can(regex("^\\d{12}$", id))]) && alltrue([for stage in keys(var.stages) : can(regex("^[a-z]+(-[a-z]+)*$", stage))])
+    error_message = "stages are names of lower-case letters and hyphens with account ids of 12 digits."
   }
 }
 

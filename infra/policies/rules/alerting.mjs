@@ -78,7 +78,7 @@ export default [
     id: 'CAREPLANE.HIPAA.AlarmTopic',
     cfr: TOLD,
     title:
-      'CloudWatch may publish to a topic that alarms name, for this account alone, and somebody listens',
+      'CloudWatch may publish to a topic that alarms name, for our accounts alone, and somebody listens',
     types: ['aws_sns_topic'],
     check: (topic, plan) => {
       const alarmed = plan
@@ -91,12 +91,13 @@ export default [
         .naming('aws_sns_topic_policy', 'arn', topic)
         .flatMap(({ values }) => publishers(values.policy));
       if (allowed.some(({ all }) => all)) return 'anybody may publish to it';
-      const watch = allowed.find(({ services }) =>
+      const watches = allowed.filter(({ services }) =>
         services.some(one => /^cloudwatch\./.test(one)),
       );
-      if (!watch) return 'CloudWatch may not publish to it';
-      if (!watch.keys.includes('aws:SourceAccount'))
-        return 'alarms of other accounts may be published to it';
+      if (watches.length === 0) return 'CloudWatch may not publish to it';
+      const ours = ['aws:SourceAccount', 'aws:SourceOrgID'];
+      if (!watches.every(({ keys }) => keys.some(one => ours.includes(one))))
+        return 'alarms of strangers may be published to it';
       return (
         plan.naming('aws_sns_topic_subscription', 'topic_arn', topic).length >
           0 || 'nobody listens to it'

@@ -10,6 +10,9 @@ unit "key" {
     description  = "Alarms, incidents, and the function that calls people"
     services     = ["cloudwatch", "events", "logs"]
     via_services = ["dynamodb", "lambda", "secretsmanager", "sns", "sqs"]
+
+    # Where alarms of other accounts come in, CloudWatch acts for those too.
+    source_organisation_id = try(values.organisation_id, null)
   }
 }
 
@@ -19,6 +22,7 @@ unit "alerting" {
 
   values = {
     topic_name          = values.topic_name
+    organisation_id     = try(values.organisation_id, null)
     mail_addresses      = values.mail_addresses
     stages              = values.stages
     connect             = values.connect

@@ -17,6 +17,7 @@ dependency "key" {
 
 inputs = {
   topic_name          = values.topic_name
+  organisation_id     = try(values.organisation_id, null)
   kms_key_arn         = dependency.key.outputs.arn
   mail_addresses      = values.mail_addresses
   stages              = values.stages

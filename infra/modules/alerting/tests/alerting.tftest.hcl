@@ -57,6 +57,11 @@ run "an_alarm_reaches_the_caller_and_its_own_failures_reach_people" {
   }
 
   assert {
+    condition     = [for statement in jsondecode(data.aws_iam_policy_document.topic["alarms"].json).Statement : statement.Sid] == ["AlarmsOfThisAccount", "TlsOnly"]
+    error_message = "No other account sends here, unless it is asked for."
+  }
+
+  assert {
     condition     = length(aws_iam_role.datadog) == 0 && length(aws_cloudwatch_log_subscription_filter.datadog) == 0
     error_message = "Datadog is there only where it is asked for."
   }
@@ -117,6 +122,38 @@ run "secrets_and_datadog_where_they_are_asked_for" {
     condition     = aws_cloudwatch_log_subscription_filter.datadog["/aws/lambda/claims-prod"].destination_arn == var.datadog.forwarder_arn
     error_message = "Named log groups go to the forwarder."
   }
+}
+
+run "the_organisation_sends_alarms_and_nothing_else" {
+  command = plan
+
+  variables {
+    organisation_id = "o-a1b2c3d4e5"
+    stages          = { log-archive = "111111111111" }
+  }
+
+  assert {
+    condition = [
+      for statement in jsondecode(data.aws_iam_policy_document.topic["alarms"].json).Statement :
+      [statement.Principal.Service, statement.Condition] if statement.Sid == "AlarmsOfTheOrganisation"
+    ] == [["cloudwatch.amazonaws.com", { StringEquals = { "aws:SourceOrgID" = "o-a1b2c3d4e5" } }]]
+    error_message = "CloudWatch brings alarms of the organisation's accounts."
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(data.aws_iam_policy_document.topic["mail"].json).Statement : statement.Sid] == ["AlarmsOfThisAccount", "TlsOnly"]
+    error_message = "Nobody else mails people."
+  }
+}
+
+run "an_organisation_is_named_by_its_id" {
+  command = plan
+
+  variables {
+    organisation_id = "*"
+  }
+
+  expect_failures = [var.organisation_id]
 }
 
 run "what_nobody_could_be_called_with_is_refused" {

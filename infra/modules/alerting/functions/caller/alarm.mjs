@@ -1,12 +1,8 @@
 import { createHash } from 'node:crypto';
+import { fromFinding } from './finding.mjs';
+import { UNKNOWN, named } from './words.mjs';
 
-/** What may be said aloud and written down; anything else is not repeated. */
-const NAME = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$/;
 const TOPIC_OF_SERVICE = /^([a-z][a-z0-9-]{1,62})-alerts$/;
-export const UNKNOWN = 'unknown';
-
-const named = value =>
-  typeof value === 'string' && NAME.test(value) ? value : undefined;
 
 /**
  * Reads what SNS brought into the few facts that leave the company's systems.
@@ -15,8 +11,9 @@ const named = value =>
  *
  * @param record - one of `Records` of Lambda's event
  * @param stages - account id → stage
- * @returns `{id, source, alarm, service, stage, state, since, console?}`; what is
- *   not known is `unknown`, and a message that cannot be read is an alarm too
+ * @returns `{id, source, alarm, service, stage, state, since, console?, account?}`,
+ *   of a finding also `{severity, calls}`; what is not known is `unknown`, and a
+ *   message that cannot be read is an alarm too
  */
 export function readAlarm(record, stages) {
   const { TopicArn = '', Message, MessageId, Timestamp } = record?.Sns ?? {};
@@ -24,10 +21,12 @@ export function readAlarm(record, stages) {
   const body = parse(Message);
   const facts = body?.AlarmName
     ? fromCloudWatch(body, stages)
-    : fromDatadog(body);
+    : fromFinding(body, stages) ?? fromDatadog(body);
   const service =
     named(TOPIC_OF_SERVICE.exec(topic)?.[1]) ?? facts?.service ?? UNKNOWN;
-  const stage = facts?.stage ?? named(stages[account]) ?? UNKNOWN;
+  // The topic may be another account's than what it tells of.
+  const stage =
+    facts?.stage ?? named(stages[facts?.account ?? account]) ?? UNKNOWN;
   const since = moment(facts?.since) ?? moment(Timestamp) ?? UNKNOWN;
   const alarm = facts?.alarm ?? UNKNOWN;
   const identity =
@@ -40,6 +39,10 @@ export function readAlarm(record, stages) {
     stage,
     state: facts?.state ?? 'ALARM',
     since,
+    ...(facts?.account ? { account: facts.account } : {}),
+    ...(facts?.severity
+      ? { severity: facts.severity, calls: facts.calls }
+      : {}),
     ...(facts?.console ? { console: facts.console } : {}),
   };
 }
@@ -66,6 +69,7 @@ function fromCloudWatch(body, stages) {
     alarm,
     service:
       named(dimension('FunctionName')) ?? named(dimension('ServiceName')),
+    account: /^\d{12}$/.test(body.AWSAccountId) ? body.AWSAccountId : undefined,
     stage: named(stages[body.AWSAccountId]),
     state: stateOf(body.NewStateValue),
     since: body.StateChangeTime,

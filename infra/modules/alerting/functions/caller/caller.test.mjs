@@ -217,6 +217,7 @@ describe('alarms reach people', () => {
     assert.deepEqual(
       { ...attributes, incident: 'any' },
       {
+        what: 'CloudWatch alarm',
         alarm: alarm.AlarmName,
         service: 'visit-api',
         stage: 'prod',
@@ -328,6 +329,64 @@ describe('alarms reach people', () => {
     let due = await nextDue();
     while (due.verdict !== 'not-called') due = await nextDue();
     assert.match((await nextMail()).Subject, /^Could not be called/);
+  });
+
+  it('mails and writes about a finding that is to be mended, once, and calls nobody', async () => {
+    const waiting = async () => {
+      const { Attributes } = await sqs.send(
+        new GetQueueAttributesCommand({
+          QueueUrl: queue.url,
+          AttributeNames: ['All'],
+        }),
+      );
+      return [
+        Attributes.ApproximateNumberOfMessages,
+        Attributes.ApproximateNumberOfMessagesDelayed,
+      ].map(Number);
+    };
+    const before = await waiting();
+    const finding = {
+      Id: `arn:aws:securityhub:us-east-1:${sandbox.account}:security-control/S3.1/finding/1`,
+      AwsAccountId: sandbox.account,
+      Severity: { Label: 'HIGH' },
+      Compliance: { SecurityControlId: 'S3.1' },
+      Title: PATIENT,
+    };
+    const event = {
+      source: 'aws.securityhub',
+      'detail-type': 'Security Hub Findings - Imported',
+      account: sandbox.account,
+      region: 'us-east-1',
+      detail: { findings: [finding] },
+    };
+    const bring = async () => {
+      const { payload } = await sandbox.invoke('alert-caller', {
+        Records: [
+          {
+            EventSource: 'aws:sns',
+            Sns: {
+              TopicArn: `arn:aws:sns:us-east-1:${sandbox.account}:alarms`,
+              MessageId: randomUUID(),
+              Message: JSON.stringify(event),
+            },
+          },
+        ],
+      });
+      return payload[0];
+    };
+    const told = await bring();
+    assert.deepEqual(
+      [told.verdict, told.severity, told.chat],
+      ['open', 'HIGH', 'sent'],
+    );
+    const mail = await nextMail();
+    assert.equal(
+      mail.Subject,
+      'ALARM: Security Hub finding, severity HIGH (prod)',
+    );
+    free(JSON.stringify(mail));
+    assert.equal((await bring()).verdict, 'leave');
+    assert.deepEqual(await waiting(), before);
   });
 
   it('tells of an alarm that it cannot read, and says unknown', async () => {

@@ -79,6 +79,10 @@ async function tell(alerts, alarm, kept, verdict) {
   );
   const chat = await say(alerts, verdict, alarm, { release });
   if (verdict === 'resolve') return { release, chat };
+  if (alarm.calls === false) {
+    await store.keep(alarm.id, { ...kept, queued: true });
+    return { release, chat };
+  }
   const seconds = verdict === 'tell' ? quietLeft(kept, Date.now()) : 0;
   await channels.later(
     { incident: alarm.id, opened: kept.opened, step: 0, tries: 0, release },
@@ -92,7 +96,7 @@ async function tell(alerts, alarm, kept, verdict) {
 async function say({ channels, environment }, kind, alarm, { release, note }) {
   const link = linkTo(environment.PORTAL_URL, alarm);
   const facts = factsOf({ alarm, release, link });
-  const message = textOf(kind, facts, { console: alarm.console, note });
+  const message = textOf(kind, facts, { alarm, note });
   await channels.mail(message);
   return (await channels.chat(message)) ? 'sent' : 'not-sent';
 }
@@ -167,9 +171,20 @@ async function take(alerts, { Details }) {
   throw new Error('the incident changes all the time');
 }
 
-const shown = ({ source, alarm, service, stage, state, since }) => ({
+const shown = ({
   source,
   alarm,
+  account,
+  severity,
+  service,
+  stage,
+  state,
+  since,
+}) => ({
+  source,
+  alarm,
+  account,
+  severity,
   service,
   stage,
   state,

@@ -1,4 +1,4 @@
-import { UNKNOWN } from './alarm.mjs';
+import { UNKNOWN } from './words.mjs';
 
 const TITLES = {
   open: 'ALARM',
@@ -12,6 +12,7 @@ const TITLES = {
 /** The same facts in every channel. */
 export function factsOf({ alarm, release, link, at }) {
   return {
+    what: whatOf(alarm),
     alarm: alarm.alarm,
     service: alarm.service,
     stage: alarm.stage,
@@ -21,19 +22,35 @@ export function factsOf({ alarm, release, link, at }) {
   };
 }
 
-/** Where to look and act: the service's page in Careplane, else the alarm's. */
+/** The kind of alarm, to be spoken. */
+function whatOf({ source, severity }) {
+  if (severity) return `${source} finding, severity ${severity}`;
+  return source === UNKNOWN
+    ? 'An alarm that could not be read'
+    : `${source} alarm`;
+}
+
+/**
+ * Where to look and act: the service's page in Careplane, else the alarm's. A
+ * finding is mended where it is described.
+ */
 export function linkTo(portal, alarm) {
-  if (portal && alarm.service !== UNKNOWN) {
+  if (portal && alarm.service !== UNKNOWN && !alarm.severity) {
     return `${portal}/catalog/default/component/${alarm.service}/releases`;
   }
   return alarm.console ?? portal ?? UNKNOWN;
 }
 
 /** For mail and chat. `note` is in our own words. */
-export function textOf(kind, facts, { console, note } = {}) {
-  const subject = `${TITLES[kind]}: ${facts.service} (${facts.stage})`;
+export function textOf(kind, facts, { alarm, note } = {}) {
+  const { account, console, severity } = alarm;
+  const about =
+    severity && facts.service === UNKNOWN ? facts.what : facts.service;
+  const subject = `${TITLES[kind]}: ${about} (${facts.stage})`;
   const lines = [
     `Alarm: ${facts.alarm}`,
+    ...(severity ? [`What: ${facts.what}`] : []),
+    ...(account ? [`Account: ${account}`] : []),
     `Service: ${facts.service}`,
     `Stage: ${facts.stage}`,
     `Running release: ${facts.release}`,

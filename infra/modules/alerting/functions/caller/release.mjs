@@ -1,4 +1,4 @@
-import { UNKNOWN } from './alarm.mjs';
+import { UNKNOWN } from './words.mjs';
 
 const TIMEOUT_MS = 3_000;
 
