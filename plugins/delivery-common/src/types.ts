@@ -90,8 +90,10 @@ export interface FailureCause {
   buildId: string;
   phase?: string;
   message?: string;
-  /** The first line of the tail that looks like an error, redacted. */
+  /** The first line of the log that says what is wrong, redacted. */
   firstErrorLine?: string;
+  /** The test or file that this line is about, redacted. */
+  firstErrorOf?: string;
   /** At most 200 redacted lines. */
   logTail: string[];
   truncated: boolean;

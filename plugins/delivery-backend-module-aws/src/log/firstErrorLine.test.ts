@@ -1,8 +1,8 @@
-import { bareLine, firstErrorIndex } from './firstErrorLine';
+import { firstErrorOf } from './firstErrorLine';
 
 const C = '[Container] 2026/11/20 12:00:01.123456 ';
 
-const LOGS: Record<string, { log: string; first: string }> = {
+const LOGS: Record<string, { log: string; first: string; of?: string }> = {
   jest: {
     log: `${C}Running command npm test
 > claims-api@1.4.0 test
@@ -18,7 +18,153 @@ FAIL src/claims.test.ts
 Tests:       1 failed, 2 passed, 3 total
 npm error Lifecycle script \`test\` failed with error:
 ${C}Command did not execute successfully npm test exit status 1`,
-    first: '✕ rejects a claim without member (12 ms)',
+    first: 'expect(received).toBe(expected) // Object.is equality',
+    of: 'claims › rejects a claim without member',
+  },
+  'jest, a thrown error': {
+    log: `${C}Running command npx jest --ci
+FAIL src/claims.test.ts
+  ● Console
+
+    console.error
+      Error: the member service is away
+
+  ● claims › throws
+
+    TypeError: Cannot read properties of undefined (reading 'map')
+
+      2 |   it('accepts', () => { expect(1).toBe(1); });
+    > 4 |   it('throws', () => { member.map(one => one); });
+        |                               ^
+
+      at Object.map (src/claims.test.ts:4:47)`,
+    first: "TypeError: Cannot read properties of undefined (reading 'map')",
+    of: 'claims › throws',
+  },
+  'jest, a suite that does not start': {
+    log: `FAIL src/claims.test.ts
+  ● Test suite failed to run
+
+    Cannot find module './member' from 'src/claims.test.ts'
+
+    > 1 | const member = require('./member');
+
+Test Suites: 1 failed, 1 total`,
+    first: "Cannot find module './member' from 'src/claims.test.ts'",
+    of: 'Test suite failed to run',
+  },
+  vitest: {
+    log: ` RUN  v3.2.4 /codebuild/output/src1
+
+ ❯ src/claims.test.ts (3 tests | 1 failed) 21ms
+   ✓ claims > accepts a claim 2ms
+   × claims > rejects a claim without member 8ms
+     → expected 1 to be 2 // Object.is equality
+
+⎯⎯⎯⎯⎯⎯⎯ Failed Tests 1 ⎯⎯⎯⎯⎯⎯⎯
+
+ FAIL  src/claims.test.ts > claims > rejects a claim without member
+AssertionError: expected 1 to be 2 // Object.is equality`,
+    first: 'expected 1 to be 2 // Object.is equality',
+    of: 'claims > rejects a claim without member',
+  },
+  'vitest, a suite that does not start': {
+    log: ` FAIL  src/claims.test.ts [ src/claims.test.ts ]
+Error: Failed to resolve import "./member" from "src/claims.test.ts". Does the file exist?`,
+    first:
+      'Error: Failed to resolve import "./member" from "src/claims.test.ts". Does the file exist?',
+    of: 'src/claims.test.ts [ src/claims.test.ts ]',
+  },
+  'node:test': {
+    log: `▶ claims
+  ✔ accepts a claim (0.710908ms)
+  ✖ rejects without member (0.801052ms)
+  ✖ throws (0.13392ms)
+✖ claims (21.649586ms)
+ℹ tests 3
+ℹ fail 2
+
+✖ failing tests:
+
+test at src/claims.test.mjs:2:52
+✖ rejects without member (0.801052ms)
+  AssertionError [ERR_ASSERTION]: Expected values to be strictly equal:
+  
+  1 !== 2
+  
+      at TestContext.<anonymous> (file:///src/claims.test.mjs:2:96)`,
+    first:
+      'AssertionError [ERR_ASSERTION]: Expected values to be strictly equal:',
+    of: 'rejects without member',
+  },
+  'node:test as TAP': {
+    log: `TAP version 13
+# Subtest: claims
+    # Subtest: accepts a claim
+    ok 1 - accepts a claim
+      ---
+      duration_ms: 0.573814
+      ...
+    not ok 2 - throws
+      ---
+      duration_ms: 0.122182
+      type: 'test'
+      location: '/src/claims.test.mjs:2:113'
+      failureType: 'testCodeFailure'
+      error: "Cannot read properties of undefined (reading 'map')"
+      code: 'ERR_TEST_FAILURE'
+not ok 1 - claims`,
+    first: "Cannot read properties of undefined (reading 'map')",
+    of: 'throws',
+  },
+  'node:test as TAP, in more lines': {
+    log: `not ok 2 - rejects without member
+  ---
+  duration_ms: 0.71262
+  type: 'test'
+  location: '/src/claims.test.mjs:2:52'
+  failureType: 'testCodeFailure'
+  error: |-
+    Expected values to be strictly equal:
+    
+    1 !== 2`,
+    first: 'Expected values to be strictly equal:',
+    of: 'rejects without member',
+  },
+  'a test that says no more than its name': {
+    log: `  claims
+    ✓ accepts a claim
+    ✕ rejects a claim without member
+Tests:       1 failed, 1 passed, 2 total`,
+    first: '✕ rejects a claim without member',
+  },
+  eslint: {
+    log: `${C}Running command npx eslint .
+
+/codebuild/output/src1/src/handler.ts
+   3:1   warning  Unexpected console statement                    no-console
+  12:3   error    'member' is assigned a value but never used     no-unused-vars
+
+✖ 2 problems (1 error, 1 warning)`,
+    first:
+      "12:3   error    'member' is assigned a value but never used     no-unused-vars",
+    of: '/codebuild/output/src1/src/handler.ts',
+  },
+  'cfn-lint': {
+    log: `W2001 Parameter Stage not used.
+template.yaml:4:3
+
+E3012 Property Resources/Table/Properties/BillingMode should be of type String
+template.yaml:25:9`,
+    first:
+      'E3012 Property Resources/Table/Properties/BillingMode should be of type String',
+    of: 'template.yaml:25:9',
+  },
+  'cfn-lint for programs': {
+    log: `template.yaml:4:3:4:8:W2001:Parameter Stage not used.
+template.yaml:25:9:25:20:E3012:Property BillingMode should be of type String`,
+    first:
+      'template.yaml:25:9:25:20:E3012:Property BillingMode should be of type String',
   },
   tsc: {
     log: `${C}Running command npm run build
@@ -134,23 +280,22 @@ ${C}Phase complete: BUILD State: FAILED`,
   },
 };
 
-describe('firstErrorIndex', () => {
+describe('firstErrorOf', () => {
   it.each(Object.entries(LOGS))('finds the error of %s', (_name, given) => {
-    const lines = given.log.split('\n');
-    const index = firstErrorIndex(lines);
-    expect(bareLine(lines[index] ?? '').trim()).toBe(given.first);
+    const { log, first, of } = given;
+    expect(firstErrorOf(log.split('\n'))).toEqual({ line: first, of });
   });
 
   it('finds none where all is well', () => {
     expect(
-      firstErrorIndex([
+      firstErrorOf([
         `${C}Running command npm test`,
         'PASS src/errors.test.ts',
         '✓ handles a failed claim',
         'Tests: 0 failed, 12 passed',
         'found 0 errors',
       ]),
-    ).toBe(-1);
-    expect(firstErrorIndex([])).toBe(-1);
+    ).toBeUndefined();
+    expect(firstErrorOf([])).toBeUndefined();
   });
 });

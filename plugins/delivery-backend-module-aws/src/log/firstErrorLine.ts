@@ -12,18 +12,30 @@ const HARMLESS = [
   /^(?:npm )?(?:warn|warning)\b/i,
   /^(?:Entering|Running command|Phase (?:complete|context)|Registering|Selecting|Expanded)/,
   /^(?:> |\$ |\+ )/,
-  /^\s*(?:✓|√|PASS\b|ok\b)/,
+  /^\s*(?:✓|✔|√|PASS\b|ok\b)/,
   /●\s+(?:Console|Cannot log after)/,
+];
+
+/** ESLint: `  12:3  error  message  rule`, under the name of the file. */
+const ESLINT = /^\s+\d+:\d+\s+error\s+\S/;
+/** cfn-lint: `E3012 message`, above the place in the template. */
+const CFN_LINT = /^E\d{4} \S/;
+
+/** Lines that name a test that failed; what is wrong stands beneath. */
+const TITLES = [
+  // Jest; vitest, node:test and mocha in their lists; TAP.
+  /^\s*●\s+\S/,
+  /^\s*(?:×|✕|✖|not ok)\s+(?!failing tests:|\d+ problems?\b)\S/,
+  // vitest above each error.
+  /^\s*FAIL\s+\S+\s+(?:>|\[)\s/,
 ];
 
 /** Lines that a tool writes where it says what is wrong. */
 const TELLING = [
+  ...TITLES,
   // TypeScript, with and without --pretty.
   /\.[cm]?[jt]sx?(?:\(\d+,\d+\)|:\d+:\d+)(?: -|:) error TS\d+/,
   /^error TS\d+/,
-  // Jest names the test; vitest and mocha likewise.
-  /^\s*●\s+\S/,
-  /^\s*(?:×|✕|✖|not ok)\s+\S/,
   // pytest: the assertion, or the summary line.
   /^E\s{2,}\S/,
   /^(?:FAILED|ERROR) \S+\.py\b/,
@@ -37,8 +49,10 @@ const TELLING = [
   /^npm (?:ERR!|error) (?!A complete log|code ELIFECYCLE|errno)\S/,
   /^(?:➤ )?YN\d{4}: .*(?:error|failed|cannot)/i,
   /^ ?ERR_PNPM_/,
-  // ESLint: `  12:3  error  message  rule`.
-  /^\s+\d+:\d+\s+error\s+\S/,
+  ESLINT,
+  // cfn-lint, and its format for other programs.
+  CFN_LINT,
+  /:\d+:\d+:(?:\d+:\d+:)?E\d{4}:/,
   // Docker.
   /^ERROR: (?:failed to (?:solve|build)|process ")/,
   /^(?:Step \d+\/\d+ : )?The command '.*' returned a non-zero code/,
@@ -70,6 +84,55 @@ export function bareLine(line: string): string {
   return line.replace(CONTAINER, '').replace(BUILDKIT, '').replace(STAMP, '');
 }
 
+/** What stands between the title of a test and its message. */
+const BETWEEN =
+  /^\s*(?:---|(?:duration_ms|type|location|failureType): .*|error: [|>]-?)?\s*$/;
+/** So far beneath its title a message begins. */
+const BENEATH = 10;
+/** What ends the title of a test without a message. */
+const NO_MESSAGE = /^\s*(?:ℹ|test at |Tests?:|Test Suites:|⎯|❯)/;
+
+const isTitle = (line: string) => TITLES.some(title => title.test(line));
+const isHarmless = (line: string) =>
+  HARMLESS.some(pattern => pattern.test(line));
+
+/** The message beneath the title of a test, where one stands there. */
+function messageOf(bare: string[], title: number): number | undefined {
+  for (let at = title + 1; at <= title + BENEATH && at < bare.length; at++) {
+    const line = bare[at];
+    if (BETWEEN.test(line)) continue;
+    if (isTitle(line) || isHarmless(line) || NO_MESSAGE.test(line)) break;
+    return at;
+  }
+  return undefined;
+}
+
+/** A test by its name alone: no mark, number or time. */
+const nameOf = (title: string) =>
+  title
+    .trim()
+    .replace(/^(?:●|×|✕|✖|not ok(?: \d+ -)?|FAIL)\s+/, '')
+    .replace(/\s+\(?\d+(?:\.\d+)? ?m?s\)?$/, '');
+
+/** A message without the marks of vitest and TAP. */
+const wordsOf = (line: string) =>
+  line
+    .trim()
+    .replace(/^→ /, '')
+    .replace(/^error: (['"]?)(.+)\1$/, '$2');
+
+/** The file that ESLint names above, or cfn-lint beneath. */
+function fileOf(bare: string[], at: number): string | undefined {
+  if (CFN_LINT.test(bare[at])) {
+    const beneath = bare[at + 1]?.trim();
+    return /:\d+:\d+$/.test(beneath ?? '') ? beneath : undefined;
+  }
+  if (!ESLINT.test(bare[at])) return undefined;
+  const above = bare.slice(0, at).reverse();
+  const file = above.find(line => !/^\s+\d+:\d+\s/.test(line))?.trim();
+  return /^\S*[\\/.]\S*$/.test(file ?? '') ? file : undefined;
+}
+
 /**
  * Finds the line that says best why a build failed: the first that a known tool
  * writes at an error, else the first with the words of one, else the builder's
@@ -77,7 +140,7 @@ export function bareLine(line: string): string {
  *
  * @returns its index, or -1.
  */
-export function firstErrorIndex(lines: string[]): number {
+function firstErrorIndex(lines: string[]): number {
   const bare = lines.map(bareLine);
   const candidate = (line: string) =>
     line.trim() !== '' && !HARMLESS.some(pattern => pattern.test(line));
@@ -97,4 +160,31 @@ export function firstErrorIndex(lines: string[]): number {
   );
   if (faint >= 0) return faint;
   return bare.findIndex(line => LAST_RESORT.test(line));
+}
+
+/** What failed first, in words of the log. */
+export interface FirstError {
+  line: string;
+  /** The test or file that the line is about, where the tool names it apart. */
+  of?: string;
+}
+
+/**
+ * What says best why a build failed. A test's title says only which: the
+ * message of the first that has one beneath it is told with it.
+ */
+export function firstErrorOf(lines: string[]): FirstError | undefined {
+  const at = firstErrorIndex(lines);
+  if (at < 0) return undefined;
+  const bare = lines.map(bareLine);
+  if (isTitle(bare[at])) {
+    for (let title = at; title < bare.length; title++) {
+      if (!isTitle(bare[title]) || isHarmless(bare[title])) continue;
+      const message = messageOf(bare, title);
+      if (message !== undefined) {
+        return { line: wordsOf(bare[message]), of: nameOf(bare[title]) };
+      }
+    }
+  }
+  return { line: bare[at].trim(), of: fileOf(bare, at) };
 }

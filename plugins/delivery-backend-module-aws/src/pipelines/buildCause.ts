@@ -11,7 +11,7 @@ import { NotFoundError, toError } from '@backstage/errors';
 import { buildLogUrl } from '@careplane/aws-common';
 import type { FailureCause } from '@careplane/backstage-plugin-delivery-common';
 import type { AwsReader, Place } from '../AwsReader';
-import { bareLine, firstErrorIndex } from '../log/firstErrorLine';
+import { firstErrorOf } from '../log/firstErrorLine';
 import { redactLines, redactMessage } from '../log/redact';
 
 /** Lines that are shown, at most. */
@@ -71,12 +71,13 @@ export function toTail(
   log: BuildLog,
 ): Pick<
   FailureCause,
-  'firstErrorLine' | 'logTail' | 'truncated' | 'logUnavailable'
+  'firstErrorLine' | 'firstErrorOf' | 'logTail' | 'truncated' | 'logUnavailable'
 > {
   const lines = redactLines(log.lines);
-  const at = firstErrorIndex(lines);
+  const first = firstErrorOf(lines);
   return {
-    firstErrorLine: at < 0 ? undefined : bareLine(lines[at]).trim(),
+    firstErrorLine: first?.line,
+    firstErrorOf: first?.of,
     logTail: lines.slice(-TAIL_LINES),
     truncated: log.more || lines.length > TAIL_LINES,
     logUnavailable: log.unavailable,

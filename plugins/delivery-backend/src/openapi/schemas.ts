@@ -239,6 +239,7 @@ export const schemas = {
       phase: string,
       message: string,
       firstErrorLine: string,
+      firstErrorOf: string,
       logTail: { type: 'array', items: string, maxItems: 200 },
       truncated: { type: 'boolean' },
       commit: string,

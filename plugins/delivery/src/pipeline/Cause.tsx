@@ -68,6 +68,7 @@ export function Cause({ cause }: { cause: FailureCause }) {
         )}
         <dt>{t('cause.line')}</dt>
         <dd>
+          {cause.firstErrorOf && <p>{cause.firstErrorOf}</p>}
           {cause.firstErrorLine ? (
             <code className={`${styles.mono} ${pipelineStyles.errorLine}`}>
               {cause.firstErrorLine}

@@ -111,6 +111,7 @@ describe('PipelineCard', () => {
         phase: 'BUILD',
         message: 'Error while executing command: npm test. Reason: exit 1',
         firstErrorLine: 'TypeError: boom',
+        firstErrorOf: 'claims › rejects without member',
         logTail: ['> npm test', '  TypeError: boom', 'done'],
         truncated: true,
         commit: 'abcdef0123456789abcdef0123456789abcdef01',
@@ -125,6 +126,7 @@ describe('PipelineCard', () => {
 
     await userEvent.click(open);
     expect(await screen.findByText('TypeError: boom')).toBeVisible();
+    expect(screen.getByText('claims › rejects without member')).toBeVisible();
     expect(api.getFailureCause).toHaveBeenCalledWith(
       'component:default/intake-worker',
       { pipelineArn: arn, buildId: 'intake-worker-build:1' },
