@@ -218,10 +218,13 @@ export class Views {
     const running = history.find(
       entry => !entry.to && entry.revision.id === current?.id,
     );
-    const settled = isSettled(facts, {
-      pipelineDeploys: this.#stages[0]?.name === target.stage.name,
-      held: Boolean(hold),
-    });
+    // What was read of the stack before the last move says nothing after it.
+    const settled =
+      observed === facts?.observed &&
+      isSettled(facts, {
+        pipelineDeploys: this.#stages[0]?.name === target.stage.name,
+        held: Boolean(hold),
+      });
     const status: TargetStatus = {
       arn: target.arn,
       topic: more.topic,

@@ -152,10 +152,17 @@ describe.each(databases.eachSupportedId())('what pages show on %s', engine => {
       h.now += 1_000;
       const known = await h.stores.targets.beginReading(key);
       const observed = { exists: true, stable, candidate };
+      const stack = {
+        exists: true,
+        liveValue: '1',
+        owner: 'careplane-stack' as const,
+        holdsTarget: true,
+        busy: false,
+      };
       await knex.transaction(trx =>
         h.stores.targets.saveFacts(trx, key, {
           ...known,
-          facts: { asOf: iso(h.now), observed },
+          facts: { asOf: iso(h.now), observed, stack },
         }),
       );
     };
@@ -163,20 +170,22 @@ describe.each(databases.eachSupportedId())('what pages show on %s', engine => {
       const views = new Views({
         stores: h.stores,
         clock: h.clock,
-        stages: [STAGE],
+        stages: [{ ...STAGE, name: 'dev' }, STAGE],
         pollMs: 30_000,
       });
       const { target } = (await views.component(one)).blocks[0];
-      return [target.current?.id, target.candidate?.revision.id];
+      const { current, stack } = target;
+      return [current?.id, target.candidate?.revision.id, stack?.settled];
     };
     await moved('1');
     await read();
-    expect(await shown()).toEqual(['1', '2']);
+    expect(await shown()).toEqual(['1', '2', true]);
     await moved('2');
-    expect(await shown()).toEqual(['2', undefined]);
+    // The stack was settled for what ran before.
+    expect(await shown()).toEqual(['2', undefined, false]);
     // What is read later is what AWS says, whoever moved it.
     await read();
-    expect(await shown()).toEqual(['1', '2']);
+    expect(await shown()).toEqual(['1', '2', true]);
   });
 
   it('open rollouts are found behind any number of ended ones', async () => {
