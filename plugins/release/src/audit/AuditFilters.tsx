@@ -12,6 +12,7 @@ import styles from './audit.module.css';
 
 const TEXT = ['entityRef', 'actor', 'kind'] as const;
 const DATES = ['from', 'to'] as const;
+const NAMES = ['stage', ...TEXT, ...DATES, 'changes'];
 
 /** The viewer's day of a moment, as a date field has it. */
 export function dayOf(iso: string): string {
@@ -49,6 +50,9 @@ export function AuditFilters() {
   const stages = useStages().value ?? [];
   const id = useId();
   const [draft, setDraft] = useState<Record<string, string>>({});
+  // On a phone the fields would push the records off the screen.
+  const [open, setOpen] = useState(false);
+  const set = NAMES.filter(name => params.get(name)).length;
   const lastStage = stages[stages.length - 1];
   const today = dayOf(new Date().toISOString());
 
@@ -104,7 +108,20 @@ export function AuditFilters() {
           </Button>
         )}
       </div>
+      <div className={styles.fold}>
+        <Button
+          variant="secondary"
+          size="medium"
+          aria-expanded={open}
+          aria-controls={`${id}-form`}
+          onPress={() => setOpen(!open)}
+        >
+          {set > 0 ? t('audit.filtersSet', { count: set }) : t('audit.filters')}
+        </Button>
+      </div>
       <form
+        id={`${id}-form`}
+        data-open={open}
         aria-label={t('audit.filters')}
         className={styles.filters}
         onSubmit={event => {

@@ -204,6 +204,25 @@ describe('the audit page', () => {
     );
   });
 
+  it('folds the filters away where there is no room, and says how many are set', async () => {
+    renderPart(<AuditPage />, fakeApi(), {
+      path: '/audit',
+      entry: '/audit?stage=prod&changes=true&utm=x',
+    });
+    const fold = await screen.findByRole('button', { name: 'Filters (2 set)' });
+    const form = screen.getByRole('form', { name: 'Filters' });
+    expect(fold).toHaveAttribute('aria-controls', form.id);
+    expect(fold).toHaveAttribute('aria-expanded', 'false');
+    expect(form).toHaveAttribute('data-open', 'false');
+    await userEvent.click(fold);
+    expect(fold).toHaveAttribute('aria-expanded', 'true');
+    expect(form).toHaveAttribute('data-open', 'true');
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Clear filters' }),
+    );
+    expect(screen.getByRole('button', { name: 'Filters' })).toBeVisible();
+  });
+
   it('says whether an absence can be trusted, and shouts when the chain is broken', async () => {
     const first = renderPart(<AuditPage />, fakeApi(), {
       path: '/audit',

@@ -163,6 +163,8 @@ export const pages = {
     loading: 'Loading audit records',
     table: 'Audit records',
     filters: 'Filters',
+    filtersSet_one: 'Filters ({{count}} set)',
+    filtersSet_other: 'Filters ({{count}} set)',
     saved: 'Questions:',
     whoChanged: 'Who changed {{stage}} today',
     mine: 'What did I do',
