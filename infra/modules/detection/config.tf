@@ -1,21 +1,5 @@
 # Config records everything, in the order that AWS asks for: role, recorder, channel, on.
-locals {
-  rules = jsondecode(file("${path.module}/hipaa-rules.json"))
-
-  # JSON is YAML too; a logical id has letters and digits alone.
-  pack = jsonencode({
-    Resources = {
-      for name, rule in local.rules : join("", [for part in split("-", name) : title(part)]) => {
-        Type = "AWS::Config::ConfigRule"
-        Properties = merge(
-          { ConfigRuleName = name, Source = { Owner = "AWS", SourceIdentifier = rule.identifier } },
-          can(rule.parameters) ? { InputParameters = rule.parameters } : {},
-        )
-      }
-    }
-  })
-}
-
+# The rules on it are the organisation's (organisation-detection).
 resource "aws_iam_service_linked_role" "config" {
   aws_service_name = "config.amazonaws.com"
   description      = "Config reads configurations and delivers them"
@@ -64,11 +48,4 @@ resource "aws_config_configuration_recorder_status" "this" {
   is_enabled = true
 
   depends_on = [aws_config_delivery_channel.this]
-}
-
-resource "aws_config_conformance_pack" "hipaa" {
-  name          = "hipaa-security"
-  template_body = local.pack
-
-  depends_on = [aws_config_configuration_recorder_status.this]
 }

@@ -8,11 +8,15 @@ locals {
   home       = data.aws_region.current.region
   regions    = toset(distinct([local.home, var.recovery_region]))
 
+  # Members get these from the organisation (organisation-detection), and may not
+  # make them themselves.
+  self_enabled = var.self_enabled ? local.regions : toset([])
+
   threats = ["EBS_MALWARE_PROTECTION", "LAMBDA_NETWORK_LOGS", "RDS_LOGIN_EVENTS", "S3_DATA_EVENTS"]
 }
 
 resource "aws_guardduty_detector" "this" {
-  for_each = local.regions
+  for_each = local.self_enabled
 
   region                       = each.key
   enable                       = true
@@ -21,7 +25,7 @@ resource "aws_guardduty_detector" "this" {
 }
 
 resource "aws_guardduty_detector_feature" "this" {
-  for_each = { for pair in setproduct(local.regions, local.threats) : "${pair[0]} ${pair[1]}" => pair }
+  for_each = { for pair in setproduct(local.self_enabled, local.threats) : "${pair[0]} ${pair[1]}" => pair }
 
   region      = each.value[0]
   detector_id = aws_guardduty_detector.this[each.value[0]].id
@@ -32,7 +36,7 @@ resource "aws_guardduty_detector_feature" "this" {
 # GuardDuty brings its agent to Fargate tasks itself; on instances and clusters
 # there are none here.
 resource "aws_guardduty_detector_feature" "runtime" {
-  for_each = local.regions
+  for_each = local.self_enabled
 
   region      = each.key
   detector_id = aws_guardduty_detector.this[each.key].id
@@ -45,8 +49,9 @@ resource "aws_guardduty_detector_feature" "runtime" {
   }
 }
 
+# Its standards are the organisation's policy.
 resource "aws_securityhub_account" "this" {
-  for_each = local.regions
+  for_each = local.self_enabled
 
   region                    = each.key
   enable_default_standards  = false
@@ -56,26 +61,16 @@ resource "aws_securityhub_account" "this" {
   depends_on = [aws_config_configuration_recorder_status.this]
 }
 
-resource "aws_securityhub_standards_subscription" "this" {
-  for_each = {
-    for pair in setproduct(local.regions, ["aws-foundational-security-best-practices/v/1.0.0", "cis-aws-foundations-benchmark/v/3.0.0", "nist-800-53/v/5.0.0"]) :
-    "${pair[0]} ${pair[1]}" => pair
-  }
-
-  region        = each.value[0]
-  standards_arn = "arn:${local.partition}:securityhub:${each.value[0]}::standards/${each.value[1]}"
-
-  depends_on = [aws_securityhub_account.this]
-}
-
 resource "aws_inspector2_enabler" "this" {
-  for_each = local.regions
+  for_each = local.self_enabled
 
   region         = each.key
   account_ids    = [local.account_id]
   resource_types = ["EC2", "ECR", "LAMBDA", "LAMBDA_CODE"]
 }
 
+# Other accounts of the organisation are outsiders to this one; the organisation's
+# analyzer knows them as its own.
 resource "aws_accessanalyzer_analyzer" "external" {
   for_each = local.regions
 
@@ -83,19 +78,6 @@ resource "aws_accessanalyzer_analyzer" "external" {
   analyzer_name = "external-access"
   type          = "ACCOUNT"
   tags          = var.tags
-}
-
-# Of the whole account, whatever the region.
-resource "aws_accessanalyzer_analyzer" "unused" {
-  analyzer_name = "unused-access"
-  type          = "ACCOUNT_UNUSED_ACCESS"
-  tags          = var.tags
-
-  configuration {
-    unused_access {
-      unused_access_age = 90
-    }
-  }
 }
 
 resource "aws_macie2_account" "this" {

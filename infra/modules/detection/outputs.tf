@@ -1,11 +1,6 @@
 output "detector_ids" {
-  description = "GuardDuty's detectors, by region."
+  description = "GuardDuty's detectors, by region; none where the organisation makes them."
   value       = { for region, detector in aws_guardduty_detector.this : region => detector.id }
-}
-
-output "conformance_pack_arn" {
-  description = "ARN of the HIPAA conformance pack."
-  value       = aws_config_conformance_pack.hipaa.arn
 }
 
 output "qualys_role_arn" {

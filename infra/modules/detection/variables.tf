@@ -23,6 +23,12 @@ variable "archive_kms_key_arn" {
   }
 }
 
+variable "self_enabled" {
+  description = "Whether GuardDuty, Security Hub and Inspector are switched on here: in the account that administers them, and in management, before they are delegated. All others get them from the organisation."
+  type        = bool
+  default     = false
+}
+
 variable "macie" {
   description = "Whether Macie looks for health data in buckets; it is paid by bucket and GB."
   type        = bool

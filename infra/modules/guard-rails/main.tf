@@ -86,18 +86,25 @@ data "aws_iam_policy_document" "records" {
 
     actions = [
       "access-analyzer:DeleteAnalyzer",
+      "config:DeleteConfigurationAggregator",
       "config:DeleteConfigurationRecorder",
       "config:DeleteConformancePack",
       "config:DeleteDeliveryChannel",
+      "config:DeleteOrganizationConformancePack",
       "config:StopConfigurationRecorder",
       "guardduty:DeleteDetector",
       "guardduty:DisassociateFromAdministratorAccount",
       "guardduty:UpdateDetector",
+      "guardduty:UpdateOrganizationConfiguration",
       "inspector2:Disable",
+      "inspector2:UpdateOrganizationConfiguration",
       "macie2:DisableMacie",
       "securityhub:BatchDisableStandards",
+      "securityhub:DeleteConfigurationPolicy",
       "securityhub:DisableSecurityHub",
       "securityhub:DisassociateFromAdministratorAccount",
+      "securityhub:StartConfigurationPolicyDisassociation",
+      "securityhub:UpdateOrganizationConfiguration",
     ]
 
     condition {

@@ -13,11 +13,26 @@ const FEATURES = [
   'S3_DATA_EVENTS',
   'RUNTIME_MONITORING',
 ];
-const STANDARDS = [
-  'aws-foundational-security-best-practices',
-  'cis-aws-foundations-benchmark',
-  'nist-800-53',
-];
+
+/**
+ * Whether the account switches GuardDuty, Security Hub and Inspector on itself:
+ * the administrator of detection, and management, before it is delegated. All
+ * others get them from the organisation (organisationDetection.mjs).
+ */
+const selfEnabled = plan =>
+  hasBaseline(plan) &&
+  plan.resources.some(({ stack }) =>
+    ['organisation', 'organisation-detection'].includes(stack),
+  );
+
+/** A rule on what such an account has, in each region in use. */
+const own = (id, cfr, title, type, holds, problem) => {
+  const rule = account(id, cfr, title, type, holds, problem, REGIONS);
+  return {
+    ...rule,
+    whole: plan => (selfEnabled(plan) ? rule.whole(plan) : []),
+  };
+};
 
 /** A rule on the baseline as a whole; `problemOf` says what is wrong. */
 const baseline = (id, cfr, title, problemOf) => ({
@@ -31,7 +46,7 @@ const baseline = (id, cfr, title, problemOf) => ({
 });
 
 export default [
-  account(
+  own(
     'HIPAA.Security-GuardDutyEnabledCentralized',
     ['164.308(a)(5)(ii)(C)', ...WATCHED],
     'GuardDuty is on, and tells within minutes',
@@ -40,13 +55,13 @@ export default [
       values.enable === true &&
       values.finding_publishing_frequency === 'FIFTEEN_MINUTES',
     'GuardDuty is off in a region, or tells late',
-    REGIONS,
   ),
   baseline(
     'CAREPLANE.HIPAA.GuardDutyFeatures',
     WATCHED,
     'GuardDuty looks at data, log-ins, functions and tasks',
     plan => {
+      if (!selfEnabled(plan)) return undefined;
       const on = plan
         .of('aws_guardduty_detector_feature')
         .filter(({ values }) => values.status === 'ENABLED');
@@ -67,67 +82,50 @@ export default [
         : 'tasks on Fargate have no agent';
     },
   ),
-  account(
+  own(
     'HIPAA.Security-SecurityHubEnabled',
     WATCHED,
-    'Security Hub is on, with the standards that are named and no others',
+    'Security Hub is on, and leaves its standards to the organisation',
     'aws_securityhub_account',
     values =>
       values.enable_default_standards === false &&
       values.auto_enable_controls === true &&
       values.control_finding_generator === 'SECURITY_CONTROL',
     'Security Hub is off in a region, or leaves out new controls',
-    REGIONS,
   ),
   baseline(
-    'CAREPLANE.HIPAA.SecurityHubStandards',
-    EVALUATED,
-    'Accounts are held against AWS practices, CIS and NIST 800-53',
-    plan => {
-      const missing = STANDARDS.filter(
-        name =>
-          plan
-            .of('aws_securityhub_standards_subscription')
-            .filter(({ values }) => values.standards_arn.includes(`/${name}/`))
-            .length < REGIONS,
-      );
-      return missing.length === 0
-        ? undefined
-        : `${missing.join(', ')} is not subscribed to in a region`;
-    },
-  ),
-  account(
     'CAREPLANE.HIPAA.Inspector',
     ['164.308(a)(1)(ii)(A)', '164.308(a)(5)(ii)(B)'],
     'Inspector looks at images, instances, functions and their code',
-    'aws_inspector2_enabler',
-    ({ resource_types: types }) =>
-      ['EC2', 'ECR', 'LAMBDA', 'LAMBDA_CODE'].every(one =>
-        types?.includes(one),
-      ),
-    'Inspector leaves something out, or a region',
-    REGIONS,
+    plan => {
+      if (!selfEnabled(plan)) return undefined;
+      const members = plan
+        .of('aws_inspector2_member_association')
+        .map(({ values }) => values.account_id);
+      const on = plan
+        .of('aws_inspector2_enabler')
+        .filter(
+          ({ values: { account_ids: ids, resource_types: types } }) =>
+            !ids.some(one => members.includes(one)) &&
+            ['EC2', 'ECR', 'LAMBDA', 'LAMBDA_CODE'].every(one =>
+              types?.includes(one),
+            ),
+        );
+      return on.length >= REGIONS
+        ? undefined
+        : 'Inspector leaves something out, or a region';
+    },
   ),
   baseline(
     'CAREPLANE.HIPAA.AccessAnalyzer',
     ['164.308(a)(4)(ii)(C)', '164.308(a)(3)(ii)(C)'],
-    'What is open to outsiders is found, and what nobody used for 90 days',
-    plan => {
-      const analyzers = plan
+    'What other accounts reach is found',
+    plan =>
+      plan
         .of('aws_accessanalyzer_analyzer')
-        .map(({ values }) => values);
-      const outside = analyzers.filter(({ type }) => type === 'ACCOUNT');
-      if (outside.length < REGIONS)
-        return 'access from outside is not looked for';
-      const unused = analyzers.find(
-        ({ type }) => type === 'ACCOUNT_UNUSED_ACCESS',
-      );
-      const age =
-        unused?.configuration?.[0]?.unused_access?.[0]?.unused_access_age;
-      return age > 0 && age <= 90
+        .filter(({ values }) => values.type === 'ACCOUNT').length >= REGIONS
         ? undefined
-        : 'access that nobody uses is not looked for';
-    },
+        : 'access from other accounts is not looked for',
   ),
   account(
     'CT.CONFIG.PR.1',
@@ -163,16 +161,6 @@ export default [
         'TwentyFour_Hours',
     'configurations do not reach the archive, or not every day',
     REGIONS,
-  ),
-  account(
-    'CAREPLANE.HIPAA.ConformancePack',
-    EVALUATED,
-    'The rules of the HIPAA conformance pack are evaluated',
-    'aws_config_conformance_pack',
-    ({ template_body: body }) =>
-      typeof body === 'string' &&
-      Object.keys(JSON.parse(body).Resources).length >= 125,
-    'the HIPAA pack is not there, or lacks rules',
   ),
   baseline(
     'CAREPLANE.HIPAA.Macie',

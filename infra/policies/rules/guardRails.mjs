@@ -12,6 +12,8 @@ const REFUSED = {
   'ec2:CreateDefaultVpc': 'everybody',
   'config:StopConfigurationRecorder': 'all but Terraform',
   'guardduty:DeleteDetector': 'all but Terraform',
+  'securityhub:UpdateOrganizationConfiguration': 'all but Terraform',
+  'config:DeleteOrganizationConformancePack': 'all but Terraform',
   'logs:DeleteLogGroup': 'all but Terraform',
   's3:PutAccountPublicAccessBlock': 'all but Terraform',
   'iam:UpdateAssumeRolePolicy': 'all but Terraform',

@@ -53,6 +53,7 @@ unit "detection" {
     recovery_region     = values.recovery_region
     archive_bucket      = values.archive_bucket
     archive_kms_key_arn = values.archive_kms_key_arn
+    self_enabled        = try(values.self_enabled, false)
     macie               = values.macie
     qualys              = values.qualys
   }

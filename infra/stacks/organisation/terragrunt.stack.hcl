@@ -36,6 +36,17 @@ unit "guard_rails" {
   }
 }
 
+unit "delegated_administration" {
+  source = "${get_repo_root()}/infra/units/delegated-administration"
+  path   = "delegated-administration"
+
+  values = {
+    administrator_account_id = values.administrator_account_id
+    regions                  = values.regions
+    macie                    = values.macie
+  }
+}
+
 unit "permission_sets" {
   source = "${get_repo_root()}/infra/units/permission-sets"
   path   = "permission-sets"

@@ -4,12 +4,12 @@ variables {
   archive_kms_key_arn = "arn:aws:kms:us-east-1:111111111111:key/11111111-2222-3333-4444-555555555555"
 }
 
-run "everything_is_looked_at_in_both_regions" {
+run "a_member_records_and_gets_the_rest_from_the_organisation" {
   command = plan
 
   assert {
-    condition     = toset(keys(aws_guardduty_detector.this)) == toset(["us-east-1", "us-west-2"]) && length(aws_guardduty_detector_feature.this) == 8 && length(aws_guardduty_detector_feature.runtime) == 2
-    error_message = "GuardDuty has all its features in both regions."
+    condition     = length(aws_guardduty_detector.this) == 0 && length(aws_guardduty_detector_feature.this) == 0 && length(aws_guardduty_detector_feature.runtime) == 0 && length(aws_securityhub_account.this) == 0 && length(aws_inspector2_enabler.this) == 0
+    error_message = "What the organisation switches on is not made twice."
   }
 
   assert {
@@ -17,25 +17,32 @@ run "everything_is_looked_at_in_both_regions" {
     error_message = "Roles are recorded once."
   }
 
-  # https://docs.aws.amazon.com/config/latest/developerguide/configlimits.html
   assert {
-    condition     = length(aws_config_conformance_pack.hipaa.template_body) <= 51200 && length(jsondecode(aws_config_conformance_pack.hipaa.template_body).Resources) == 127
-    error_message = "The pack fits: 51,200 letters, 130 rules."
-  }
-
-  assert {
-    condition     = jsondecode(aws_config_conformance_pack.hipaa.template_body).Resources["RestrictedCommonPorts"].Properties.InputParameters.blockedPort4 == "5432"
-    error_message = "The ports of databases are closed to the world."
+    condition     = toset(keys(aws_accessanalyzer_analyzer.external)) == toset(["us-east-1", "us-west-2"])
+    error_message = "Access from other accounts is looked for."
   }
 
   assert {
     condition     = length(aws_macie2_account.this) == 0 && length(aws_iam_role.qualys) == 0
     error_message = "Macie and Qualys only if wished."
   }
+}
+
+run "the_administrator_has_its_own_before_it_is_one" {
+  command = plan
+
+  variables {
+    self_enabled = true
+  }
 
   assert {
-    condition     = alltrue([for region in ["us-east-1", "us-west-2"] : aws_inspector2_enabler.this[region].resource_types == toset(["EC2", "ECR", "LAMBDA", "LAMBDA_CODE"])])
-    error_message = "Inspector looks at images, functions and their code."
+    condition     = toset(keys(output.detector_ids)) == toset(["us-east-1", "us-west-2"]) && length(aws_guardduty_detector_feature.this) == 8 && length(aws_guardduty_detector_feature.runtime) == 2
+    error_message = "GuardDuty has all its features in both regions."
+  }
+
+  assert {
+    condition     = alltrue([for region in ["us-east-1", "us-west-2"] : aws_inspector2_enabler.this[region].resource_types == toset(["EC2", "ECR", "LAMBDA", "LAMBDA_CODE"])]) && length(aws_securityhub_account.this) == 2
+    error_message = "Inspector looks at images, functions and their code; Security Hub is on."
   }
 }
 

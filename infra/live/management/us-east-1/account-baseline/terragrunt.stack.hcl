@@ -15,6 +15,7 @@ stack "account_baseline" {
     archive_kms_key_arn = local.organisation.log_archive_kms_key_arn
     archive_account_id  = local.organisation.accounts.log_archive
     access_log_bucket   = "${local.organisation.name}-access-logs-${local.account.account_id}"
+    self_enabled        = true # before security administers them
     macie               = false
     qualys              = null
     alarm_topic_arns    = ["arn:aws:sns:${local.region.aws_region}:${local.organisation.accounts.security}:${local.organisation.alarm_topic}"]

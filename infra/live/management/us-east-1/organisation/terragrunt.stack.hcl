@@ -7,13 +7,15 @@ stack "organisation" {
   path   = "organisation"
 
   values = {
-    guard_rail_targets  = [local.organisation.root_id]
-    regions             = [local.organisation.state_region, local.organisation.recovery_region]
-    trail               = local.organisation.trail
-    archive_bucket      = local.organisation.log_archive_bucket
-    archive_kms_key_arn = local.organisation.log_archive_kms_key_arn
-    deploy_role         = local.organisation.deploy_role
-    identity_center_arn = local.organisation.identity_center_arn
+    guard_rail_targets       = [local.organisation.root_id]
+    regions                  = [local.organisation.state_region, local.organisation.recovery_region]
+    trail                    = local.organisation.trail
+    archive_bucket           = local.organisation.log_archive_bucket
+    archive_kms_key_arn      = local.organisation.log_archive_kms_key_arn
+    administrator_account_id = local.organisation.accounts.security
+    macie                    = true
+    deploy_role              = local.organisation.deploy_role
+    identity_center_arn      = local.organisation.identity_center_arn
 
     # Emergency is for those on call, in the accounts that run; nobody has it elsewhere.
     assignments = [
