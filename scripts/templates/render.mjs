@@ -41,6 +41,10 @@ export function samples(template) {
   return {
     usual: { ...base, system: 'system:default/care-navigation' },
     'without a system': base,
+    'first stage in an account of its own': {
+      ...base,
+      delivery: { ...base.delivery, accountId: '444444444444' },
+    },
     'longest name': { ...base, name: `a${'b'.repeat(30)}9` },
     [`shortest name, ${template}`]: { ...base, name: 'abc', dataClass: 'none' },
   };

@@ -21,8 +21,9 @@ locals {
   service_roles  = "${local.iam}:role/svc-*"
   pipeline_roles = "${local.iam}:role/pipeline-*"
 
-  is_delivery     = var.delivery != null
-  artifact_bucket = try(var.delivery.artifact_bucket, var.artifact_bucket)
+  is_delivery            = var.delivery != null
+  first_stage_account_id = try(var.delivery.first_stage_account_id, null)
+  artifact_bucket        = try(var.delivery.artifact_bucket, var.artifact_bucket)
   # Releases are under the bucket's own key; other accounts name it too.
   artifact_kms_key_arn = try(var.delivery.artifact_kms_key, var.artifact_kms_key_arn)
 }

@@ -32,3 +32,8 @@ output "events_role_arn" {
   description = "Role that sends to the portal's queues: their policies and their key must let it."
   value       = aws_iam_role.events.arn
 }
+
+output "pipeline_role_arns" {
+  description = "Roles that pipelines of the delivery account deploy (`deploy`) and test (`smoke`) as; empty unless this is its first stage."
+  value       = { for name, role in aws_iam_role.pipeline : name => role.arn }
+}

@@ -55,13 +55,35 @@ variable "release_queue_arn" {
 }
 
 variable "delivery" {
-  description = "Set in the account that holds repositories, pipelines and images: its artifact bucket, that bucket's key, and the portal's queue for deliveries (`delivery.events.queueUrl`)."
+  description = "Set in the account that holds repositories, pipelines and images: its artifact bucket, that bucket's key, the portal's queue for deliveries (`delivery.events.queueUrl`), and the account of the first stage where that is another one."
   type = object({
-    artifact_bucket    = string
-    artifact_kms_key   = string
-    delivery_queue_arn = string
+    artifact_bucket        = string
+    artifact_kms_key       = string
+    delivery_queue_arn     = string
+    first_stage_account_id = optional(string)
   })
   default = null
+}
+
+variable "pipelines_account_id" {
+  description = "Delivery account whose pipelines deploy here: set where this account is the first stage and another one delivers."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.pipelines_account_id == null ? true : can(regex("^[0-9]{12}$", var.pipelines_account_id))
+    error_message = "pipelines_account_id is 12 digits."
+  }
+
+  validation {
+    condition     = var.pipelines_account_id == null || var.delivery == null
+    error_message = "An account that delivers needs no other one's pipelines."
+  }
+
+  validation {
+    condition     = var.pipelines_account_id == null || var.artifact_bucket != null
+    error_message = "A stage that pipelines of another account deploy reads from their artifact_bucket: name it."
+  }
 }
 
 variable "artifact_bucket" {

@@ -26,6 +26,15 @@ const OWN_PARTS = {
   ],
 };
 
+/** What a pipeline of another account comes to the first stage as, and the caller's own role. */
+const FIRST_STAGE_ROLE =
+  /:iam::\d{12}:role\/careplane-pipeline-(deploy|smoke)$/;
+const PIPELINE_CALLERS = {
+  'careplane-pipeline-deploy': /:iam::\d{12}:role\/pipeline-\*-pipeline$/,
+  'careplane-pipeline-smoke': /:iam::\d{12}:role\/pipeline-\*-smoke$/,
+};
+const SERVICE_TAG = '${aws:PrincipalTag/careplane-service}';
+
 /** What one rolls back to, and what cannot be brought back. */
 const NEVER =
   /^(lambda:Delete(Function|Alias)|ecs:(DeregisterTaskDefinition|DeleteTaskDefinitions)|kms:(ScheduleKeyDeletion|DisableKey)|logs:Delete|ecr:(Delete|BatchDelete)|s3:DeleteBucket|iam:(CreateUser|CreateAccessKey|DeleteRolePermissionsBoundary))/;
@@ -100,6 +109,77 @@ export default [
     },
   },
   {
+    id: 'CAREPLANE.HIPAA.PipelinesAlone',
+    cfr: ACCESS,
+    title:
+      "Only roles of the delivery account's pipelines, of this organisation, come to the first stage",
+    types: ['aws_iam_role'],
+    check: ({ values }) => {
+      const caller = PIPELINE_CALLERS[values.name];
+      if (!caller) return true;
+      for (const one of statementsOf(values.assume_role_policy)) {
+        if (condition(one, 'aws:PrincipalOrgID') === undefined) {
+          return `${one.Sid} asks for no organisation`;
+        }
+        if (
+          !each(condition(one, 'aws:PrincipalArn')).every(arn =>
+            caller.test(arn),
+          ) ||
+          condition(one, 'aws:PrincipalArn') === undefined
+        ) {
+          return `${one.Sid} lets others than pipelines in`;
+        }
+        if (
+          values.name === 'careplane-pipeline-smoke' &&
+          each(one.Action).includes('sts:AssumeRole') &&
+          condition(one, 'aws:RequestTag/careplane-service') !== SERVICE_TAG
+        ) {
+          return 'its session may name the service of another pipeline';
+        }
+      }
+      return true;
+    },
+  },
+  {
+    id: 'CAREPLANE.HIPAA.PipelinesNarrow',
+    cfr: ACCESS,
+    title:
+      "A pipeline changes services' stacks by CloudFormation's role alone, and tests its own service",
+    types: ['aws_iam_policy'],
+    check: ({ values }) => {
+      if (!(values.name in PIPELINE_CALLERS)) return true;
+      for (const one of statementsOf(values.policy)) {
+        const actions = each(one.Action);
+        const resources = each(one.Resource);
+        if (values.name === 'careplane-pipeline-smoke') {
+          if (!resources.every(arn => arn.includes(SERVICE_TAG))) {
+            return `${one.Sid} sees other services`;
+          }
+          continue;
+        }
+        const changes = actions.some(action =>
+          /^cloudformation:(Create|Update)/.test(action),
+        );
+        if (changes && condition(one, 'cloudformation:RoleArn') === undefined) {
+          return `${one.Sid} changes stacks as itself`;
+        }
+        if (
+          actions.some(action => action.startsWith('cloudformation:')) &&
+          !resources.every(arn => /:stack\/svc-\*\/\*$/.test(arn))
+        ) {
+          return `${one.Sid} reaches stacks that are no service's`;
+        }
+        if (
+          actions.includes('iam:PassRole') &&
+          condition(one, 'iam:PassedToService') === undefined
+        ) {
+          return `${one.Sid} passes a role to any service`;
+        }
+      }
+      return true;
+    },
+  },
+  {
     id: 'CAREPLANE.HIPAA.OwnRoleBounded',
     cfr: ACCESS,
     title: "A role of Careplane's own can never do more than its policy says",
@@ -164,7 +244,9 @@ export default [
       'Careplane decrypts releases through S3 alone, and deletes only stacks that CloudFormation made for it',
     types: ['aws_iam_policy'],
     check: ({ values }) => {
-      if (!/^careplane-(read|release|create|cfn)/.test(values.name ?? ''))
+      if (
+        !/^careplane-(read|release|create|cfn|pipeline)/.test(values.name ?? '')
+      )
         return true;
       for (const one of statementsOf(values.policy)) {
         if (one.Effect !== 'Allow') continue;
@@ -202,7 +284,12 @@ export default [
             /^(iam|organizations|account|sts|config|cloudtrail|guardduty):/.test(
               action,
             );
-          if (admin && action !== 'iam:PassRole') return `it allows ${action}`;
+          const deploys =
+            /^sts:(AssumeRole|TagSession)$/.test(action) &&
+            each(statement.Resource).every(one => FIRST_STAGE_ROLE.test(one));
+          if (admin && action !== 'iam:PassRole' && !deploys) {
+            return `it allows ${action}`;
+          }
           if (
             action === 'iam:PassRole' &&
             each(statement.Resource).includes('*')

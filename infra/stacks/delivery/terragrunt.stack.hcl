@@ -44,6 +44,18 @@ unit "artifacts" {
               ArnLike      = { "aws:PrincipalArn" = "arn:aws:iam::*:role/careplane-*" }
             }
           },
+          # What pipelines deploy to the first stage, read by the role that deploys it.
+          {
+            Sid       = "FirstStageReadsArtifacts"
+            Effect    = "Allow"
+            Principal = { AWS = "arn:aws:iam::${values.first_stage_account_id}:root" }
+            Action    = ["s3:GetObject", "s3:GetObjectVersion"]
+            Resource  = "arn:aws:s3:::${values.artifact_bucket}/*/Published/*"
+            Condition = {
+              StringEquals = { "aws:PrincipalOrgID" = values.organisation_id }
+              ArnLike      = { "aws:PrincipalArn" = "arn:aws:iam::*:role/careplane-pipeline-deploy" }
+            }
+          },
         ]
       })
     ]

@@ -1,15 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { createMockDirectory } from '@backstage/backend-test-utils';
 import { startSonarQubeServer } from '@careplane/aws-sandbox';
 import { reader } from './aws/session';
-import { configData, startTestAws } from './__testUtils__/aws';
+import { awsOf, configData, startTestAws } from './__testUtils__/aws';
 import { createService } from './__testUtils__/createService';
 
 jest.setTimeout(300_000);
 
 const BUCKET = 'careplane-artifacts-111111111111';
 const DELIVERY = { account: '111111111111' };
+/** Repository, pipeline and releases in an account where no stage lies. */
+const APART = '222222222222';
+const apart = {
+  ...configData,
+  aws: {
+    ...configData.aws,
+    delivery: {
+      accountId: APART,
+      region: 'us-east-1',
+      artifactBucket: `careplane-artifacts-${APART}`,
+    },
+  },
+};
 
 describe('creating a service', () => {
   const workspace = createMockDirectory();
@@ -20,17 +35,24 @@ describe('creating a service', () => {
   beforeAll(async () => {
     test = await startTestAws();
     sonar = await startSonarQubeServer({ port: 0, token: 'local' });
-    await test.sandbox.call('s3', 'CreateBucket', { Bucket: BUCKET }, DELIVERY);
+    for (const account of [DELIVERY.account, APART]) {
+      await test.sandbox.call(
+        's3',
+        'CreateBucket',
+        { Bucket: `careplane-artifacts-${account}` },
+        { account },
+      );
+      await test.sandbox.call(
+        'secretsmanager',
+        'CreateSecret',
+        { Name: 'careplane/sonarqube', SecretString: '{"token":"local"}' },
+        { account },
+      );
+    }
     await test.sandbox.call(
       'ecs',
       'CreateCluster',
       { clusterName: 'careplane' },
-      DELIVERY,
-    );
-    await test.sandbox.call(
-      'secretsmanager',
-      'CreateSecret',
-      { Name: 'careplane/sonarqube', SecretString: '{"token":"local"}' },
       DELIVERY,
     );
   });
@@ -43,11 +65,11 @@ describe('creating a service', () => {
     log.length = 0;
   });
 
-  const create = (template: string, name: string) =>
+  const create = (template: string, name: string, data = configData) =>
     createService({
       template,
-      aws: test.aws,
-      config: { ...configData, sonarqube: { baseUrl: sonar.url } },
+      aws: data === configData ? test.aws : awsOf(data),
+      config: { ...data, sonarqube: { baseUrl: sonar.url } },
       workspacePath: workspace.path,
       log: line => log.push(line),
       parameters: {
@@ -181,5 +203,26 @@ Outputs:`,
         uri: expect.stringMatching(/visit-room@sha256:[0-9a-f]{64}$/),
       },
     });
+  });
+
+  it('ends on dev where the pipeline lies in an account of its own', async () => {
+    const steps = await create('lambda-api', 'visit-notes', apart);
+    expect(log.join('\n')).toMatch(/Dev \/ SmokeTest: Succeeded/);
+    expect(steps.pipeline.output.stackId).toContain(`:${APART}:`);
+    const { Stacks } = await describeStack('svc-visit-notes');
+    expect(Stacks[0].StackStatus).toBe('CREATE_COMPLETE');
+    await expect(
+      test.sandbox.call(
+        'cloudformation',
+        'DescribeStacks',
+        { StackName: 'svc-visit-notes' },
+        { account: APART },
+      ),
+    ).rejects.toThrow('does not exist');
+    expect(
+      readFileSync(join(workspace.path, 'service/catalog-info.yaml'), 'utf8'),
+    ).toContain(
+      `careplane.dev/target.dev: arn:aws:lambda:us-east-1:${DELIVERY.account}:function:visit-notes:live`,
+    );
   });
 });

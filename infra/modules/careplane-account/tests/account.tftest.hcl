@@ -17,6 +17,11 @@ run "a_stage_has_read_and_release" {
   }
 
   assert {
+    condition     = length(aws_iam_role.pipeline) == 0
+    error_message = "Pipelines deploy the first stage alone."
+  }
+
+  assert {
     condition     = length(aws_iam_role.create) == 0
     error_message = "Nothing is created from here: the create role is the delivery account's."
   }
@@ -137,6 +142,102 @@ run "a_stage_reads_releases_under_the_key_of_the_delivery_account" {
     ])
     error_message = "A managed policy has at most 6,144 characters."
   }
+}
+
+run "the_first_stage_lets_pipelines_of_the_delivery_account_in" {
+  command = plan
+
+  variables {
+    pipelines_account_id = "333333333333"
+  }
+
+  assert {
+    condition     = { for name, role in aws_iam_role.pipeline : name => role.name } == { deploy = "careplane-pipeline-deploy", smoke = "careplane-pipeline-smoke" }
+    error_message = "The roles are called as the templates' pipelines ask for them."
+  }
+
+  assert {
+    condition = {
+      for name, document in data.aws_iam_policy_document.pipeline_trust : name => join(" ", distinct(flatten([
+        for statement in jsondecode(document.json).Statement : [statement.Principal.AWS, statement.Condition.StringEquals["aws:PrincipalOrgID"], statement.Condition.ArnLike["aws:PrincipalArn"]]
+      ])))
+      } == {
+      deploy = "arn:aws:iam::333333333333:root o-a1b2c3d4e5 arn:aws:iam::333333333333:role/pipeline-*-pipeline"
+      smoke  = "arn:aws:iam::333333333333:root o-a1b2c3d4e5 arn:aws:iam::333333333333:role/pipeline-*-smoke"
+    }
+    error_message = "Each is assumed by the pipelines' own roles of that account alone."
+  }
+
+  assert {
+    condition     = jsondecode(data.aws_iam_policy_document.pipeline_trust["smoke"].json).Statement[0].Condition.StringEquals["aws:RequestTag/careplane-service"] == "$${aws:PrincipalTag/careplane-service}"
+    error_message = "A smoke test's session names the service of its pipeline."
+  }
+
+  assert {
+    condition = alltrue([
+      for statement in jsondecode(data.aws_iam_policy_document.pipeline_smoke.json).Statement : strcontains(statement.Resource, "$${aws:PrincipalTag/careplane-service}")
+    ])
+    error_message = "A smoke test sees the service that its session names."
+  }
+
+  assert {
+    condition = [
+      for statement in jsondecode(data.aws_iam_policy_document.pipeline_deploy.json).Statement : statement.Resource if startswith(flatten([statement.Action])[0], "s3:") || startswith(flatten([statement.Action])[0], "kms:")
+    ] == ["arn:aws:s3:::careplane-artifacts/*/Published/*", "arn:aws:kms:us-east-1:333333333333:key/*"]
+    error_message = "Deploying reads what pipelines published, under their keys."
+  }
+}
+
+run "a_delivery_account_deploys_the_first_stage_in_another_one" {
+  command = plan
+
+  variables {
+    delivery = {
+      artifact_bucket        = "careplane-artifacts"
+      artifact_kms_key       = "arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555"
+      delivery_queue_arn     = "arn:aws:sqs:us-east-1:333333333333:careplane-delivery"
+      first_stage_account_id = "444444444444"
+    }
+  }
+
+  assert {
+    condition = sort(flatten([
+      for statement in jsondecode(data.aws_iam_policy_document.boundary.json).Statement : statement.Resource if contains(flatten([statement.Action]), "sts:AssumeRole")
+    ])) == tolist(["arn:aws:iam::444444444444:role/careplane-pipeline-deploy", "arn:aws:iam::444444444444:role/careplane-pipeline-smoke"])
+    error_message = "Pipelines' roles may assume the two roles of the first stage, and no other."
+  }
+
+  assert {
+    condition     = length(aws_iam_role.pipeline) == 0
+    error_message = "The delivery account lets no other's pipelines in."
+  }
+}
+
+run "pipelines_need_the_bucket_that_they_deploy_from" {
+  command = plan
+
+  variables {
+    artifact_bucket      = null
+    pipelines_account_id = "333333333333"
+  }
+
+  expect_failures = [var.pipelines_account_id]
+}
+
+run "an_account_that_delivers_takes_no_pipelines_of_another" {
+  command = plan
+
+  variables {
+    pipelines_account_id = "333333333333"
+
+    delivery = {
+      artifact_bucket    = "careplane-artifacts"
+      artifact_kms_key   = "arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555"
+      delivery_queue_arn = "arn:aws:sqs:us-east-1:333333333333:careplane-delivery"
+    }
+  }
+
+  expect_failures = [var.pipelines_account_id]
 }
 
 run "one_role_for_both_backends_is_refused" {

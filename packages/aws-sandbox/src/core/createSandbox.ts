@@ -85,6 +85,15 @@ export async function createSandbox(
   };
 
   const dispatcher = new Dispatcher(options.services, current);
+  // A role that cannot be assumed cannot be assumed by AWS's own services either.
+  const refusalOf = (
+    ...[id, operation, , as]: Parameters<Dispatcher['call']>
+  ) => {
+    const service = id === 'sts' ? dispatcher.find(id) : undefined;
+    return (
+      service && faults.take({ service, operation, account: as.account }).error
+    );
+  };
   const api = new AwsApi({
     dispatcher,
     credentials,
@@ -142,8 +151,11 @@ export async function createSandbox(
     },
     store: (service, account, name) => state.store(service, account, name),
     accounts: (service, name) => state.accounts(service, name),
-    call: async <T>(...args: Parameters<Dispatcher['call']>) =>
-      (await dispatcher.call(...args)) as T,
+    call: async <T>(...args: Parameters<Dispatcher['call']>) => {
+      const refused = refusalOf(...args);
+      if (refused) throw refused;
+      return (await dispatcher.call(...args)) as T;
+    },
     identify: headers =>
       credentials.callerOf(
         credentialScope(headers.authorization).accessKeyId ??

@@ -1,4 +1,5 @@
 import { ConfigReader } from '@backstage/config';
+import type { JsonObject } from '@backstage/types';
 import {
   DefaultAwsAccounts,
   DefaultAwsBudgets,
@@ -38,6 +39,17 @@ export const configData = {
   },
 };
 
+/** What the actions need, by the section `aws` of a config. */
+export function awsOf(data: JsonObject) {
+  const accounts = DefaultAwsAccounts.fromConfig(new ConfigReader(data));
+  const clients = new DefaultAwsClients(
+    accounts,
+    new DefaultAwsBudgets({ minimumShare: 1, maxWaitMs: 30_000 }),
+    { version: 'test', guard: () => {} },
+  );
+  return { accounts, clients };
+}
+
 /** A sandbox of its own, with the environment that an AWS client reads. */
 export async function startTestAws() {
   const sandbox = await startSandbox();
@@ -48,15 +60,9 @@ export async function startTestAws() {
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_REGION: 'us-east-1',
   });
-  const accounts = DefaultAwsAccounts.fromConfig(new ConfigReader(configData));
-  const clients = new DefaultAwsClients(
-    accounts,
-    new DefaultAwsBudgets({ minimumShare: 1, maxWaitMs: 30_000 }),
-    { version: 'test', guard: () => {} },
-  );
   return {
     sandbox,
-    aws: { accounts, clients },
+    aws: awsOf(configData),
     async close() {
       process.env = before;
       await sandbox.close();

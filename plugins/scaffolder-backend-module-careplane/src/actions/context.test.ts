@@ -40,12 +40,22 @@ describe('careplane:context', () => {
     );
   });
 
-  it('says at once when the first stage is not in the delivery account', async () => {
+  it('takes a first stage that lies in another account than the pipeline, in the same region', async () => {
     const [, prod] = configData.release.stages;
-    await expect(
-      run({ ...configData, release: { stages: [prod] } } as typeof configData, {
+    const inStages = (...stages: object[]) =>
+      run({ ...configData, release: { stages } } as typeof configData, {
         name: 'visit-api',
-      }),
-    ).rejects.toThrow(/differs from aws.delivery.accountId/);
+      });
+    const { output, log } = await inStages(prod);
+    expect(output).toMatchObject({
+      delivery: { accountId: '111111111111' },
+      stages: [{ name: 'prod', accountId: '333333333333' }],
+      stageAccounts: '333333333333',
+    });
+    expect(log.join()).toMatch(/deploys prod in 333333333333 as its role/);
+    await expect(inStages({ ...prod, region: 'eu-west-1' })).rejects.toThrow(
+      /lies in us-east-1 \(aws.delivery.region\) and cannot deploy the first stage, prod, in eu-west-1/,
+    );
+    await expect(inStages()).rejects.toThrow('names no stage');
   });
 });

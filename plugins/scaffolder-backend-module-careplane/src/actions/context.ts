@@ -47,10 +47,25 @@ export function createContextAction(
       if (!delivery.artifactBucket) {
         throw new InputError('aws.delivery.artifactBucket is not configured');
       }
-      const stages = dependencies.config.getConfigArray('release.stages');
-      if (stages[0]?.getString('accountId') !== delivery.accountId) {
+      const stages = dependencies.config
+        .getConfigArray('release.stages')
+        .map(stage => ({
+          name: stage.getString('name'),
+          accountId: stage.getString('accountId'),
+          region: stage.getOptionalString('region') ?? delivery.region,
+          parameters: stage.getOptional('parameters') ?? {},
+        }));
+      const [first] = stages;
+      if (!first) throw new InputError('release.stages names no stage');
+      // The pipeline's artifacts and builds lie in one region.
+      if (first.region !== delivery.region) {
         throw new InputError(
-          'These templates deploy the first stage in the delivery account; release.stages[0].accountId differs from aws.delivery.accountId',
+          `The pipeline of these templates lies in ${delivery.region} (aws.delivery.region) and cannot deploy the first stage, ${first.name}, in ${first.region} (release.stages[0].region)`,
+        );
+      }
+      if (first.accountId !== delivery.accountId) {
+        ctx.logger.info(
+          `The pipeline lies in ${delivery.accountId} and deploys ${first.name} in ${first.accountId} as its role careplane-pipeline-deploy`,
         );
       }
       // What nobody has classified is treated as health information.
@@ -61,10 +76,10 @@ export function createContextAction(
       });
       ctx.output(
         'stages',
-        stages.map(stage => ({
-          name: stage.getString('name'),
-          accountId: stage.getString('accountId'),
-          region: stage.getOptionalString('region') ?? delivery.region,
+        stages.map(({ name, accountId, region }) => ({
+          name,
+          accountId,
+          region,
         })),
       );
       ctx.output('artifactBucket', delivery.artifactBucket);
@@ -74,14 +89,9 @@ export function createContextAction(
       );
       ctx.output(
         'stageAccounts',
-        [...new Set(stages.map(stage => stage.getString('accountId')))].join(
-          ',',
-        ),
+        [...new Set(stages.map(({ accountId }) => accountId))].join(','),
       );
-      ctx.output(
-        'firstStageParameters',
-        JSON.stringify(stages[0].getOptional('parameters') ?? {}),
-      );
+      ctx.output('firstStageParameters', JSON.stringify(first.parameters));
     },
   });
 }

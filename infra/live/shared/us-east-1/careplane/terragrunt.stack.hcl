@@ -19,9 +19,10 @@ stack "careplane" {
     network_path             = "${get_repo_root()}/infra/live/shared/us-east-1/network/.terragrunt-stack/network/.terragrunt-stack/network"
 
     delivery = {
-      artifact_bucket    = local.organisation.artifact_bucket
-      artifact_kms_key   = local.organisation.artifact_kms_key_arn
-      delivery_queue_arn = "arn:aws:sqs:${local.region.aws_region}:${local.organisation.accounts.shared}:${local.organisation.portal.delivery_queue}"
+      artifact_bucket        = local.organisation.artifact_bucket
+      artifact_kms_key       = local.organisation.artifact_kms_key_arn
+      first_stage_account_id = local.organisation.accounts.dev
+      delivery_queue_arn     = "arn:aws:sqs:${local.region.aws_region}:${local.organisation.accounts.shared}:${local.organisation.portal.delivery_queue}"
     }
   }
 }

@@ -9,14 +9,15 @@ stack "delivery" {
   path   = "delivery"
 
   values = {
-    account_id        = local.account.account_id
-    region            = local.region.aws_region
-    organisation_id   = local.organisation.organisation_id
-    artifact_bucket   = local.organisation.artifact_bucket
-    log_bucket        = "${local.organisation.name}-access-logs-${local.account.account_id}"
-    stage_account_ids = [local.organisation.accounts.dev, local.organisation.accounts.qa, local.organisation.accounts.prod]
-    alarm_topic_arns  = ["arn:aws:sns:${local.region.aws_region}:${local.account.account_id}:${local.organisation.alarm_topic}"]
-    network_path      = "${get_repo_root()}/infra/live/shared/us-east-1/network/.terragrunt-stack/network/.terragrunt-stack/network"
+    account_id             = local.account.account_id
+    region                 = local.region.aws_region
+    organisation_id        = local.organisation.organisation_id
+    artifact_bucket        = local.organisation.artifact_bucket
+    log_bucket             = "${local.organisation.name}-access-logs-${local.account.account_id}"
+    stage_account_ids      = [local.organisation.accounts.dev, local.organisation.accounts.qa, local.organisation.accounts.prod]
+    first_stage_account_id = local.organisation.accounts.dev
+    alarm_topic_arns       = ["arn:aws:sns:${local.region.aws_region}:${local.account.account_id}:${local.organisation.alarm_topic}"]
+    network_path           = "${get_repo_root()}/infra/live/shared/us-east-1/network/.terragrunt-stack/network/.terragrunt-stack/network"
 
     repositories = {
       infra     = "The platform in Terraform and Terragrunt"

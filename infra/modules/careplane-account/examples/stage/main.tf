@@ -1,4 +1,4 @@
-# An existing account becomes a stage: one apply that touches nothing else.
+# An existing account becomes the first stage, which pipelines of account 333333333333 deploy: one apply that touches nothing else.
 
 module "careplane_account" {
   source = "../.."
@@ -9,6 +9,7 @@ module "careplane_account" {
   kms_key_arn              = "arn:aws:kms:us-east-1:666666666666:alias/careplane"
   release_queue_arn        = "arn:aws:sqs:us-east-1:333333333333:careplane-release"
   artifact_bucket          = "careplane-artifacts-333333333333"
+  pipelines_account_id     = "333333333333"
 }
 
 output "release_role_arn" {

@@ -134,6 +134,7 @@ export async function wantedInputs(
   context: CallContext,
   previous?: StackRecord,
 ): Promise<StackInputs> {
+  checkRole(input.RoleARN, context.account);
   const body = await templateBody(input, context, previous?.templateBody);
   const template = checkedTemplate(body);
   checkCapabilities(template, input.Capabilities ?? []);
@@ -150,6 +151,17 @@ export async function wantedInputs(
     capabilities: input.Capabilities ?? [],
     roleArn: input.RoleARN ?? previous?.roleArn,
   };
+}
+
+/** CloudFormation takes a role of the stack's own account alone. */
+function checkRole(roleArn: string | undefined, account: string) {
+  const owner = roleArn?.split(':')[4];
+  if (!owner || owner === account) return;
+  throw new AwsError(
+    'AccessDenied',
+    'Cross-account pass role is not allowed.',
+    { status: 403 },
+  );
 }
 
 /** Ids that the wanted template makes, in order; conditions evaluated. */

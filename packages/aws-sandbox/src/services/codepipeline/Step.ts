@@ -1,5 +1,6 @@
 import type { StageDeclaration } from '@aws-sdk/client-codepipeline';
-import { failed, type Progress } from './actions/driver';
+import { assumeActionRole } from './actionRole';
+import { failed, type ActionRun, type Progress } from './actions/driver';
 import { intendAction, prepareAction } from './actionRun';
 import { checkCondition, type Verdict } from './conditions';
 import { declarationOf, type ExecutionFile } from './ExecutionFile';
@@ -146,6 +147,7 @@ export class Step {
     let progress: Progress;
     try {
       const [run, driver] = prepareAction(this.file, record);
+      if (!record.started) await assumeOwnRole(run);
       progress = record.started
         ? await driver.poll(run)
         : await driver.start(run);
@@ -218,4 +220,22 @@ export class Step {
       action.summary = execution.stop?.reason;
     });
   }
+}
+
+async function assumeOwnRole({
+  sandbox,
+  execution,
+  declaration,
+  as,
+}: ActionRun) {
+  if (!declaration.roleArn) return;
+  await assumeActionRole(
+    sandbox,
+    {
+      pipeline: execution.declaration.roleArn,
+      action: declaration.roleArn,
+      sessionName: as.principal?.sessionName ?? execution.id,
+    },
+    as,
+  );
 }

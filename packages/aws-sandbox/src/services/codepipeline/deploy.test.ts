@@ -18,6 +18,7 @@ import { seedRepository } from '../codecommit/seed';
 jest.setTimeout(60_000);
 
 const ACCOUNT = '111111111111';
+const OTHER_ACCOUNT = '222222222222';
 const TEMPLATE = `
 Parameters:
   Days: { Type: Number }
@@ -213,6 +214,73 @@ it('deploys a stack by update and by change set, and hands its outputs on', asyn
     (await stack('second'))?.StackId,
   );
   expect((await stack('second'))?.StackStatus).toBe('CREATE_COMPLETE');
+});
+
+describe('in another account', () => {
+  const role = `arn:aws:iam::${OTHER_ACCOUNT}:role/careplane-pipeline-deploy`;
+  const apart = (StackName: string): ActionDeclaration => ({
+    ...deploy('Deploy', 1, {
+      ActionMode: 'CREATE_UPDATE',
+      StackName,
+      TemplatePath: 'Source::template.yaml',
+      TemplateConfiguration: 'Source::dev.json',
+      RoleArn: `arn:aws:iam::${OTHER_ACCOUNT}:role/careplane-cfn`,
+    }),
+    roleArn: role,
+  });
+  const refusal = `arn:aws:iam::${ACCOUNT}:role/pipeline is not authorized to perform AssumeRole on role ${role}`;
+  const deny = () =>
+    sandbox.faults.add({
+      kind: 'deny',
+      service: 'sts',
+      operation: 'AssumeRole',
+      account: ACCOUNT,
+    });
+  const messageOf = async (name: string) => {
+    const { status, actions } = await ended(name);
+    return [
+      status,
+      actions[0].output?.executionResult?.errorDetails?.message,
+    ] as const;
+  };
+
+  it('deploys as the role that the action names', async () => {
+    await create('apart', [apart('there')]);
+    expect(await messageOf('apart')).toEqual(['Succeeded', undefined]);
+    const { Stacks } = await new CloudFormationClient({
+      endpoint: sandbox.url,
+      region: 'us-east-1',
+      credentials: { accessKeyId: OTHER_ACCOUNT, secretAccessKey: 'x' },
+    }).send(new DescribeStacksCommand({ StackName: 'there' }));
+    expect(Stacks?.[0]).toMatchObject({
+      StackStatus: 'CREATE_COMPLETE',
+      RoleARN: `arn:aws:iam::${OTHER_ACCOUNT}:role/careplane-cfn`,
+    });
+    await expect(stack('there')).rejects.toThrow('does not exist');
+  });
+
+  it('refuses a pipeline whose role may not assume that role, and fails the action where it may no longer', async () => {
+    const first = deny();
+    await expect(create('refused', [apart('never')])).rejects.toMatchObject({
+      name: 'InvalidStructureException',
+      message: refusal,
+    });
+    first.remove();
+    await create('later', [apart('later')]);
+    await ended('later');
+    const second = deny();
+    await pipelines.send(new StartPipelineExecutionCommand({ name: 'later' }));
+    expect(await messageOf('later')).toEqual(['Failed', refusal]);
+    second.remove();
+  });
+
+  it("passes no role of another account than the stack's", async () => {
+    await create('passed', [{ ...apart('passed'), roleArn: undefined }]);
+    expect(await messageOf('passed')).toEqual([
+      'Failed',
+      'Cross-account pass role is not allowed. (AccessDenied)',
+    ]);
+  });
 });
 
 it('fails with the stack where CloudFormation rolls back', async () => {

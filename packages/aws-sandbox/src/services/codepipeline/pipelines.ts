@@ -6,6 +6,8 @@ import type {
 import { AwsError, type CallContext } from '../../core';
 import { triggersArePaused } from '../codecommit/references';
 import { page } from '../logs/page';
+import { actionRoles, assumeActionRole } from './actionRole';
+import { asRole } from './actionRun';
 import { Engine } from './Engine';
 import { startExecution } from './startExecution';
 import { executionsOf, pipelinesOf, type PipelineRecord } from './model';
@@ -13,7 +15,7 @@ import { requirePipeline, requireStage } from './requests';
 import { checkStructure } from './structure';
 
 /** Makes a pipeline and, as AWS does, starts its first execution. */
-export function createPipeline(
+export async function createPipeline(
   input: Partial<CreatePipelineInput>,
   ctx: CallContext,
 ) {
@@ -29,6 +31,7 @@ export function createPipeline(
       `A pipeline with the name '${name}' already exists in account '${ctx.account}'`,
     );
   }
+  await checkActionRoles(declaration, ctx);
   const now = ctx.sandbox.clock.now().toISOString();
   const record: PipelineRecord = {
     name,
@@ -55,7 +58,7 @@ export function createPipeline(
   return { pipeline: record.declaration, tags: input.tags };
 }
 
-export function updatePipeline(
+export async function updatePipeline(
   input: { pipeline?: PipelineDeclaration },
   ctx: CallContext,
 ) {
@@ -64,6 +67,7 @@ export function updatePipeline(
   );
   const before = requirePipeline(ctx, declaration.name);
   checkStructure(declaration);
+  await checkActionRoles(declaration, ctx);
   const after: PipelineRecord = {
     ...before,
     declaration: { ...declaration, version: before.declaration.version + 1 },
@@ -71,6 +75,21 @@ export function updatePipeline(
   };
   pipelinesOf(ctx.sandbox, ctx.account).set(after.name, after);
   return { pipeline: after.declaration };
+}
+
+/** Both calls ask whether the pipeline's role may assume its actions' roles. */
+async function checkActionRoles(
+  declaration: PipelineDeclaration,
+  { sandbox, account, region }: CallContext,
+) {
+  const pipeline = declaration.roleArn;
+  for (const action of actionRoles(declaration)) {
+    await assumeActionRole(
+      sandbox,
+      { pipeline, action, sessionName: 'CodePipeline' },
+      asRole(pipeline, account, 'CodePipeline', region),
+    );
+  }
 }
 
 export function getPipeline(

@@ -48,7 +48,7 @@ export function sign({ method, url, headers, body, service, credentials, now = n
 }
 
 /** Credentials from the environment, else from the build container's endpoint. */
-export async function credentials() {
+async function ownCredentials() {
   const env = process.env;
   if (env.AWS_ACCESS_KEY_ID && env.AWS_SECRET_ACCESS_KEY) {
     return {
@@ -74,8 +74,48 @@ function endpoint(service, host) {
   return custom ? custom.replace(/\/$/, '') : `https://${host}`;
 }
 
-async function send({ method, url, headers = {}, body, service }) {
-  const signed = sign({ method, url, headers, body, service, credentials: await credentials() });
+let assumed;
+
+/** Where TARGET_ROLE_ARN names a role, as that role: the target lies in another account. */
+export async function credentials() {
+  const own = await ownCredentials();
+  const roleArn = process.env.TARGET_ROLE_ARN;
+  if (!roleArn) return own;
+  if (!assumed || assumed.expires < Date.now() + 300_000) assumed = await assumeRole(roleArn, own);
+  return assumed;
+}
+
+/** The session carries the service's name as its tag: the role opens that service alone. */
+async function assumeRole(roleArn, own) {
+  const service = process.env.SERVICE_NAME;
+  const answer = await send({
+    method: 'POST',
+    url: `${endpoint('sts', `sts.${region()}.amazonaws.com`)}/`,
+    service: 'sts',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({
+      Action: 'AssumeRole',
+      Version: '2011-06-15',
+      RoleArn: roleArn,
+      RoleSessionName: service,
+      DurationSeconds: '3600',
+      'Tags.member.1.Key': 'careplane-service',
+      'Tags.member.1.Value': service,
+    }).toString(),
+    as: own,
+  });
+  const text = await (await ok(answer, `AssumeRole ${roleArn}`)).text();
+  const field = name => new RegExp(`<${name}>([^<]+)</${name}>`).exec(text)?.[1];
+  return {
+    accessKeyId: field('AccessKeyId'),
+    secretAccessKey: field('SecretAccessKey'),
+    sessionToken: field('SessionToken'),
+    expires: Date.parse(field('Expiration')),
+  };
+}
+
+async function send({ method, url, headers = {}, body, service, as }) {
+  const signed = sign({ method, url, headers, body, service, credentials: as ?? (await credentials()) });
   delete signed.host;
   for (let attempt = 1; ; attempt += 1) {
     const answer = await fetch(url, { method, headers: signed, body, signal: AbortSignal.timeout(60_000) });
