@@ -38,17 +38,22 @@ export async function renderService(
   }
 }
 
-async function renderFolder(
-  source: string,
-  target: string,
-  context: TemplateContext,
-): Promise<void> {
-  const renderer = createTemplateRenderer({
+/** Renders text as the Create wizard does. */
+export function wizardRenderer() {
+  return createTemplateRenderer({
     allowRegexExecution: true,
     trimBlocks: true,
     lstripBlocks: true,
     filters: { dump: value => JSON.stringify(value) },
   });
+}
+
+async function renderFolder(
+  source: string,
+  target: string,
+  context: TemplateContext,
+): Promise<void> {
+  const renderer = wizardRenderer();
   const entries = await readdir(source, {
     recursive: true,
     withFileTypes: true,

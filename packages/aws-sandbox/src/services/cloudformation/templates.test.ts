@@ -24,6 +24,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { ZipFile } from 'yazl';
+import { wizardRenderer } from '../../seeds/demo/render';
 import { startSandbox } from '../../startSandbox';
 import { ImageStore } from '../ecr/ImageStore';
 
@@ -31,19 +32,11 @@ jest.setTimeout(60_000);
 
 const TEMPLATES = join(__dirname, '../../../../../templates');
 
-/** The wizard's rendering, as far as these files use it. */
 function rendered(path: string, values: Record<string, string>): string {
-  const text = readFileSync(join(TEMPLATES, path), 'utf8');
-  const chosen = text.replace(
-    /\{% if values\.kind == '(\w+)' %\}\n?([\s\S]*?)(?:\{% else %\}\n?([\s\S]*?))?\{% endif %\}\n?/g,
-    (_, kind: string, yes: string, no: string | undefined) =>
-      values.kind === kind ? yes : no ?? '',
-  );
-  return chosen.replace(
-    /\$\{\{ values\.(\w+)([^}]*)\}\}/g,
-    (_, key: string, filter: string) =>
-      filter.includes('dump') ? JSON.stringify(values[key]) : values[key],
-  );
+  const delivery = { accountId: '111111111111', region: 'us-east-1' };
+  return wizardRenderer().render(readFileSync(join(TEMPLATES, path), 'utf8'), {
+    values: { ...values, delivery, stages: [{ name: 'dev', ...delivery }] },
+  });
 }
 
 async function zip(): Promise<Buffer> {
