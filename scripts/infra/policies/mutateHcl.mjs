@@ -36,10 +36,16 @@ export async function mutateHcl(options) {
       Object.values(root.module).map(({ source }) => join(folder, source)),
     ),
   ];
-  // A resource without an instance here would be taken out of nothing.
+  // A line that no instance here has a value of would be taken out of nothing.
   const there = new Set(
-    plan.resources.map(({ unit, type, name }) =>
-      [join(folder, root.module[unit].source), type, name].join(' '),
+    plan.resources.flatMap(({ unit, type, name, values }) =>
+      Object.keys(values)
+        .filter(property => values[property] !== null)
+        .map(property =>
+          [join(folder, root.module[unit].source), type, name, property].join(
+            ' ',
+          ),
+        ),
     ),
   );
   const lines = sample(
@@ -55,7 +61,12 @@ export async function mutateHcl(options) {
   return rows;
 }
 
-function linesOf(module, guarded, there) {
+/**
+ * The lines of a module that are worth taking out.
+ *
+ * @param there - `folder type name property` of what has a value in the plan
+ */
+export function linesOf(module, guarded, there) {
   return readdirSync(module)
     .filter(name => name.endsWith('.tf'))
     .flatMap(name => {
@@ -69,7 +80,7 @@ function linesOf(module, guarded, there) {
           if (text === '}') type = undefined;
           const [, property] = LINE.exec(text) ?? [];
           return guarded.has(`${type} ${property}`) &&
-            there.has([module, type, label].join(' '))
+            there.has([module, type, label, property].join(' '))
             ? [{ module, name, index, text: text.trim() }]
             : [];
         });
