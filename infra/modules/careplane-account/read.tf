@@ -74,6 +74,7 @@ data "aws_iam_policy_document" "read" {
       "cloudformation:DescribeStackResources",
       "cloudformation:GetStackPolicy",
       "cloudformation:GetTemplate",
+      "cloudformation:ListStackResources",
     ]
   }
 

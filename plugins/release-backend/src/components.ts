@@ -1,5 +1,5 @@
 import { Entity, stringifyEntityRef } from '@backstage/catalog-model';
-import { InputError, NotFoundError } from '@backstage/errors';
+import { InputError, NotAllowedError, NotFoundError } from '@backstage/errors';
 import {
   alarmsOf,
   deploymentGroupOf,
@@ -22,6 +22,11 @@ export interface ReleaseComponent {
   owner?: string;
   /** In the order of stages. */
   targets: TargetRef[];
+  /**
+   * Targets that it names and that are read for another component, which the
+   * caller may not see: nothing of them is shown.
+   */
+  hidden?: TargetRef[];
   /** Why an annotation was not understood. */
   problem?: string;
 }
@@ -115,12 +120,22 @@ function groupArn(entity: Entity, stage: Stage): string | undefined {
   return group.arn;
 }
 
-/** @throws NotFoundError when the component has no target on the stage. */
+/** Of a target that is another component's, for who may not see that one. */
+export const HIDDEN =
+  'This target is recorded as one of a component that you may not see. Ask its owner, or correct the annotation in catalog-info.yaml.';
+
+/**
+ * @throws NotFoundError when the component has no target on the stage,
+ *   NotAllowedError when it is hidden from the caller.
+ */
 export function targetOn(
   component: ReleaseComponent,
   stage: string,
 ): TargetRef {
   const target = component.targets.find(one => one.stage.name === stage);
+  if (component.hidden?.some(one => one.stage.name === stage)) {
+    throw new NotAllowedError(HIDDEN);
+  }
   if (!target) {
     throw new NotFoundError(
       component.problem ??

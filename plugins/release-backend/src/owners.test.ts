@@ -111,6 +111,40 @@ describe('whose a target is', () => {
     await t.backend.stop();
   });
 
+  it('shows nothing of a target whose component one may not see, whoever names it', async () => {
+    const t = await start({ entities: [thief] });
+    await held(t);
+    jest
+      .spyOn(t.catalog, 'getEntitiesByRefs')
+      .mockImplementation(async ({ entityRefs }) => ({
+        items: entityRefs.map(ref => (ref === OWNER ? undefined : thief)),
+      }));
+    const page = await t.get(
+      '/api/release/entities/component/default/intake-worker',
+    );
+    const [block] = page.body.targets;
+    expect(block).toMatchObject({ state: 'denied', target: { history: [] } });
+    expect(Object.keys(block.target).sort()).toEqual([
+      'arn',
+      'contest',
+      'health',
+      'history',
+      'kind',
+      'owner',
+      'rollbackOptions',
+      'stage',
+    ]);
+    const { body } = await t.get(`/api/release/overview?entityRef=${THIEF}`);
+    expect(body.items[0].targets[0].target).toEqual(block.target);
+    const drill = { entityRef: THIEF, stage: 'prod', revisionId: '2' };
+    const asked = await Promise.all([
+      t.post('/api/release/previews', { ...drill, kind: 'rollback' }),
+      t.post('/api/release/drills', drill),
+    ]);
+    expect(asked.map(one => one.status)).toEqual([403, 403]);
+    await t.backend.stop();
+  });
+
   it.each([
     ['its annotations', edited({})],
     [

@@ -1,14 +1,18 @@
 import {
   CloudFormationClient,
-  DescribeStackResourcesCommand,
   GetTemplateCommand,
-  StackResource,
+  StackResourceSummary,
 } from '@aws-sdk/client-cloudformation';
 import { NotFoundError } from '@backstage/errors';
 import { AwsClients, toBackstageError } from '@careplane/aws-node';
 import type { TargetRef } from '@careplane/backstage-plugin-release-node';
 import { parse } from 'yaml';
-import { isMissing, placeOf, stackContext } from '../stack/StackReader';
+import {
+  isMissing,
+  placeOf,
+  resourcesOf,
+  stackContext,
+} from '../stack/StackReader';
 
 const object = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -66,16 +70,9 @@ export class UpdatePolicyReader {
     });
   }
 
-  async #resources(target: TargetRef): Promise<StackResource[]> {
-    const found = await this.#optional(
-      target,
-      'DescribeStackResources',
-      async client => {
-        const { StackResources } = await client.send(
-          new DescribeStackResourcesCommand({ StackName: target.stackName }),
-        );
-        return StackResources;
-      },
+  async #resources(target: TargetRef): Promise<StackResourceSummary[]> {
+    const found = await this.#optional(target, 'ListStackResources', client =>
+      resourcesOf(client, target.stackName),
     );
     return found ?? [];
   }

@@ -5,7 +5,9 @@ import {
   DescribeStackResourcesCommand,
   DescribeStacksCommand,
   GetTemplateSummaryCommand,
+  paginateListStackResources,
   Stack,
+  StackResourceSummary,
 } from '@aws-sdk/client-cloudformation';
 import {
   AwsClients,
@@ -49,6 +51,21 @@ export const stackContext = (target: TargetRef, operation: string) => ({
   resource: `stack ${target.stackName}`,
 });
 
+/** All resources of a stack; DescribeStackResources ends at a hundred. */
+export async function resourcesOf(
+  client: CloudFormationClient,
+  StackName: string,
+): Promise<StackResourceSummary[]> {
+  const found: StackResourceSummary[] = [];
+  for await (const page of paginateListStackResources(
+    { client },
+    { StackName },
+  )) {
+    found.push(...(page.StackResourceSummaries ?? []));
+  }
+  return found;
+}
+
 /** Reads of a target's stack; what is missing is undefined. */
 export class StackReader {
   /** States of stacks in which they were seen to hold their target. */
@@ -81,15 +98,8 @@ export class StackReader {
 
   /** Physical names of the stack's resources of some types; none without it. */
   async namesOf(target: TargetRef, types: string[]): Promise<string[]> {
-    const found = await this.optional(
-      target,
-      'DescribeStackResources',
-      async client => {
-        const { StackResources } = await client.send(
-          new DescribeStackResourcesCommand({ StackName: target.stackName }),
-        );
-        return StackResources;
-      },
+    const found = await this.optional(target, 'ListStackResources', client =>
+      resourcesOf(client, target.stackName),
     );
     return (found ?? []).flatMap(resource =>
       types.includes(resource.ResourceType ?? '') && resource.PhysicalResourceId
@@ -123,9 +133,9 @@ export class StackReader {
         const { StackResources } = await client.send(
           new DescribeStackResourcesCommand({ PhysicalResourceId: target.arn }),
         );
-        return StackResources?.find(
-          resource => resource.PhysicalResourceId === target.arn,
-        )?.StackName;
+        // Those of the stack that has it, and no more than a hundred of them:
+        // it itself may not be among them (API_DescribeStackResources).
+        return StackResources?.[0]?.StackName;
       },
     );
     if (named && holder === target.stackName) this.held.set(key, state);

@@ -3,6 +3,7 @@ import type { Decision, Observation } from './decision';
 import { ageMs, backoffMs, LIMITS, POLL_MS, SLOW_POLL_MS } from './decision';
 import { publishPlan } from './effects';
 import { blocked, gatesShut } from './gatesShut';
+import { leftAs } from './leftAs';
 import { IntentRecord, iso, RolloutRecord } from './model';
 import { ownerShut } from './ownerShut';
 import { planHashOf } from './planHash';
@@ -134,7 +135,7 @@ export function resumePublish(
     observedAt: iso(now),
   });
   if (record.state !== 'PREPARING') {
-    return { completes: completes('not-executed') };
+    return { completes: completes(leftAs(pending)) };
   }
   if (!publication || publication.needs === 'busy') {
     return { waitMs: publication ? POLL_MS : backoffMs(record.failures) };

@@ -4,6 +4,7 @@ import { backoffMs, LIMITS, POLL_MS, SLOW_POLL_MS } from './decision';
 import { isContinueIntent, resumeContinue } from './decidePause';
 import { resumePublish } from './decidePublish';
 import { blocked } from './gatesShut';
+import { leftAs } from './leftAs';
 import { iso, IntentRecord, RolloutRecord } from './model';
 import { isDeploymentIntent, resumeDelegated } from './resumeDelegated';
 import { sendAgain } from './sendAgain';
@@ -13,6 +14,21 @@ import { classify, isOurs, shareOf, trafficOf } from './traffic';
 /** The last intent whose outcome is not known. */
 export const pendingOf = (intents: IntentRecord[]): IntentRecord | undefined =>
   intents.find(intent => !intent.outcome);
+
+/** Returns that may meet a write of the same rollout before it is a stranger's. */
+const OWN_CONFLICTS = 3;
+
+/**
+ * A return that AWS refused because the target had changed since it was read:
+ * an earlier write of the same rollout may have landed in between.
+ */
+const metConflict = (pending: IntentRecord, intents: IntentRecord[]): boolean =>
+  pending.step.startsWith('return') &&
+  pending.error?.startsWith('ConflictError') === true &&
+  intents.filter(
+    ({ step, outcome }) =>
+      step.startsWith('return') && outcome === 'not-executed',
+  ).length < OWN_CONFLICTS;
 
 /**
  * What to do about an intent without outcome. Undefined where it is settled
@@ -59,7 +75,7 @@ export function resume(
   const overtaken =
     record.state === 'ROLLING_BACK' && !pending.step.startsWith('return');
   if (verdict === 'before') {
-    if (overtaken) return { completes: completed('not-executed') };
+    if (overtaken) return { completes: completed(leftAs(pending)) };
     if (pending.acceptedAt) {
       return now - Date.parse(pending.acceptedAt) < LIMITS.readBack
         ? { waitMs: POLL_MS }
@@ -79,8 +95,11 @@ export function resume(
     }
     return sendAgain(record, observation, pending, now);
   }
-  if (overtaken && isOurs(record, observation.intents, target)) {
-    return { completes: completed('not-executed') };
+  const meetsOwn = overtaken || metConflict(pending, observation.intents);
+  if (meetsOwn && isOurs(record, observation.intents, target)) {
+    return {
+      completes: completed(overtaken ? leftAs(pending) : 'not-executed'),
+    };
   }
   return stopForExternalChange(
     record,
@@ -127,7 +146,7 @@ function resumeStackWrite(
   const rollingBack =
     record.state === 'ROLLING_BACK' || record.state === 'VERIFYING_ROLLBACK';
   if (rollingBack && !pending.step.startsWith('prepare')) {
-    return done('not-executed');
+    return done(leftAs(pending));
   }
   if (/^(settle|unprotect)/.test(pending.step)) {
     if (strangerStack(record, observation.stack)) return done('not-executed');

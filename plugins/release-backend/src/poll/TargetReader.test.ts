@@ -113,6 +113,39 @@ describe.each(databases.eachSupportedId())('a reading on %s', engine => {
     expect(history.map(one => one.revision.id)).toEqual(['1', '2', '1']);
   });
 
+  it('names nobody for an outside change until AWS says who made that very move', async () => {
+    const alice = {
+      revision: OLD,
+      at: '2025-12-03T00:00:00.000Z',
+      actor: 'careplane-release/alice',
+      source: 'cloudtrail' as const,
+    };
+    const { h, reader, facts } = await setUp(({ aws }) => {
+      aws.historyOf = [alice];
+    });
+    h.aws.moveBehindOurBack(ARN, NEWER);
+    h.now += 60_000;
+    await reader.read(ENTITY, target);
+    expect((await facts())?.outsideChange).toMatchObject({ to: NEWER });
+    expect((await facts())?.outsideChange?.actor).toBeUndefined();
+    // CloudTrail is behind by minutes.
+    const bob = { ...alice, revision: NEWER, at: iso(h.now), actor: 'bob' };
+    h.aws.historyOf = [alice, bob];
+    h.now += 600_000;
+    await reader.read(ENTITY, target);
+    await reader.read(ENTITY, target);
+    expect((await facts())?.outsideChange?.actor).toBe('bob');
+    const { records } = await h.stores.evidence.query({});
+    expect(
+      records
+        .filter(one => one.kind.startsWith('outside-change'))
+        .map(one => [one.kind, one.actor]),
+    ).toEqual([
+      ['outside-change-actor-found', 'bob'],
+      ['outside-change-seen', 'unknown'],
+    ]);
+  });
+
   it('does not bring back an outside change that a person has just adopted', async () => {
     const { h, reader, acts, facts, kinds } = await setUp();
     h.aws.moveBehindOurBack(ARN, NEWER);

@@ -218,8 +218,7 @@ export class TargetReader {
     const moved =
       observed.stable && last && last.revision.id !== observed.stable.id;
     if (moved && !first) {
-      const again = await this.#movesOf(target);
-      actor = again.past?.moves.at(-1)?.actor;
+      actor = await this.#moverOf(target, observed, last.from);
     }
     if (observed.candidate && !facts.outsideChange) {
       // A deployment that somebody else started on the group.
@@ -258,6 +257,20 @@ export class TargetReader {
     }
     const isNew =
       outsideChange && outsideChange.to.id !== facts.outsideChange?.to.id;
+    // CloudTrail tells minutes later who it was.
+    let named = false;
+    if (outsideChange && !outsideChange.actor && !isNew && stable && last) {
+      const mover = await this.#moverOf(
+        target,
+        observed,
+        history.at(-2)?.from ?? '',
+      );
+      if (mover) {
+        outsideChange = { ...outsideChange, actor: mover };
+        actor = mover;
+        named = true;
+      }
+    }
     next = { ...next, outsideChange };
     const shared = Boolean(observed.candidate);
     const seen =
@@ -269,7 +282,7 @@ export class TargetReader {
       revisionId: last.revision.id,
       seen,
     };
-    if (!(verdict.moved && stable) && !isNew) {
+    if (!(verdict.moved && stable) && !isNew && !named) {
       return { at, evidence: [], facts: next, sees };
     }
     return {
@@ -292,8 +305,8 @@ export class TargetReader {
           : undefined,
       evidence: [
         {
-          kind: outsideChange ? 'outside-change-seen' : 'move-observed',
-          actor: actor ?? 'unknown',
+          kind: kindOf(named, outsideChange !== undefined),
+          actor: outsideChange?.actor ?? actor ?? 'unknown',
           stage: target.stage.name,
           entityRef,
           targetArn: target.arn,
@@ -333,6 +346,24 @@ export class TargetReader {
         : [...past.unread, HISTORY_RETRY].join(' '),
       historyRetryAt: isWhole ? undefined : again,
     };
+  }
+
+  /**
+   * Who moved the target to what was observed, as AWS's own record tells. That
+   * is behind by minutes: its last move may be an earlier one, of somebody who
+   * has nothing to do with this.
+   *
+   * @param after - When the revision before it was still moved to.
+   */
+  async #moverOf(
+    target: TargetRef,
+    { stable }: ObservedTarget,
+    after: string,
+  ): Promise<string | undefined> {
+    const move = (await this.#movesOf(target)).past?.moves.at(-1);
+    return move && move.revision.id === stable?.id && move.at > after
+      ? move.actor
+      : undefined;
   }
 
   /** Moves as AWS remembers them, or in words why they could not be read. */
@@ -388,6 +419,11 @@ export class TargetReader {
     }
     return viability;
   }
+}
+
+function kindOf(named: boolean, outside: boolean): string {
+  if (named) return 'outside-change-actor-found';
+  return outside ? 'outside-change-seen' : 'move-observed';
 }
 
 function failureOf(error: unknown, at: string): TargetFacts['failure'] {

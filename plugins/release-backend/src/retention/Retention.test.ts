@@ -231,7 +231,7 @@ describe.each(databases.eachSupportedId())('retention on %s', engine => {
     await h.stores.commit({
       at: iso(h.now),
       evidence: [],
-      liftsHold: `${ARN}2`,
+      liftsHold: { targetArn: `${ARN}2`, rolloutId: gone },
     });
     h.now += SIX_YEARS + DAY;
     await retention.sweep();

@@ -13,7 +13,7 @@ import type {
   StagePermissions,
   TargetBlock,
 } from '@careplane/backstage-plugin-release-common';
-import type { ReleaseComponent } from '../components';
+import { HIDDEN, ReleaseComponent } from '../components';
 import { freezesUntil } from '../gates/freezes';
 import type { Poller } from '../poll/Poller';
 import type { Clock } from '../store';
@@ -28,6 +28,23 @@ const WEEK_MS = 7 * 24 * 3_600_000;
 
 /** Moves of each target that the overview is made from. */
 const OVERVIEW_MOVES = 20;
+
+/** That they are there, and nothing of them. */
+const hiddenBlocks = ({ hidden = [] }: ReleaseComponent): TargetBlock[] =>
+  hidden.map(({ arn, stage, kind }) => ({
+    state: 'denied',
+    message: HIDDEN,
+    target: {
+      arn,
+      stage: stage.name,
+      kind,
+      health: 'unknown',
+      owner: 'unknown',
+      contest: HIDDEN,
+      history: [],
+      rollbackOptions: [],
+    },
+  }));
 
 /** What people look at. None of it calls AWS, `refresh` excepted. */
 export class AuthorizedReads {
@@ -74,10 +91,13 @@ export class AuthorizedReads {
     return {
       entityRef: component.entityRef,
       stages: config.stages,
-      targets: await this.#rehearsed(
-        component,
-        await this.#contested(component, view.blocks),
-      ),
+      targets: [
+        ...(await this.#rehearsed(
+          component,
+          await this.#contested(component, view.blocks),
+        )),
+        ...hiddenBlocks(component),
+      ],
       releases: view.releases,
       releasesAsOf: list?.asOf,
       releasesState: releasesState(component, list, view.releases),
@@ -129,7 +149,7 @@ export class AuthorizedReads {
         title,
         system,
         owner,
-        targets: views[index].blocks,
+        targets: [...views[index].blocks, ...hiddenBlocks(components[index])],
       }),
     );
     const waiting = await this.#door.stores.rollouts.waiting(

@@ -12,6 +12,7 @@ import {
 } from '@careplane/backstage-plugin-release-common';
 import { componentsOf } from '../catalogComponents';
 import { componentOf, ReleaseComponent } from '../components';
+import type { TargetRef } from '@careplane/backstage-plugin-release-node';
 import type { ReleaseConfig } from '../config';
 import { iso, RolloutRecord } from '../engine/model';
 import type { Clock, Stores } from '../store';
@@ -67,7 +68,8 @@ export class Door {
     credentials: BackstageCredentials,
   ): Promise<ReleaseComponent> {
     const entity = await this.#o.access.readable(entityRef, credentials);
-    return componentOf(entity, this.#o.config.stages);
+    const component = componentOf(entity, this.#o.config.stages);
+    return (await this.#withoutHidden([component], credentials))[0];
   }
 
   /** All components with targets that the caller sees. */
@@ -76,7 +78,56 @@ export class Door {
   ): Promise<ReleaseComponent[]> {
     const { access, catalog, config } = this.#o;
     await access.mayRead(credentials);
-    return componentsOf(catalog, config.stages, credentials);
+    return this.#withoutHidden(
+      await componentsOf(catalog, config.stages, credentials),
+      credentials,
+    );
+  }
+
+  /**
+   * An annotation shows nobody what he may not see: targets of record of
+   * entities that the caller cannot read are set apart. What the catalog has
+   * lost hides nothing.
+   */
+  async #withoutHidden(
+    components: ReleaseComponent[],
+    credentials: BackstageCredentials,
+  ): Promise<ReleaseComponent[]> {
+    const { access, stores } = this.#o;
+    const readers = await stores.targets.readers(
+      components.flatMap(({ targets }) => targets.map(({ arn }) => arn)),
+    );
+    const others = new Set(
+      components.flatMap(({ entityRef, targets }) =>
+        targets.flatMap(({ arn }) => {
+          const reader = readers.get(arn)?.entityRef;
+          return reader && reader !== entityRef ? reader : [];
+        }),
+      ),
+    );
+    if (!others.size) return components;
+    const readable = await access.readableOf([...others], credentials);
+    const hidden = new Set<string>();
+    for (const ref of others) {
+      if (!readable.includes(ref) && !(await access.isGone(ref))) {
+        hidden.add(ref);
+      }
+    }
+    return components.map(component => {
+      const isHidden = ({ arn }: TargetRef) => {
+        const reader = readers.get(arn)?.entityRef;
+        return (
+          reader !== undefined &&
+          reader !== component.entityRef &&
+          hidden.has(reader)
+        );
+      };
+      return {
+        ...component,
+        targets: component.targets.filter(one => !isHidden(one)),
+        hidden: component.targets.filter(isHidden),
+      };
+    });
   }
 
   /**

@@ -1,3 +1,4 @@
+import { ConflictError } from '@backstage/errors';
 import type { RolloutRecord } from '../engine/model';
 import type { Change, Clock, Stores } from '../store';
 import type { Plan, Planner } from './Planner';
@@ -91,6 +92,24 @@ describe('RolloutService', () => {
       'rollback-requested',
       'gate-waived',
     ]);
+  });
+
+  it('plans anew where the engine wrote what is active just before, and gives up after five times', async () => {
+    const conflict = new ConflictError('The rollout has changed since.');
+    const rollBack = async (conflicts: number) => {
+      let tries = 0;
+      const turned = await rollBackOver(
+        { kind: 'promote', state: 'BAKING' },
+        {},
+        () => {
+          tries += 1;
+          if (tries <= conflicts) throw conflict;
+        },
+      ).catch(error => error);
+      return [tries, turned.state ?? turned.name];
+    };
+    expect(await rollBack(4)).toEqual([5, 'ROLLING_BACK']);
+    expect(await rollBack(9)).toEqual([5, 'ConflictError']);
   });
 
   it('rolls back from what an outside change was seen to leave, not from older facts', async () => {

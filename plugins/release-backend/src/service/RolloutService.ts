@@ -32,6 +32,9 @@ const waivedBy = (
     facts: { ...subjectOf(record), gate, summary, reason },
   }));
 
+/** A rollback that lost against the engine's own look is planned anew. */
+const ATTEMPTS = 5;
+
 /** Opens rollouts, for callers that were found to be allowed to. */
 export class RolloutService {
   readonly #stores: Stores;
@@ -78,8 +81,35 @@ export class RolloutService {
         'This idempotencyKey was used for another request.',
       );
     }
-    const plan = await this.#planner.plan(component, request, options);
-    if (plan.blockers.length) throw new ConflictError(plan.blockers.join(' '));
+    for (let attempt = 1; ; attempt++) {
+      const plan = await this.#planner.plan(component, request, options);
+      if (plan.blockers.length) {
+        throw new ConflictError(plan.blockers.join(' '));
+      }
+      try {
+        return await this.#carryOut(
+          component,
+          request,
+          requestHash,
+          plan,
+          options,
+        );
+      } catch (error) {
+        // The engine looks at what is active every few seconds, and writes.
+        const again =
+          request.kind === 'rollback' && error instanceof ConflictError;
+        if (!again || attempt === ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  async #carryOut(
+    component: ReleaseComponent,
+    request: RolloutRequest,
+    requestHash: string,
+    plan: Plan,
+    options: StartOptions,
+  ): Promise<RolloutRecord> {
     const now = await this.#clock.now();
     if (request.kind === 'rollback' && plan.active) {
       const turned = await this.#takeOver(

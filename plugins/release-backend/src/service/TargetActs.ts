@@ -65,7 +65,7 @@ export class TargetActs {
     };
     await this.#stores.commit({
       at,
-      liftsHold: target.arn,
+      liftsHold: { targetArn: target.arn, rolloutId: hold.rolloutId },
       rollout: next,
       evidence: [
         {

@@ -47,7 +47,7 @@ export interface Change {
     comment?: string;
   };
   hold?: { targetArn: string; hold: Hold };
-  liftsHold?: string;
+  liftsHold?: { targetArn: string; rolloutId: string };
   quarantine?: {
     component: string;
     releaseId: string;
@@ -189,7 +189,7 @@ function touchedBy(change: Change): Set<string> {
       change.opens?.targetArn,
       change.move?.targetArn,
       change.hold?.targetArn,
-      change.liftsHold,
+      change.liftsHold?.targetArn,
     ].flatMap(arn => arn || []),
   );
 }

@@ -344,9 +344,23 @@ export class TargetStore {
       .merge();
   }
 
-  /** @returns whether there was one. */
-  async liftHold(trx: Knex.Transaction, targetArn: string): Promise<boolean> {
-    return (await trx('hold').where({ target_arn: targetArn }).delete()) > 0;
+  /**
+   * Lifts the hold that one rollout set.
+   *
+   * @throws ConflictError where it is not there: another one may be.
+   */
+  async liftHold(
+    trx: Knex.Transaction,
+    { targetArn, rolloutId }: { targetArn: string; rolloutId: string },
+  ): Promise<void> {
+    const lifted = await trx('hold')
+      .where({ target_arn: targetArn, rollout_id: rolloutId })
+      .delete();
+    if (lifted !== 1) {
+      throw new ConflictError(
+        'The hold that you saw is not there any more. Look at the target again before you lift another.',
+      );
+    }
   }
 }
 

@@ -12,6 +12,9 @@ import { isNoEcho } from '../parameters';
 import { checkedTemplate, invalid, storeOf, templateBody } from '../prepare';
 import { parseTemplate, type Template } from '../template';
 
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResources.html */
+const MOST_RESOURCES = 100;
+
 const date = (text: string | undefined) => (text ? new Date(text) : undefined);
 
 export function parametersOf(
@@ -190,9 +193,9 @@ export const describeOperations: Operations<typeof sdk> = {
       if (!stack)
         throw invalid(`Stack for ${input.PhysicalResourceId} does not exist`);
       return {
-        StackResources: Object.values(stack.resources).map(record =>
-          resourceView(stack, record),
-        ),
+        StackResources: Object.values(stack.resources)
+          .slice(0, MOST_RESOURCES)
+          .map(record => resourceView(stack, record)),
       };
     }
     const stack = store.need(input.StackName);
@@ -200,7 +203,9 @@ export const describeOperations: Operations<typeof sdk> = {
       ? [needResource(stack, input.LogicalResourceId)]
       : Object.values(stack.resources);
     return {
-      StackResources: records.map(record => resourceView(stack, record)),
+      StackResources: records
+        .slice(0, MOST_RESOURCES)
+        .map(record => resourceView(stack, record)),
     };
   },
 
