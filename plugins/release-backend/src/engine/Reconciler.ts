@@ -221,7 +221,11 @@ export class Reconciler {
         completes: answer.complete
           ? {
               ...intent,
-              outcome: answer.sent === false ? 'not-executed' : 'done',
+              // What is there already may be what an unanswered send brought.
+              outcome:
+                answer.sent === false && intent.sends <= 1
+                  ? 'not-executed'
+                  : 'done',
               observed: { ...answer.patch },
               observedAt: iso(now),
             }

@@ -2,6 +2,7 @@ import type { ObservedTarget } from '@careplane/backstage-plugin-release-node';
 import { decide } from './decide';
 import type { Observation } from './decision';
 import type { IntentRecord, RolloutRecord } from './model';
+import { decideServiceReturn } from './serviceDeployments';
 
 const NOW = Date.parse('2026-01-02T00:10:00.000Z');
 const AT = '2026-01-02T00:00:00.000Z';
@@ -420,5 +421,43 @@ describe('what a rollback takes away of how a service deploys', () => {
       },
     );
     expect(patch?.deploymentConfiguration).toEqual({ bakeTimeInMinutes: 10 });
+  });
+});
+
+describe('the return of a service by a deployment of CodeDeploy', () => {
+  const returning = { group: 'g', deploymentId: 'd-1', revisionId: OLD.id };
+  const told = (agoMs: number): IntentRecord => ({
+    seq: 1,
+    step: 'return-proceed-1',
+    api: 'codedeploy:ContinueDeployment',
+    before: {},
+    after: { proceeds: 'd-1', wait: 'termination', group: 'g' },
+    writtenAt: new Date(NOW - agoMs).toISOString(),
+    acceptedAt: new Date(NOW - agoMs).toISOString(),
+    outcome: 'done',
+    sends: 1,
+  });
+  const decided = (intents: IntentRecord[]) =>
+    decideServiceReturn(
+      record({ returning }),
+      {
+        intents,
+        target: service(OLD, {}, { controller: 'code-deploy' }),
+        delegation: {
+          groupArn: 'g',
+          own: {
+            id: 'd-1',
+            status: 'in-progress',
+            waits: { for: 'termination' },
+          },
+        },
+      },
+      NOW,
+    ).effect;
+
+  it('tells CodeDeploy once to go on, and again only where it has not for a minute', () => {
+    expect(decided([])).toMatchObject({ step: 'return-proceed-1' });
+    expect(decided([told(5_000)])).toBeUndefined();
+    expect(decided([told(61_000)])).toMatchObject({ step: 'return-proceed-2' });
   });
 });

@@ -232,11 +232,17 @@ function followReturn(
         : undefined,
       observedWeight: weight === undefined ? undefined : share,
     };
-    if (!waits) return { patch, waitMs: POLL_MS };
-    const attempt = observation.intents.filter(({ step }) =>
+    const proceeds = observation.intents.filter(({ step }) =>
       step.startsWith('return-proceed'),
-    ).length;
-    const step = `return-proceed-${attempt + 1}`;
+    );
+    // CodeDeploy takes a moment to go on after it was told to.
+    const told = proceeds.at(-1);
+    const lately =
+      told?.outcome === 'done' &&
+      told.after.wait === waits?.for &&
+      now - Date.parse(told.acceptedAt ?? told.writtenAt) < LIMITS.readBack;
+    if (!waits || lately) return { patch, waitMs: POLL_MS };
+    const step = `return-proceed-${proceeds.length + 1}`;
     return {
       patch,
       effect: proceedPlan(returning.group, own.id, waits.for, step),
