@@ -14,12 +14,14 @@ const target = (number: number): TargetRef => ({
   component: `one-${number}`,
   stackName: `svc-one-${number}`,
 });
-const components = Array.from({ length: 12 }, (_, number) => ({
-  entityRef: `component:default/one-${number}`,
-  name: `one-${number}`,
-  title: `one-${number}`,
-  targets: [target(number)],
-}));
+const componentsOf = (length: number) =>
+  Array.from({ length }, (_, number) => ({
+    entityRef: `component:default/one-${number}`,
+    name: `one-${number}`,
+    title: `one-${number}`,
+    targets: [target(number)],
+  }));
+const components = componentsOf(12);
 
 describe.each(databases.eachSupportedId())('a sweep on %s', engine => {
   async function sweepers(
@@ -47,16 +49,21 @@ describe.each(databases.eachSupportedId())('a sweep on %s', engine => {
   it('keeps its lane for longer than a lease lasts (INV-04)', async () => {
     const readBy: string[] = [];
     const others: Poller[] = [];
-    const { h, poller } = await sweepers(async arn => {
-      readBy.push(arn);
-      h.now += 10_000;
-      // Another replica tries in the middle of it.
-      if (readBy.length === 8) await others[0].sweep();
-    });
+    // Longer than a lease in all, and shorter while one prolonging is under way.
+    const all = componentsOf(30);
+    const { h, poller } = await sweepers(
+      async arn => {
+        readBy.push(arn);
+        h.now += 5_000;
+        // Another replica tries in the middle of it.
+        if (readBy.length === 20) await others[0].sweep();
+      },
+      { all },
+    );
     others.push(poller('second'));
     await poller('first').sweep();
-    expect(readBy).toHaveLength(components.length);
-    expect(new Set(readBy).size).toBe(components.length);
+    expect(readBy).toHaveLength(all.length);
+    expect(new Set(readBy).size).toBe(all.length);
   });
 
   it('ends where another replica has taken its lane over', async () => {
