@@ -84,6 +84,38 @@ describe('TokenBucket', () => {
     expect(firstRead - lastRollback).toBeGreaterThanOrEqual((7 / 9) * 1000 - 2);
   });
 
+  it('lets every other call go before those of the background (INV-29)', async () => {
+    const bucket = new TokenBucket(group);
+    const log: [Lane, number][] = [];
+    for (let i = 0; i < 50; i++) void send(bucket, 'background', log);
+    await jest.advanceTimersByTimeAsync(1000);
+    const before = log.length;
+    for (let i = 0; i < 5; i++) void send(bucket, 'normal', log);
+    await jest.advanceTimersByTimeAsync(10_000);
+    const order = log.slice(before).map(([lane]) => lane);
+    expect(order.slice(0, 5)).toEqual(Array(5).fill('normal'));
+    expect(order.slice(5)).toHaveLength(50 - before);
+  });
+
+  it('refuses a call of the background that would wait too long', async () => {
+    const bucket = new TokenBucket(
+      { ...group, rate: 0.001, burst: 1, reserve: 0 },
+      { maxWait: 2000 },
+    );
+    (await bucket.acquire('normal'))();
+    const late = bucket.acquire('background').catch(error => error);
+    await jest.advanceTimersByTimeAsync(1500);
+    const read = bucket.acquire('normal').catch(error => error);
+    await jest.advanceTimersByTimeAsync(500);
+    await expect(late).resolves.toMatchObject({
+      name: 'ServiceUnavailableError',
+    });
+    await jest.advanceTimersByTimeAsync(1500);
+    await expect(read).resolves.toMatchObject({
+      name: 'ServiceUnavailableError',
+    });
+  });
+
   it('does not make a rollback wait for calls that hang', async () => {
     const bucket = new TokenBucket({ ...group, burst: 5, concurrency: 2 });
     const started: string[] = [];

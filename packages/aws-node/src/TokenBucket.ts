@@ -1,8 +1,11 @@
 import { ServiceUnavailableError } from '@backstage/errors';
 import type { QuotaGroup } from './quotas';
 
-/** `rollback` calls take the reserved burst and go before all others. */
-export type Lane = 'normal' | 'rollback';
+/**
+ * `rollback` calls take the reserved burst and go before all others;
+ * `background` calls go when nothing else waits.
+ */
+export type Lane = 'rollback' | 'normal' | 'background';
 
 interface Waiter {
   since: number;
@@ -30,8 +33,9 @@ export class TokenBucket {
   private refilledAt: number;
   private inFlight = 0;
   private readonly queues: Record<Lane, Waiter[]> = {
-    normal: [],
     rollback: [],
+    normal: [],
+    background: [],
   };
   private timer: NodeJS.Timeout | undefined;
   private readonly now: () => number;
@@ -69,7 +73,7 @@ export class TokenBucket {
     const free = Math.max(0, this.tokens - this.group.reserve);
     return {
       used: 1 - free / (this.capacity - this.group.reserve),
-      waiting: this.queues.normal.length + this.queues.rollback.length,
+      waiting: Object.values(this.queues).flat().length,
       inFlight: this.inFlight,
     };
   }
@@ -84,7 +88,7 @@ export class TokenBucket {
     return () => {
       if (!open) return;
       open = false;
-      if (lane === 'normal') this.inFlight -= 1;
+      if (lane !== 'rollback') this.inFlight -= 1;
       this.pump();
     };
   }
@@ -100,22 +104,28 @@ export class TokenBucket {
   private pump() {
     this.refill();
     this.dropExpired();
-    const { normal, rollback } = this.queues;
+    const { rollback } = this.queues;
     while (rollback.length && this.has(1)) {
       this.tokens -= 1;
       rollback.shift()!.start();
     }
     while (
       !rollback.length &&
-      normal.length &&
+      this.next &&
       this.inFlight < this.group.concurrency &&
       this.has(this.group.reserve + 1)
     ) {
       this.tokens -= 1;
       this.inFlight += 1;
-      normal.shift()!.start();
+      this.next.shift()!.start();
     }
     this.plan();
+  }
+
+  /** Whose turn it is when no rollback waits. */
+  private get next(): Waiter[] | undefined {
+    const { normal, background } = this.queues;
+    return [normal, background].find(queue => queue.length > 0);
   }
 
   /** Sums of fractions must not keep a waiter an extra turn. */
@@ -124,37 +134,40 @@ export class TokenBucket {
   }
 
   private dropExpired() {
-    const { normal } = this.queues;
-    while (normal.length && this.now() - normal[0].since >= this.maxWait) {
-      normal
-        .shift()!
-        .fail(
-          new ServiceUnavailableError(
-            `The planned number of AWS calls (${
-              this.group.id
-            }) is used up; the call waited ${Math.round(
-              this.maxWait / 1000,
-            )} s. Facts shown keep their age; try again in a minute.`,
-          ),
-        );
+    const { normal, background } = this.queues;
+    for (const queue of [normal, background]) {
+      while (queue.length && this.now() - queue[0].since >= this.maxWait) {
+        queue
+          .shift()!
+          .fail(
+            new ServiceUnavailableError(
+              `The planned number of AWS calls (${
+                this.group.id
+              }) is used up; the call waited ${Math.round(
+                this.maxWait / 1000,
+              )} s. Facts shown keep their age; try again in a minute.`,
+            ),
+          );
+      }
     }
   }
 
   private plan() {
     if (this.timer) clearTimeout(this.timer);
     this.timer = undefined;
-    const { normal, rollback } = this.queues;
-    if (!normal.length && !rollback.length) return;
+    const { rollback, normal, background } = this.queues;
+    const heads = [normal, background].flatMap(queue => queue.slice(0, 1));
+    if (!heads.length && !rollback.length) return;
     const needed = rollback.length ? 1 : this.group.reserve + 1;
     const missing = Math.max(0, needed - this.tokens);
     const perMs = (this.group.rate * this.share()) / 1000;
     let wait = perMs > 0 ? missing / perMs : 1000;
-    if (normal.length) {
-      wait = Math.min(wait, normal[0].since + this.maxWait - this.now());
-      // Only a free slot can start it: releasing one pumps.
-      if (missing === 0 && !rollback.length) {
-        wait = normal[0].since + this.maxWait - this.now();
-      }
+    if (heads.length) {
+      const expiry =
+        Math.min(...heads.map(head => head.since)) + this.maxWait - this.now();
+      // With tokens left, only a free slot can start it: releasing one pumps.
+      wait =
+        missing === 0 && !rollback.length ? expiry : Math.min(wait, expiry);
     }
     this.timer = setTimeout(() => this.pump(), Math.max(1, Math.ceil(wait)));
     this.timer.unref?.();

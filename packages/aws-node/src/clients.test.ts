@@ -8,10 +8,12 @@ import { ConfigReader } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import { RunningSandbox, startSandbox } from '@careplane/aws-sandbox';
 import { DefaultAwsAccounts } from './accounts';
+import { inBackground } from './background';
 import { DefaultAwsBudgets } from './budgets';
 import { DefaultAwsClients } from './clients';
 import { createEndpointGuard } from './endpoints';
 import { withAwsErrors } from './errors';
+import type { Lane } from './TokenBucket';
 import type { WriteSession } from './writeSessions';
 
 const QA = { accountId: '222222222222', region: 'us-east-1' };
@@ -70,6 +72,32 @@ describe('DefaultAwsClients', () => {
     expect(calls('GetCallerIdentity')[0].userAgent).toContain(
       'careplane/9.9.9',
     );
+  });
+
+  it('spends the budget of the lane that the call is made in', async () => {
+    const lanes: (Lane | undefined)[] = [];
+    const clients = new DefaultAwsClients(
+      DefaultAwsAccounts.fromConfig(config),
+      {
+        setShare: () => {},
+        acquire: async ({ lane }) => {
+          lanes.push(lane);
+          return () => {};
+        },
+        usage: () => [],
+      },
+      {
+        version: '9.9.9',
+        guard: createEndpointGuard({ local: false, env: {} }),
+      },
+    );
+    const ask = (lane?: Lane) =>
+      clients
+        .read(STSClient, QA, { lane })
+        .send(new GetCallerIdentityCommand({}));
+    await Promise.all([inBackground(() => ask()), ask()]);
+    await inBackground(() => ask('rollback'));
+    expect(lanes.sort()).toEqual(['background', 'normal', 'rollback']);
   });
 
   it('shares a client, and the session behind it, among calls', async () => {

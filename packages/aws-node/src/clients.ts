@@ -7,6 +7,7 @@ import type {
   MiddlewareStack,
 } from '@aws-sdk/types';
 import type { AwsAccounts } from './accounts';
+import { isInBackground } from './background';
 import type { AwsBudgets } from './budgets';
 import type { EndpointGuard } from './endpoints';
 import { awsErrorCode } from './errors';
@@ -257,7 +258,10 @@ export class DefaultAwsClients implements AwsClients {
         region,
         service,
         operation: (context.commandName ?? '').replace(/Command$/, ''),
-        lane: budget.lane,
+        lane:
+          budget.lane === 'normal' && isInBackground()
+            ? 'background'
+            : budget.lane,
       });
       try {
         return await next(args);

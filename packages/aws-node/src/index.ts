@@ -11,6 +11,7 @@ export type {
   DeliveryAccount,
 } from './accounts';
 export { DefaultAwsAccounts } from './accounts';
+export { inBackground } from './background';
 export type { AwsBudgets, BudgetUsage } from './budgets';
 export { DefaultAwsBudgets } from './budgets';
 export type {

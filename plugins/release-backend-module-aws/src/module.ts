@@ -9,6 +9,7 @@ import {
   awsAccountsServiceRef,
   AwsClients,
   awsClientsServiceRef,
+  inBackground,
   wakeByEvents,
 } from '@careplane/aws-node';
 import {
@@ -29,6 +30,7 @@ import { CodePipelinePort } from './pipeline/CodePipelinePort';
 import { ReleaseStore } from './releases/ReleaseStore';
 import { CanaryDeadlines } from './scheduler/CanaryDeadlines';
 import { CloudFormationStacks } from './stack/CloudFormationStacks';
+import { StackReader } from './stack/StackReader';
 
 /** `release.stages[].parameters` by stage; numbers and booleans as text. */
 export function readStageParameters(
@@ -76,11 +78,13 @@ export function addAwsDrivers(
   const artifacts = new LambdaArtifacts(clients, releases);
   drivers.addPublisher(new LambdaPublisher(clients, artifacts));
   drivers.addPublisher(new EcsPublisher(clients, releases));
-  drivers.setOwnerPort(new AwsOwners(clients, trail));
+  const stacks = new StackReader(clients);
+  drivers.setOwnerPort(new AwsOwners(clients, trail, stacks));
   drivers.setReleaseSource(releases);
   drivers.setStackPort(
     new CloudFormationStacks({
       clients,
+      reader: stacks,
       accounts,
       releases,
       stageParameters: readStageParameters(config),
@@ -88,11 +92,12 @@ export function addAwsDrivers(
         config.getOptionalString('aws.roles.cloudformation') ?? 'careplane-cfn',
     }),
   );
-  drivers.setMetricsPort(new CloudWatchMetrics(clients));
+  drivers.setMetricsPort(new CloudWatchMetrics(clients, stacks));
   drivers.setPipelinePort(new CodePipelinePort(clients));
   drivers.setStageTestPort(new CodeBuildTests(clients, accounts));
   drivers.setCanaryDeadlinePort(new CanaryDeadlines({ clients, accounts }));
   drivers.onShare(share => clients.budgets.setShare(share));
+  drivers.setBackground(inBackground);
 }
 
 /** The module that adds them to the release plugin. */

@@ -8,6 +8,7 @@ import type {
   PublisherPort,
   ReleaseDriversExtensionPoint,
   ReleaseSource,
+  RunInBackground,
   StackPort,
   StageTestPort,
   TargetDriver,
@@ -29,6 +30,7 @@ export class DriverRegistry implements ReleaseDriversExtensionPoint, Carriers {
   #wake?: (one: WakeUp) => Promise<void>;
   #ownerPort?: OwnerPort;
   #stageTestPort?: StageTestPort;
+  #runInBackground: RunInBackground = work => work();
   readonly #shareListeners: ((share: number) => void)[] = [];
 
   addTargetDriver(driver: TargetDriver): void {
@@ -114,6 +116,14 @@ export class DriverRegistry implements ReleaseDriversExtensionPoint, Carriers {
 
   setShare(share: number): void {
     for (const listener of this.#shareListeners) listener(share);
+  }
+
+  setBackground(run: RunInBackground): void {
+    this.#runInBackground = run;
+  }
+
+  inBackground<T>(work: () => Promise<T>): Promise<T> {
+    return this.#runInBackground(work);
   }
 
   driver(kind: TargetRef['kind']): TargetDriver {

@@ -35,7 +35,14 @@ export interface ReleaseDriversExtensionPoint {
    * every few seconds: live backend processes share them equally.
    */
   onShare(listener: (share: number) => void): void;
+  /**
+   * How work is run whose calls let all others go first: readings that nobody
+   * waits for do not hold up a rollout in flight.
+   */
+  setBackground(run: RunInBackground): void;
 }
+
+export type RunInBackground = <T>(work: () => Promise<T>) => Promise<T>;
 
 /** A target or a stack that may have changed; neither: any of the account. */
 export interface WakeUp {

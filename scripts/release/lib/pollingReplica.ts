@@ -62,7 +62,14 @@ async function run(order: ReplicaOrder): Promise<void> {
     recordOf: async () => undefined,
     releases: { read: async () => {} },
     intervalMs: pollMs,
-    reader: new TargetReader({ stores, clock, carriers, stages, logger }),
+    reader: new TargetReader({
+      stores,
+      clock,
+      carriers,
+      owners: () => carriers.owners(),
+      stages,
+      logger,
+    }),
   });
   await engine.start();
   for (;;) {

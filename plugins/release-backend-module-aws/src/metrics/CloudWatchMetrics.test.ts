@@ -123,7 +123,7 @@ describe('what CloudWatch says of a canary', () => {
     await invoke('live');
 
     const { clients } = testAws();
-    const metrics = new CloudWatchMetrics(clients);
+    const metrics = new CloudWatchMetrics(clients, new StackReader(clients));
     const early = await metrics.calls(alias, versions, from, from);
     expect(early).toMatchObject({ candidate: { calls: 0, errors: 0 } });
     expect(calls()).toEqual([]);
@@ -164,7 +164,7 @@ describe('what CloudWatch says of a canary', () => {
       }),
     );
     const { clients } = testAws();
-    const metrics = new CloudWatchMetrics(clients);
+    const metrics = new CloudWatchMetrics(clients, new StackReader(clients));
     const answers = await Promise.all([
       metrics.alarms(alias),
       metrics.alarms({ ...alias, alarms: ['claims-api-errors'] }),
@@ -188,7 +188,7 @@ describe('what CloudWatch says of a canary', () => {
       count: 10,
     });
     const { clients } = testAws();
-    await expect(new CloudWatchMetrics(clients).alarms(alias)).rejects.toThrow(
+    await expect(new CloudWatchMetrics(clients, new StackReader(clients)).alarms(alias)).rejects.toThrow(
       /DescribeAlarms/,
     );
   });

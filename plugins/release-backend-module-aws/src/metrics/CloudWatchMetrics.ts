@@ -48,7 +48,6 @@ const reading = (
 /** What CloudWatch says of a Lambda alias's versions and of a target's alarms. */
 export class CloudWatchMetrics implements MetricsPort {
   readonly #alarms: AlarmReader;
-  readonly #stacks: StackReader;
   readonly #ofStack = new Map<string, { at: number; names: string[] }>();
   /** The last reading of each target. */
   readonly #readings = new Map<
@@ -56,9 +55,11 @@ export class CloudWatchMetrics implements MetricsPort {
     { key: string; asked: Promise<MetricsReading> }
   >();
 
-  constructor(private readonly clients: AwsClients) {
+  constructor(
+    private readonly clients: AwsClients,
+    private readonly stacks: StackReader,
+  ) {
     this.#alarms = new AlarmReader(clients);
-    this.#stacks = new StackReader(clients);
   }
 
   /**
@@ -183,7 +184,7 @@ export class CloudWatchMetrics implements MetricsPort {
   async #alarmsOfStack(target: TargetRef): Promise<string[]> {
     const known = this.#ofStack.get(target.arn);
     if (known && Date.now() - known.at < STACK_ALARMS_MS) return known.names;
-    const names = await this.#stacks.namesOf(target, [
+    const names = await this.stacks.namesOf(target, [
       'AWS::CloudWatch::Alarm',
       'AWS::CloudWatch::CompositeAlarm',
     ]);

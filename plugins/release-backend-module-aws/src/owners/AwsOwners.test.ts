@@ -15,6 +15,7 @@ import { buffer } from 'node:stream/consumers';
 import { ZipFile } from 'yazl';
 import { TargetTrail } from '../lib/TargetTrail';
 import { asAccount, QA, target, testAws } from '../testUtils/aws';
+import { StackReader } from '../stack/StackReader';
 import { AwsOwners } from './AwsOwners';
 
 const live = target(
@@ -32,7 +33,7 @@ describe('AwsOwners', () => {
     process.env.AWS_ENDPOINT_URL = sandbox.url;
     const { clients } = testAws();
     now = Date.now();
-    owners = new AwsOwners(clients, new TargetTrail(clients, () => now));
+    owners = new AwsOwners(clients, new TargetTrail(clients, () => now), new StackReader(clients));
   });
 
   afterEach(async () => {
@@ -145,7 +146,7 @@ describe('AwsOwners', () => {
     }
     now += 120 * 10 * 60_000;
     const { clients } = testAws();
-    owners = new AwsOwners(clients, new TargetTrail(clients, () => now, 1));
+    owners = new AwsOwners(clients, new TargetTrail(clients, () => now, 1), new StackReader(clients));
     const tools = async () => {
       const { writers, readBackTo, unread } = await owners.signs(live);
       expect(unread).toEqual([]);

@@ -29,14 +29,11 @@ const MOST_WRITERS = 50;
 
 /** Reads the signs of a target's owner; whatever fails is named, not thrown. */
 export class AwsOwners implements OwnerPort {
-  private readonly stacks: StackReader;
-
   constructor(
     private readonly clients: AwsClients,
     private readonly trail: TargetTrail,
-  ) {
-    this.stacks = new StackReader(clients);
-  }
+    private readonly stacks: StackReader,
+  ) {}
 
   async signs(
     target: TargetRef,
@@ -84,7 +81,10 @@ export class AwsOwners implements OwnerPort {
     target: TargetRef,
     shared: boolean,
   ): Promise<OwnerSigns['stack']> {
-    const name = await this.stacks.holderOf(target);
+    const named = shared
+      ? await this.stacks.stack(target, { shared })
+      : undefined;
+    const name = await this.stacks.holderOf(target, named, { shared });
     if (!name) return undefined;
     const held = { ...target, stackName: name };
     const stack = await this.stacks.stack(held, { shared });

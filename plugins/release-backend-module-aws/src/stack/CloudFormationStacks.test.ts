@@ -27,6 +27,7 @@ import {
   write,
 } from '../testUtils/aws';
 import { CloudFormationStacks } from './CloudFormationStacks';
+import { StackReader } from './StackReader';
 
 const ALIAS = `arn:aws:lambda:us-east-1:${QA}:function:claims-api:live`;
 const live = target(ALIAS, 'lambda-alias');
@@ -166,6 +167,7 @@ describe('CloudFormationStacks', () => {
       clients,
       accounts,
       releases: store,
+      reader: new StackReader(clients),
       stageParameters: {},
       serviceRole: 'careplane-cfn',
     });

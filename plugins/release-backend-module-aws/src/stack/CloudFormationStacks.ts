@@ -47,6 +47,7 @@ export interface StacksOptions {
   clients: AwsClients;
   accounts: AwsAccounts;
   releases: ReleaseStore;
+  reader: StackReader;
   /** Parameters of `release.stages[].parameters`, by stage name. */
   stageParameters: Record<string, Record<string, string>>;
   /** Name of the role that CloudFormation acts with; none where empty. */
@@ -59,7 +60,7 @@ export class CloudFormationStacks implements StackPort {
   private readonly sessions: StackSessions;
 
   constructor(private readonly options: StacksOptions) {
-    this.reader = new StackReader(options.clients);
+    this.reader = options.reader;
     this.sessions = new StackSessions(options);
   }
 

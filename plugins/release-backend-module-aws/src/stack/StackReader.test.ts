@@ -60,4 +60,30 @@ describe('StackReader, of a stack with more than a hundred resources', () => {
       await reader.holderOf(target('elsewhere', 'lambda-alias')),
     ).toBeUndefined();
   });
+
+  it('asks once for a target that the named stack does not hold, and anew for an act', async () => {
+    const stranger = target('group-of-nobody', 'lambda-alias');
+    const named = await reader.stack(stranger, { shared: true });
+    const asked = () =>
+      sandbox.trail
+        .lookup({ account: QA })
+        .filter(
+          ({ eventName, requestParameters }) =>
+            eventName === 'DescribeStackResources' &&
+            requestParameters?.physicalResourceId === 'group-of-nobody',
+        ).length;
+    for (let look = 0; look < 3; look++) {
+      await reader.holderOf(stranger, named, { shared: true });
+    }
+    expect(asked()).toBe(1);
+    await reader.holderOf(stranger, named);
+    expect(asked()).toBe(2);
+    // Another state of the named stack may hold it.
+    await reader.holderOf(
+      stranger,
+      { ...named!, StackStatus: 'UPDATE_COMPLETE' },
+      { shared: true },
+    );
+    expect(asked()).toBe(3);
+  });
 });

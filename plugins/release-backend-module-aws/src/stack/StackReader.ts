@@ -17,8 +17,12 @@ import {
 import type { TargetRef } from '@careplane/backstage-plugin-release-node';
 import { StackIndex } from './StackIndex';
 
-/** How long a target in no stack is not looked for again in shared reads. */
-const NOWHERE_MS = 600_000;
+/**
+ * How long a target that the named stack does not hold is not looked for again
+ * in shared reads. One call for each target: a thousand of them take more than
+ * three minutes of the planned calls, and acts ask anew anyway.
+ */
+const ELSEWHERE_MS = 30 * 60_000;
 
 /** CloudFormation says "does not exist" by a validation error. */
 export function isMissing(error: unknown): boolean {
@@ -68,12 +72,12 @@ export async function resourcesOf(
 
 /** Reads of a target's stack; what is missing is undefined. */
 export class StackReader {
-  /** States of stacks in which they were seen to hold their target. */
-  private readonly held = new Map<string, string>();
-
   private readonly index: StackIndex;
-  /** When a target was last seen in no stack at all. */
-  private readonly nowhere = new Map<string, number>();
+  /** Which stack held a target in which state of the named one, and when. */
+  private readonly holders = new Map<
+    string,
+    { state: string; name: string | undefined; at: number }
+  >();
 
   constructor(private readonly clients: AwsClients) {
     this.index = new StackIndex(clients);
@@ -111,22 +115,26 @@ export class StackReader {
   /**
    * Name of the stack that has the target among its resources, whatever it is
    * called; undefined where none has. Asked once for each state of `named`:
-   * what a stack holds changes with its updates only. `shared`: that it is in
-   * none is asked again after ten minutes.
+   * what a stack holds changes with its updates only. `shared`: that it is not
+   * `named` is asked again after half an hour.
    */
   async holderOf(
     target: TargetRef,
     named?: Stack,
     options: { shared?: boolean } = {},
   ): Promise<string | undefined> {
-    const state = `${named?.StackId} ${named?.StackStatus} ${(
-      named?.LastUpdatedTime ?? named?.CreationTime
-    )?.toISOString()}`;
+    const changedAt = named?.LastUpdatedTime ?? named?.CreationTime;
+    const state = `${named?.StackId} ${
+      named?.StackStatus
+    } ${changedAt?.toISOString()}`;
     const key = `${target.arn} ${target.stackName}`;
-    if (named && this.held.get(key) === state) return target.stackName;
-    const lately = performance.now() - (this.nowhere.get(key) ?? -Infinity);
-    if (!named && options.shared && lately < NOWHERE_MS) return undefined;
-    const holder = await this.optional(
+    const known = this.holders.get(key);
+    if (known?.state === state) {
+      if (named && known.name === target.stackName) return known.name;
+      const age = performance.now() - known.at;
+      if (options.shared && age < ELSEWHERE_MS) return known.name;
+    }
+    const name = await this.optional(
       target,
       'DescribeStackResources',
       async client => {
@@ -138,11 +146,8 @@ export class StackReader {
         return StackResources?.[0]?.StackName;
       },
     );
-    if (named && holder === target.stackName) this.held.set(key, state);
-    else this.held.delete(key);
-    if (holder) this.nowhere.delete(key);
-    else this.nowhere.set(key, performance.now());
-    return holder;
+    this.holders.set(key, { state, name, at: performance.now() });
+    return name;
   }
 
   /** Transforms that the stack's template declares. */

@@ -42,6 +42,8 @@ export interface Carriers {
   deployments?(): DeploymentPort | undefined;
   /** None where no module tells owners apart. */
   owners?(): OwnerPort | undefined;
+  /** Runs readings that let those of rollouts go first. */
+  inBackground?<T>(work: () => Promise<T>): Promise<T>;
 }
 
 type Need =

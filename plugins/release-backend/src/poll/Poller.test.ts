@@ -121,4 +121,35 @@ describe.each(databases.eachSupportedId())('a sweep on %s', engine => {
     await one.sweep();
     expect(readBy).toHaveLength(before);
   });
+
+  it('passes over what another replica has just read, and begins with what waits longest', async () => {
+    let readBy: string[] = [];
+    const { h, poller } = await sweepers(async (arn, { stores }) => {
+      readBy.push(arn);
+      const key = { arn, entityRef: 'component:default/one', stage: 'qa' };
+      const { version } = await stores.targets.beginReading(key);
+      h.now += 1_000;
+      const asOf = new Date(h.now).toISOString();
+      await stores.commit({
+        at: asOf,
+        evidence: [],
+        facts: { ...key, version, facts: { asOf } },
+      });
+    });
+    const sweep = async (owner: string) => {
+      readBy = [];
+      await poller(owner).sweep();
+      return readBy;
+    };
+    expect(new Set(await sweep('first')).size).toBe(components.length);
+    // Three were read longer ago than three quarters of the interval.
+    h.now += 3_000;
+    const again = await sweep('second');
+    expect(again).toHaveLength(3);
+    h.now += 60_000;
+    const third = await sweep('second');
+    expect(third).toHaveLength(components.length);
+    const early = third.slice(0, 6);
+    expect(early.filter(arn => again.includes(arn))).toEqual([]);
+  });
 });

@@ -4,6 +4,7 @@ import PQueue from 'p-queue';
 import { claimantOf, TargetRecord } from '../claims';
 import type { ReleaseComponent } from '../components';
 import type { Clock, Stores } from '../store';
+import { dueTargets } from './dueTargets';
 import { PollLease } from './PollLease';
 import type { ReleaseReader } from './ReleaseReader';
 import type { TargetReader } from './TargetReader';
@@ -47,24 +48,31 @@ export class Poller {
   /**
    * One round over the catalog. Lanes do not wait for one another: one that
    * takes longer than the interval goes on by itself, and the next sweep begins
-   * the others again.
+   * the others again. What was read since the last sweep is passed over, by
+   * whichever replica.
    */
   async sweep(): Promise<void> {
-    const { components: named, intervalMs, reader, releases } = this.#options;
-    const components = await named();
-    const owners = await this.#owners(components);
+    const { stores, clock, intervalMs, reader, releases } = this.#options;
+    const components = await this.#options.components();
     const lanes = new Map<string, (() => Promise<void>)[]>();
     const add = (lane: string, work: () => Promise<void>) =>
       lanes.set(lane, [...(lanes.get(lane) ?? []), work]);
-    for (const component of components) {
-      add('releases', () => releases.read(component.name));
-      for (const target of component.targets) {
-        if (owners.get(target.arn) !== component.entityRef) continue;
-        const { accountId, region } = target.stage;
-        add(`${accountId}/${region}`, () =>
-          reader.read(component.entityRef, target, { shared: true }),
-        );
-      }
+    for (const { name } of components) add('releases', () => releases.read(name));
+    const targets = (await this.named(components)).map(
+      ({ entityRef, target }) => ({ arn: target.arn, entityRef, target }),
+    );
+    const triedAt = await stores.targets.triedAt(targets.map(one => one.arn));
+    const now = await clock.now();
+    for (const { entityRef, target } of dueTargets(
+      targets,
+      triedAt,
+      now,
+      intervalMs,
+    )) {
+      const { accountId, region } = target.stage;
+      add(`${accountId}/${region}`, () =>
+        reader.read(entityRef, target, { shared: true }),
+      );
     }
     for (const [lane, work] of lanes) this.#begin(lane, work);
     let timer: NodeJS.Timeout | undefined;
@@ -83,8 +91,10 @@ export class Poller {
   }
 
   /** Every target with the component that it belongs to. */
-  async named(): Promise<{ entityRef: string; target: TargetRef }[]> {
-    const components = await this.#options.components();
+  async named(
+    all?: ReleaseComponent[],
+  ): Promise<{ entityRef: string; target: TargetRef }[]> {
+    const components = all ?? (await this.#options.components());
     const owners = await this.#owners(components);
     return components.flatMap(({ entityRef, targets }) =>
       targets
@@ -110,7 +120,7 @@ export class Poller {
       ...(due.length
         ? [this.#options.releases.read(component.name, { asked: true })]
         : []),
-      ...due.map(target => this.#read(component, target)),
+      ...due.map(target => this.readTarget(component.entityRef, target)),
     ];
     Promise.all(work).catch(error =>
       this.#options.logger.warn(`A refresh failed: ${error.name}`),
@@ -191,9 +201,5 @@ export class Poller {
     } finally {
       await lane.release();
     }
-  }
-
-  async #read(component: ReleaseComponent, target: TargetRef): Promise<void> {
-    await this.#options.reader.read(component.entityRef, target);
   }
 }

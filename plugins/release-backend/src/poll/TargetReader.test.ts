@@ -1,5 +1,8 @@
 import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
-import type { TargetRef } from '@careplane/backstage-plugin-release-node';
+import type {
+  RunInBackground,
+  TargetRef,
+} from '@careplane/backstage-plugin-release-node';
 import { ARN, Harness, OLD, STAGE } from '../__testUtils__/harness';
 import { iso } from '../engine/model';
 import { TargetActs } from '../service/TargetActs';
@@ -28,7 +31,12 @@ describe.each(databases.eachSupportedId())('a reading on %s', engine => {
   async function setUp(before: (h: Harness) => void = () => {}) {
     const h = await Harness.create(await databases.init(engine));
     before(h);
-    const carriers = { driver: () => h.aws.driver, stacks: () => h.aws.stacks };
+    const inBackground = jest.fn((work: () => Promise<unknown>) => work());
+    const carriers = {
+      driver: () => h.aws.driver,
+      stacks: () => h.aws.stacks,
+      inBackground: inBackground as RunInBackground,
+    };
     const reader = new TargetReader({
       stores: h.stores,
       clock: h.clock,
@@ -47,8 +55,15 @@ describe.each(databases.eachSupportedId())('a reading on %s', engine => {
     const kinds = async () =>
       (await h.stores.evidence.query({})).records.map(one => one.kind);
     await reader.read(ENTITY, target);
-    return { h, reader, acts, facts, kinds };
+    return { h, reader, acts, facts, kinds, inBackground };
   }
+
+  it('lets rollouts go first where it is one of many, and not where somebody waits', async () => {
+    const { reader, inBackground } = await setUp();
+    expect(inBackground).not.toHaveBeenCalled();
+    await reader.read(ENTITY, target, { shared: true });
+    expect(inBackground).toHaveBeenCalledTimes(1);
+  });
 
   it('says what AWS has and was not read of the past, and adds it once it was', async () => {
     const move = (id: string, day: number) => ({

@@ -58,7 +58,8 @@ export class TargetReader {
   }
 
   /**
-   * `shared`: one of many, where half a minute does not matter. A reading that
+   * `shared`: one of many, where half a minute does not matter and rollouts in
+   * flight are read first. A reading that
    * somebody's act or another reading overlaps says nothing sure of moves, and
    * is made again.
    */
@@ -69,13 +70,20 @@ export class TargetReader {
   ): Promise<void> {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       try {
-        await this.#once(entityRef, target, options);
+        await this.#inLane(options, () =>
+          this.#once(entityRef, target, options),
+        );
         return;
       } catch (error) {
         if (!(error instanceof ConflictError)) throw error;
         this.#logger.debug(`${target.arn} has changed while it was read`);
       }
     }
+  }
+
+  #inLane(options: { shared?: boolean }, work: () => Promise<void>) {
+    const run = options.shared && this.#carriers.inBackground;
+    return run ? run.call(this.#carriers, work) : work();
   }
 
   async #once(

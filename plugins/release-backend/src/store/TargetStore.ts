@@ -127,6 +127,15 @@ export class TargetStore {
     );
   }
 
+  /** ISO 8601: when each target was last read, or was tried to be. */
+  async triedAt(targetArns: string[]): Promise<Map<string, string>> {
+    const rows = await this.#knex('target_snapshot')
+      .whereIn('target_arn', targetArns)
+      .whereNotNull('tried_at')
+      .select('target_arn', 'tried_at');
+    return new Map(rows.map(row => [row.target_arn, row.tried_at]));
+  }
+
   /**
    * Writes what a reading gave, where nobody acted on the target or wrote
    * another reading since it began.
@@ -145,6 +154,7 @@ export class TargetStore {
         entity_ref: target.entityRef,
         stage: target.stage,
         observed_at: facts.asOf ?? null,
+        tried_at: facts.failure?.at ?? facts.asOf ?? null,
         data: toSafeJson(facts),
         version: version + 1,
       });
