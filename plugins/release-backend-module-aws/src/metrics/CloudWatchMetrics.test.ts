@@ -188,8 +188,8 @@ describe('what CloudWatch says of a canary', () => {
       count: 10,
     });
     const { clients } = testAws();
-    await expect(new CloudWatchMetrics(clients, new StackReader(clients)).alarms(alias)).rejects.toThrow(
-      /DescribeAlarms/,
-    );
+    await expect(
+      new CloudWatchMetrics(clients, new StackReader(clients)).alarms(alias),
+    ).rejects.toThrow(/DescribeAlarms/);
   });
 });

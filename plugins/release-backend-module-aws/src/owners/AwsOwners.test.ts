@@ -33,7 +33,11 @@ describe('AwsOwners', () => {
     process.env.AWS_ENDPOINT_URL = sandbox.url;
     const { clients } = testAws();
     now = Date.now();
-    owners = new AwsOwners(clients, new TargetTrail(clients, () => now), new StackReader(clients));
+    owners = new AwsOwners(
+      clients,
+      new TargetTrail(clients, () => now),
+      new StackReader(clients),
+    );
   });
 
   afterEach(async () => {
@@ -146,7 +150,11 @@ describe('AwsOwners', () => {
     }
     now += 120 * 10 * 60_000;
     const { clients } = testAws();
-    owners = new AwsOwners(clients, new TargetTrail(clients, () => now, 1), new StackReader(clients));
+    owners = new AwsOwners(
+      clients,
+      new TargetTrail(clients, () => now, 1),
+      new StackReader(clients),
+    );
     const tools = async () => {
       const { writers, readBackTo, unread } = await owners.signs(live);
       expect(unread).toEqual([]);

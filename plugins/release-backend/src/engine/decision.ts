@@ -171,6 +171,12 @@ export const LIMITS = {
   stopping: 5 * MINUTE,
   /** An accepted write that is not to be seen. */
   readBack: MINUTE,
+  /**
+   * What CodeDeploy replaced comes to its end, once it is told to end it: ECS
+   * lets connections drain for up to an hour (`deregistration_delay`; five
+   * minutes where nobody set it) and tasks stop for two minutes.
+   */
+  termination: 10 * MINUTE,
   /** How long a paused canary waits for a person. */
   decision: 6 * HOUR,
   /**

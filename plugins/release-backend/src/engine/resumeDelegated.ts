@@ -4,7 +4,7 @@ import { stillWaits } from './decidePause';
 import { blocked } from './gatesShut';
 import { IntentRecord, iso, RolloutRecord } from './model';
 import { sendAgain } from './sendAgain';
-import { madeBy } from './serviceDeployments';
+import { goesOnWithin, madeBy } from './serviceDeployments';
 
 /** A deployment that was asked for may take this long to be listed. */
 const LISTED_MS = 10_000;
@@ -127,7 +127,7 @@ function resumeProceed(
     }));
   }
   const age = now - Date.parse(pending.acceptedAt ?? '');
-  return age < LIMITS.readBack
+  return age < goesOnWithin(pending)
     ? { waitMs: POLL_MS }
     : sendAgain(record, observation, pending, now);
 }

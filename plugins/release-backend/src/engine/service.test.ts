@@ -426,18 +426,21 @@ describe('what a rollback takes away of how a service deploys', () => {
 
 describe('the return of a service by a deployment of CodeDeploy', () => {
   const returning = { group: 'g', deploymentId: 'd-1', revisionId: OLD.id };
-  const told = (agoMs: number): IntentRecord => ({
+  const told = (agoMs: number, wait: string): IntentRecord => ({
     seq: 1,
     step: 'return-proceed-1',
     api: 'codedeploy:ContinueDeployment',
     before: {},
-    after: { proceeds: 'd-1', wait: 'termination', group: 'g' },
+    after: { proceeds: 'd-1', wait, group: 'g' },
     writtenAt: new Date(NOW - agoMs).toISOString(),
     acceptedAt: new Date(NOW - agoMs).toISOString(),
     outcome: 'done',
     sends: 1,
   });
-  const decided = (intents: IntentRecord[]) =>
+  const decided = (
+    intents: IntentRecord[],
+    wait: 'reroute' | 'termination' = 'termination',
+  ) =>
     decideServiceReturn(
       record({ returning }),
       {
@@ -445,19 +448,23 @@ describe('the return of a service by a deployment of CodeDeploy', () => {
         target: service(OLD, {}, { controller: 'code-deploy' }),
         delegation: {
           groupArn: 'g',
-          own: {
-            id: 'd-1',
-            status: 'in-progress',
-            waits: { for: 'termination' },
-          },
+          own: { id: 'd-1', status: 'in-progress', waits: { for: wait } },
         },
       },
       NOW,
     ).effect;
 
-  it('tells CodeDeploy once to go on, and again only where it has not for a minute', () => {
-    expect(decided([])).toMatchObject({ step: 'return-proceed-1' });
-    expect(decided([told(5_000)])).toBeUndefined();
-    expect(decided([told(61_000)])).toMatchObject({ step: 'return-proceed-2' });
-  });
+  it.each([
+    ['reroute', 61_000],
+    ['termination', 601_000],
+  ] as const)(
+    'tells CodeDeploy once to go on from its wait for %s, and again only after %i ms of none of it',
+    (wait, ms) => {
+      expect(decided([], wait)).toMatchObject({ step: 'return-proceed-1' });
+      expect(decided([told(ms - 2_000, wait)], wait)).toBeUndefined();
+      expect(decided([told(ms, wait)], wait)).toMatchObject({
+        step: 'return-proceed-2',
+      });
+    },
+  );
 });

@@ -14,7 +14,7 @@ import { blocked } from './gatesShut';
 import { prepared, rollbackFailed } from './decideReturn';
 import { decidePreflight } from './decideTraffic';
 import { deployServicePlan, proceedPlan, stopPlan } from './effects';
-import { iso, RolloutRecord } from './model';
+import { IntentRecord, iso, RolloutRecord } from './model';
 import { stopForExternalChange } from './resume';
 import { isOurs } from './traffic';
 
@@ -23,6 +23,13 @@ const ROLLBACK_BEGINS_MS = 15_000;
 
 const noGroup = ({ stage }: RolloutRecord) =>
   `CodeDeploy deploys this service, and no deployment group of the account names it. Name the group in careplane.dev/codedeploy-group.${stage}, or make one.`;
+
+/**
+ * How long a deployment may take to go on after it was told to; it shows the
+ * same wait while it terminates what it replaced.
+ */
+export const goesOnWithin = ({ after }: IntentRecord): number =>
+  after.wait === 'termination' ? LIMITS.termination : LIMITS.readBack;
 
 /** What a record keeps of a deployment that was made for it. */
 export const madeBy = (
@@ -235,12 +242,12 @@ function followReturn(
     const proceeds = observation.intents.filter(({ step }) =>
       step.startsWith('return-proceed'),
     );
-    // CodeDeploy takes a moment to go on after it was told to.
+    // CodeDeploy takes its time to go on after it was told to.
     const told = proceeds.at(-1);
     const lately =
       told?.outcome === 'done' &&
       told.after.wait === waits?.for &&
-      now - Date.parse(told.acceptedAt ?? told.writtenAt) < LIMITS.readBack;
+      now - Date.parse(told.acceptedAt ?? told.writtenAt) < goesOnWithin(told);
     if (!waits || lately) return { patch, waitMs: POLL_MS };
     const step = `return-proceed-${proceeds.length + 1}`;
     return {

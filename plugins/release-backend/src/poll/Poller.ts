@@ -57,7 +57,8 @@ export class Poller {
     const lanes = new Map<string, (() => Promise<void>)[]>();
     const add = (lane: string, work: () => Promise<void>) =>
       lanes.set(lane, [...(lanes.get(lane) ?? []), work]);
-    for (const { name } of components) add('releases', () => releases.read(name));
+    for (const { name } of components)
+      add('releases', () => releases.read(name));
     const targets = (await this.named(components)).map(
       ({ entityRef, target }) => ({ arn: target.arn, entityRef, target }),
     );

@@ -36,7 +36,9 @@ describe('what a sweep reads', () => {
         fc.integer({ min: 1, max: 30 }),
         fc.integer({ min: 1, max: 10 }),
         (count, perSweep) => {
-          const all = Array.from({ length: count }, (_, i) => ({ arn: `${i}` }));
+          const all = Array.from({ length: count }, (_, i) => ({
+            arn: `${i}`,
+          }));
           const triedAt = new Map<string, string>();
           const sweeps = Math.ceil(count / perSweep);
           for (let sweep = 0; sweep < sweeps; sweep++) {
