@@ -17,6 +17,7 @@ import { RunningSandbox, startSandbox } from '@careplane/aws-sandbox';
 import { buffer } from 'node:stream/consumers';
 import { ZipFile } from 'yazl';
 import { asAccount, QA, target, testAws } from '../testUtils/aws';
+import { StackReader } from '../stack/StackReader';
 import { CloudWatchMetrics, INGESTION_MS } from './CloudWatchMetrics';
 
 const ARN = `arn:aws:lambda:us-east-1:${QA}:function:claims-api:live`;

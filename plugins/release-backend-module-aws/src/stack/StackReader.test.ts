@@ -64,14 +64,12 @@ describe('StackReader, of a stack with more than a hundred resources', () => {
   it('asks once for a target that the named stack does not hold, and anew for an act', async () => {
     const stranger = target('group-of-nobody', 'lambda-alias');
     const named = await reader.stack(stranger, { shared: true });
+    sandbox.requests.clear();
     const asked = () =>
-      sandbox.trail
-        .lookup({ account: QA })
-        .filter(
-          ({ eventName, requestParameters }) =>
-            eventName === 'DescribeStackResources' &&
-            requestParameters?.physicalResourceId === 'group-of-nobody',
-        ).length;
+      sandbox.requests
+        .since(0)
+        .filter(({ operation }) => operation === 'DescribeStackResources')
+        .length;
     for (let look = 0; look < 3; look++) {
       await reader.holderOf(stranger, named, { shared: true });
     }
