@@ -57,7 +57,8 @@ const look: fc.Arbitrary<Look> = fc.record({
     ...Array<Look['foreign']>(120).fill(undefined),
     'moves',
     'weighs',
-    'touches',
+    // The way to a write that is sent again.
+    ...Array<Look['foreign']>(12).fill('touches'),
   ),
   stale: rarely,
   changed: fc.integer({ min: 0, max: 60 }).map(one => one === 0),
