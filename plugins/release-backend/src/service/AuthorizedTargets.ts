@@ -1,5 +1,6 @@
 import { InputError } from '@backstage/errors';
 import { pipelinesOf } from '@careplane/aws-common';
+import type { ReleaseAct } from '@careplane/backstage-plugin-release-common';
 import { componentOf } from '../components';
 import type { StageTests } from '../stageTests/StageTests';
 import type { Caller, Door } from './Door';
@@ -33,57 +34,36 @@ export class AuthorizedTargets {
     this.#views = options.views;
   }
 
-  async liftHold(
-    request: TargetRequest,
-    { credentials }: Caller,
-  ): Promise<void> {
-    const { component, target } = await this.#door.owners.ofTarget(
-      request.arn,
-      credentials,
-      request.entityRef,
-    );
-    const person = await this.#door.require(
+  async liftHold(request: TargetRequest, caller: Caller): Promise<void> {
+    const { component, target, person } = await this.#admit(
       'lift-hold',
-      component,
-      target.stage.name,
-      credentials,
+      request,
+      caller,
     );
     await this.#acts.liftHold(component, target, request.reason, person);
   }
 
   async adopt(
     request: TargetRequest & { revisionId?: string },
-    { credentials }: Caller,
+    caller: Caller,
   ): Promise<void> {
-    const { component, target } = await this.#door.owners.ofTarget(
-      request.arn,
-      credentials,
-      request.entityRef,
-    );
-    const person = await this.#door.require(
+    const { component, target, person } = await this.#admit(
       'promote',
-      component,
-      target.stage.name,
-      credentials,
+      request,
+      caller,
     );
     await this.#acts.adopt(component, target, request, person);
   }
 
   /** Runs the stage's tests against what runs there; for who may promote to it. */
   async runTests(
-    request: { arn: string; entityRef?: string },
-    { credentials }: Caller,
+    request: Omit<TargetRequest, 'reason'>,
+    caller: Caller,
   ): Promise<void> {
-    const { component, target } = await this.#door.owners.ofTarget(
-      request.arn,
-      credentials,
-      request.entityRef,
-    );
-    const person = await this.#door.require(
+    const { component, target, person } = await this.#admit(
       'promote',
-      component,
-      target.stage.name,
-      credentials,
+      request,
+      caller,
     );
     const { blocks, releases } = await this.#views.component(component);
     const current = blocks.find(one => one.target.arn === target.arn)?.target
@@ -136,5 +116,25 @@ export class AuthorizedTargets {
       credentials,
     );
     return this.#acts.retryPipeline(component, request, person);
+  }
+
+  /** The target of a request, and who asks, where they may. */
+  async #admit(
+    act: ReleaseAct,
+    request: Omit<TargetRequest, 'reason'>,
+    { credentials }: Caller,
+  ) {
+    const { component, target } = await this.#door.owners.ofTarget(
+      request.arn,
+      credentials,
+      request.entityRef,
+    );
+    const person = await this.#door.require(
+      act,
+      component,
+      target.stage.name,
+      credentials,
+    );
+    return { component, target, person };
   }
 }
