@@ -1,4 +1,5 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
+import { isTerminal } from '@careplane/backstage-plugin-release-common';
 import type { TargetRef } from '@careplane/backstage-plugin-release-node';
 import type { Clock, Stores } from '../store';
 import type { Lease } from '../store/LeaseStore';
@@ -216,7 +217,10 @@ export class Reconciler {
           ...answer.patch,
           failures: 0,
           // Why a rollout ended is still to be read after its last call.
-          problem: intent.step === 'disarm' ? record.problem : undefined,
+          problem:
+            intent.step === 'disarm' || isTerminal(record.state)
+              ? record.problem
+              : undefined,
         },
         completes: answer.complete
           ? {

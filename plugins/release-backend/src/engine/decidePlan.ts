@@ -180,7 +180,10 @@ export function decidePreparing(
         'The plan is not what was approved. Ask for a new rollout.',
       );
     }
-    return { effect: executeChangeSetPlan(record.changeSetArn ?? '') };
+    return {
+      patch: { changeSetSent: true },
+      effect: executeChangeSetPlan(record.changeSetArn ?? ''),
+    };
   }
   const { stack } = observation;
   if (!stack || stack.busy) {

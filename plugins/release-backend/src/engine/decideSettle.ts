@@ -24,7 +24,10 @@ export function settle(
   if (!stack || !target?.stable) return { waitMs: SLOW_POLL_MS };
   if (strangerStack(record, stack)) return undefined;
   const unread = holderUnread(record, stack);
-  if (unread) return { patch: { problem: unread }, waitMs: HOLDER_MS };
+  if (unread) {
+    const problem = endedBadly(record) ? record.problem : unread;
+    return { patch: { problem }, waitMs: HOLDER_MS };
+  }
   if (!stack.exists || stack.owner !== 'careplane-stack') return undefined;
   if (stack.busy) return { waitMs: SLOW_POLL_MS };
   if (record.followUp === 'unpin') return unpin(observation);
@@ -44,6 +47,10 @@ export function settle(
     ? { waitMs: POLL_MS }
     : { effect: settlePlan(stack.liveValue, wanted, before.length + 1) };
 }
+
+/** Its problem says why it ended so, and stays to be read. */
+const endedBadly = ({ state }: RolloutRecord): boolean =>
+  ['BLOCKED', 'CANCELLED', 'ROLLED_BACK_UNVERIFIED'].includes(state);
 
 /**
  * AWS took the update each time and the stack has another value, as where its
@@ -110,9 +117,10 @@ function notSettled(
     return `AWS takes its update and it still has ${live}, not ${target?.stable?.id}: the next update of the stack may move traffic. See that its template uses the parameter.`;
   };
   const reason = why();
-  return (
-    reason && `Traffic has moved, and the stack was not settled. ${reason}`
-  );
+  const said = endedBadly(record)
+    ? `${record.problem ?? ''} The stack was not settled.`.trim()
+    : 'Traffic has moved, and the stack was not settled.';
+  return reason && `${said} ${reason}`;
 }
 
 export function decideSettling(
@@ -156,7 +164,10 @@ export function decideFollowUp(
   const { followUp = 'settle' } = record;
   return (
     settle(record, observation) ?? {
-      patch: { followUp: undefined, problem },
+      patch: {
+        followUp: undefined,
+        problem: problem ?? (endedBadly(record) ? record.problem : undefined),
+      },
       facts: {
         outcome: problem ? 'not settled' : OUTCOMES[followUp],
         summary: problem ?? null,

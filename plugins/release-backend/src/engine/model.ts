@@ -139,6 +139,8 @@ export interface RolloutRecord {
   stateSince: string;
   lastTickAt?: string;
   followUp?: FollowUp;
+  /** CloudFormation was told to run it: its stack's policy may be open. */
+  changeSetSent?: boolean;
   /** Another stage's target is an alias of the same function. */
   sharesFunction?: boolean;
   /** ARN of the group whose deployments move the target, as far as known. */

@@ -86,6 +86,21 @@ describe('the last checks', () => {
     expect(h.aws.shifts()).toEqual([]);
   });
 
+  it('leave no stack open: a promote that they end is settled, and still says why it ended (INV-16)', async () => {
+    const h = await harness();
+    h.aws.alarms = [{ name: 'errors', state: 'alarm' }];
+    const id = await h.open();
+    await h.run(id, { until: 'PREFLIGHT' });
+    const done = await h.run(id, { ticks: 200 });
+    expect(done).toMatchObject({
+      state: 'BLOCKED',
+      problem: expect.stringMatching(/Alarm errors is on/),
+    });
+    expect(done.followUp).toBeUndefined();
+    const settled = h.aws.writes.filter(write => write.api === 'settle');
+    expect(settled.map(write => write.detail)).toEqual(['1']);
+  });
+
   it('hold up no rollback: neither alarms nor the stack are asked (INV-08)', async () => {
     const h = await harness();
     h.aws.runs(ARN, { id: '2', contentHash: 'new-hash' });

@@ -7,6 +7,17 @@ import { EvidenceDraft, iso, RolloutRecord } from './model';
 export const isOver = (record: RolloutRecord): boolean =>
   isTerminal(record.state) && !record.followUp && !record.deadline;
 
+/**
+ * What an end leaves to be done. A stack whose change set was sent is settled
+ * however the rollout ends, so that no later update of it moves traffic
+ * (INV-16); a rollback that took over settles it at its own end.
+ */
+const followUpOf = (next: RolloutRecord): RolloutRecord['followUp'] =>
+  next.followUp ??
+  (next.changeSetSent && ['BLOCKED', 'CANCELLED'].includes(next.state)
+    ? 'settle'
+    : undefined);
+
 /** A record in its next state, with times, steps and when to look again. */
 export function enter(
   record: RolloutRecord,
@@ -15,8 +26,9 @@ export function enter(
   detail?: string,
 ): RolloutRecord {
   const at = iso(now);
-  const next: RolloutRecord = { ...record, ...patch };
-  if (next.state === record.state) return next;
+  const patched: RolloutRecord = { ...record, ...patch };
+  if (patched.state === record.state) return patched;
+  const next = { ...patched, followUp: followUpOf(patched) };
   const steps = record.steps.map((step, index) =>
     index === record.steps.length - 1 && !step.endedAt
       ? { ...step, endedAt: at }
