@@ -358,8 +358,17 @@ describe('release plugin', () => {
     };
     const sets = '/api/release/sets';
     const denied = await t.post(sets, asked, MAYA);
-    expect(denied.status).toBe(409);
+    expect(denied.status).toBe(403);
     expect(denied.body.error.message).toMatch(/^claims-api: .*promote/);
+    const kindsOf = async () => {
+      const { body } = await t.get('/api/release/audit', RAVI);
+      return body.records.map((one: { kind: string }) => one.kind);
+    };
+    expect(await kindsOf()).toContain('denied');
+    const unreadable = { ...member, entityRef: 'component:', releaseId: V2.id };
+    expect(
+      (await t.post(sets, { ...asked, members: [unreadable] })).status,
+    ).toBe(400);
     const nothing = { ...asked, members: [member] };
     expect((await t.post(sets, nothing)).status).toBe(400);
     const twice = { ...asked, members: [...asked.members, ...asked.members] };
@@ -377,10 +386,20 @@ describe('release plugin', () => {
       members: [{ order: 0, entityRef: member.entityRef }],
     });
     expect((await t.get('/api/release/rollouts')).body.items).toEqual([]);
-    expect((await t.post(`${path}/confirm`, {}, SOFIA)).status).toBe(409);
+    expect((await t.post(`${path}/confirm`, {}, SOFIA)).status).toBe(403);
     const confirmed = await t.post(`${path}/confirm`, {});
     expect(confirmed.body.state).toBe('running');
-    expect((await t.post(`${path}/confirm`, {})).status).toBe(409);
+    // Said twice, it is the same yes.
+    expect((await t.post(`${path}/confirm`, {})).body.members).toMatchObject(
+      confirmed.body.members.map((one: { order: number }) => ({
+        order: one.order,
+      })),
+    );
+    expect((await t.get('/api/release/rollouts')).body.items).toHaveLength(1);
+    const records = await kindsOf();
+    expect(
+      records.filter((kind: string) => kind === 'release-set-confirmed'),
+    ).toHaveLength(1);
 
     // SC-X20: the same key gives the same set, for the same request only.
     expect((await t.post(sets, asked)).body.id).toBe(setId);
@@ -400,6 +419,31 @@ describe('release plugin', () => {
     );
     expect((await t.get(path)).body.state).toBe('done');
     expect((await t.get(sets)).body.items).toHaveLength(1);
+    await t.backend.stop();
+  });
+
+  it('makes one release set of a double click', async () => {
+    const t = await start();
+    await t.filled();
+    const asked = {
+      stage: 'prod',
+      kind: 'promote' as const,
+      members: [
+        {
+          entityRef: 'component:default/claims-api',
+          order: 0,
+          releaseId: V2.id,
+        },
+      ],
+      idempotencyKey: 'double',
+    };
+    const answers = await Promise.all(
+      [1, 2, 3].map(() => t.post('/api/release/sets', asked)),
+    );
+    expect(new Set(answers.map(({ status }) => status)).size).toBe(1);
+    expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
+    expect((await t.get('/api/release/sets')).body.items).toHaveLength(1);
+    expect((await t.get('/api/release/rollouts')).body.items).toHaveLength(1);
     await t.backend.stop();
   });
 

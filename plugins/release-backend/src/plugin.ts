@@ -275,8 +275,7 @@ export const releasePlugin = createBackendPlugin({
         };
 
         const sets = new AuthorizedReleaseSets({
-          access,
-          auth,
+          door,
           clock,
           releases: service.rollouts,
           stores,

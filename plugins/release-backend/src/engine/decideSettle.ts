@@ -10,6 +10,10 @@ const HOLDER_MS = MINUTE / 2;
 /** Updates that AWS takes and that do not settle the stack, before it is said. */
 const MAX_SETTLES = 5;
 
+/** Its problem says why it ended so, and stays to be read. */
+const endedBadly = ({ state }: RolloutRecord): boolean =>
+  ['BLOCKED', 'CANCELLED', 'ROLLED_BACK_UNVERIFIED'].includes(state);
+
 /**
  * Brings the stack's live value to what is live, so that no later update
  * moves traffic. Undefined when there is nothing left to do.
@@ -47,10 +51,6 @@ export function settle(
     ? { waitMs: POLL_MS }
     : { effect: settlePlan(stack.liveValue, wanted, before.length + 1) };
 }
-
-/** Its problem says why it ended so, and stays to be read. */
-const endedBadly = ({ state }: RolloutRecord): boolean =>
-  ['BLOCKED', 'CANCELLED', 'ROLLED_BACK_UNVERIFIED'].includes(state);
 
 /**
  * AWS took the update each time and the stack has another value, as where its

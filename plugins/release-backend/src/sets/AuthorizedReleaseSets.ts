@@ -1,24 +1,26 @@
-import { createHash, randomUUID } from 'node:crypto';
-import type {
-  AuthService,
-  BackstageCredentials,
-} from '@backstage/backend-plugin-api';
-import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
-import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
-import type {
-  ReleaseSet,
-  ReleaseSetPreview,
-  ReleaseSetRequest,
+import { randomUUID } from 'node:crypto';
+import type { BackstageCredentials } from '@backstage/backend-plugin-api';
+import { parseEntityRef } from '@backstage/catalog-model';
+import {
+  ConflictError,
+  NotAllowedError,
+  NotFoundError,
+} from '@backstage/errors';
+import {
+  personName,
+  type ReleaseSet,
+  type ReleaseSetPreview,
+  type ReleaseSetRequest,
 } from '@careplane/backstage-plugin-release-common';
-import canonicalize from 'canonicalize';
 import { iso } from '../engine/model';
-import type { Access } from '../service/Access';
 import type { AuthorizedRollouts } from '../service/AuthorizedRollouts';
+import type { Door } from '../service/Door';
 import { summaryOf } from '../service/dto';
 import type { Via } from '../service/Planner';
 import { refuseIdentifiers } from '../service/RolloutService';
 import type { Clock, Stores } from '../store';
 import type { ReleaseSetRecord } from '../store/SetStore';
+import { factsOf, hashOf, membersOf, planOf } from './request';
 import { stateOf } from './stateOf';
 
 type Caller = { credentials: BackstageCredentials };
@@ -30,16 +32,14 @@ type Member = ReleaseSetRecord['members'][number];
  */
 export class AuthorizedReleaseSets {
   readonly #o: {
-    access: Access;
-    auth: AuthService;
+    door: Door;
     clock: Clock;
     releases: AuthorizedRollouts;
     stores: Stores;
   };
 
   constructor(options: {
-    access: Access;
-    auth: AuthService;
+    door: Door;
     clock: Clock;
     releases: AuthorizedRollouts;
     stores: Stores;
@@ -70,18 +70,15 @@ export class AuthorizedReleaseSets {
   /**
    * Starts a set, or gives the one that the same key started.
    *
-   * @throws ConflictError with every member's blockers, where there is one:
-   *   then nothing is started.
+   * @throws NotAllowedError with every member that the caller may not move, and
+   *   ConflictError with every member's blockers: then nothing is started.
    */
   async start(
     request: ReleaseSetRequest,
     { credentials, via }: Caller & { via: Via },
   ): Promise<ReleaseSet> {
-    const { auth, clock, stores } = this.#o;
-    if (!auth.isPrincipal(credentials, 'user')) {
-      throw new InputError('A release set is started by a person.');
-    }
-    const person = credentials.principal.userEntityRef;
+    const { clock, door, stores } = this.#o;
+    const person = door.access.personOf(credentials);
     if (request.reason) refuseIdentifiers(request.reason);
     const requestHash = hashOf(request);
     const { idempotencyKey } = request;
@@ -99,6 +96,10 @@ export class AuthorizedReleaseSets {
       return this.get(known.id, { credentials });
     }
     const members = membersOf(request);
+    for (const { entityRef } of members) {
+      await door.component(entityRef, credentials);
+    }
+    await this.#requireAll({ ...request, members }, credentials);
     const preview = await this.preview(request, { credentials });
     const blockers = preview.members.flatMap(member =>
       member.blockers.map(
@@ -120,62 +121,75 @@ export class AuthorizedReleaseSets {
       awaitsConfirmation: via === 'program' || undefined,
       members,
     };
-    await stores.commit({
-      at,
-      opensSet: set,
-      evidence: [
-        {
-          kind: 'release-set-requested',
-          actor: person,
-          stage: set.stage,
-          facts: {
-            kind: set.kind,
-            component: members
-              .map(one => `${one.order} ${one.name}`)
-              .join(', '),
-            reason: set.reason ?? null,
-            via,
+    const opened = await stores
+      .commit({
+        at,
+        opensSet: set,
+        evidence: [
+          {
+            kind: 'release-set-requested',
+            actor: person,
+            stage: set.stage,
+            facts: { ...factsOf(set), via },
           },
-        },
-      ],
-    });
-    if (via !== 'program') await this.#open(set, credentials);
-    return this.get(set.id, { credentials });
+        ],
+      })
+      .then(() => set)
+      .catch(async error => {
+        // The same click twice at once: the second finds the first's set.
+        const first = await stores.sets.findByKey(person, idempotencyKey);
+        if (first?.requestHash === requestHash) return first;
+        throw error;
+      });
+    if (via !== 'program') await this.#open(opened, credentials);
+    return this.get(opened.id, { credentials });
   }
 
-  /** The requester says yes, in the browser, to what a program asked for. */
+  /**
+   * The requester says yes, in the browser, to what a program asked for. Said
+   * twice, it is the same yes; members that a crash left unopened are opened.
+   */
   async confirm(id: string, { credentials }: Caller): Promise<ReleaseSet> {
-    const { auth, clock, stores } = this.#o;
+    const { clock, door, stores } = this.#o;
     const set = await this.#find(id);
-    const isRequester =
-      auth.isPrincipal(credentials, 'user') &&
-      credentials.principal.userEntityRef === set.requestedBy;
-    if (!isRequester || !set.awaitsConfirmation) {
-      throw new ConflictError(
-        isRequester
-          ? 'This release set does not wait for confirmation.'
-          : 'Only the requester may confirm it.',
+    const person = door.access.personOf(credentials);
+    if (person !== set.requestedBy) {
+      throw new NotAllowedError(
+        `Only ${personName(
+          set.requestedBy,
+        )}, who asked for this release set, may confirm it.`,
       );
     }
-    const { awaitsConfirmation, ...confirmed } = set;
-    const at = iso(await clock.now());
-    await stores.commit({ at, set: confirmed, evidence: [] });
-    await this.#open(
-      { ...confirmed, version: confirmed.version + 1 },
-      credentials,
-    );
+    if (set.stopped) {
+      throw new ConflictError(
+        'This release set was stopped. Ask for a new one.',
+      );
+    }
+    if (set.awaitsConfirmation) {
+      const { awaitsConfirmation, ...confirmed } = set;
+      await stores.commit({
+        at: iso(await clock.now()),
+        set: confirmed,
+        evidence: [
+          {
+            kind: 'release-set-confirmed',
+            actor: person,
+            stage: set.stage,
+            facts: factsOf(set),
+          },
+        ],
+      });
+    }
+    const confirmed = await this.#find(id);
+    if (!confirmed.opened) await this.#open(confirmed, credentials);
     return this.get(id, { credentials });
   }
 
   /** Members that have not had their turn are not moved any more. */
   async stop(id: string, { credentials }: Caller): Promise<ReleaseSet> {
-    const { access, clock } = this.#o;
+    const { clock } = this.#o;
     const set = await this.#find(id);
-    const person = await access.require(
-      set.kind,
-      { entityRef: set.members[0].entityRef, stage: set.stage },
-      credentials,
-    );
+    const person = await this.#requireAll(set, credentials);
     if (!set.stopped) await this.#stop(set, person, await clock.now());
     return this.get(id, { credentials });
   }
@@ -197,7 +211,8 @@ export class AuthorizedReleaseSets {
     sets: ReleaseSetRecord[],
     credentials: BackstageCredentials,
   ): Promise<ReleaseSet[]> {
-    const { access, stores } = this.#o;
+    const { door, stores } = this.#o;
+    const { access } = door;
     await access.mayRead(credentials);
     const refs = [
       ...new Set(sets.flatMap(set => set.members.map(one => one.entityRef))),
@@ -226,6 +241,29 @@ export class AuthorizedReleaseSets {
           return { entityRef, order, rollout, problem };
         }),
       }));
+  }
+
+  /** Who asks, where they may move every member; each refusal is recorded. */
+  async #requireAll(
+    {
+      kind,
+      stage,
+      members,
+    }: Pick<ReleaseSetRecord, 'kind' | 'stage' | 'members'>,
+    credentials: BackstageCredentials,
+  ): Promise<string> {
+    const { door } = this.#o;
+    const refusals: string[] = [];
+    for (const member of members) {
+      try {
+        await door.require(kind, member, stage, credentials);
+      } catch (error) {
+        if (!(error instanceof NotAllowedError)) throw error;
+        refusals.push(`${member.name}: ${error.message}`);
+      }
+    }
+    if (refusals.length) throw new NotAllowedError(refusals.join(' '));
+    return door.access.personOf(credentials);
   }
 
   async #find(id: string): Promise<ReleaseSetRecord> {
@@ -274,8 +312,15 @@ export class AuthorizedReleaseSets {
     }
     const opened = { ...set, members, opened: !failed };
     const now = await clock.now();
-    if (failed) await this.#stop(opened, 'careplane-auto', now);
-    else await stores.commit({ at: iso(now), set: opened, evidence: [] });
+    try {
+      if (failed) await this.#stop(opened, 'careplane-auto', now);
+      else await stores.commit({ at: iso(now), set: opened, evidence: [] });
+    } catch (error) {
+      // The same click twice at once opens the same members, by their keys.
+      const { opened: already, stopped } = await this.#find(set.id);
+      if (error instanceof ConflictError && (already || stopped)) return;
+      throw error;
+    }
   }
 
   async #stop(set: ReleaseSetRecord, by: string, now: number): Promise<void> {
@@ -288,54 +333,9 @@ export class AuthorizedReleaseSets {
           kind: 'release-set-stopped',
           actor: by,
           stage: set.stage,
-          facts: { kind: set.kind },
+          facts: factsOf(set),
         },
       ],
     });
   }
-}
-
-/** The members in their order. @throws InputError for what is no set. */
-function membersOf(request: Pick<ReleaseSetRequest, 'kind' | 'members'>) {
-  const members = request.members
-    .map((member): Member => {
-      const ref = parseEntityRef(member.entityRef, {
-        defaultKind: 'component',
-        defaultNamespace: 'default',
-      });
-      const subject =
-        request.kind === 'promote' ? member.releaseId : member.revisionId;
-      if (!subject) {
-        throw new InputError(
-          `${ref.name} needs a ${
-            request.kind === 'promote' ? 'releaseId' : 'revisionId'
-          }.`,
-        );
-      }
-      return {
-        request: member,
-        order: member.order,
-        name: ref.name,
-        entityRef: stringifyEntityRef(ref),
-        rolloutId: randomUUID(),
-      };
-    })
-    .sort((a, b) => a.order - b.order);
-  if (new Set(members.map(one => one.entityRef)).size !== members.length) {
-    throw new InputError('A component can be in a release set only once.');
-  }
-  return members;
-}
-
-function planOf(
-  { stage, kind }: Pick<ReleaseSetRequest, 'stage' | 'kind'>,
-  { releaseId, revisionId, strategy }: Member['request'],
-) {
-  return { stage, kind, releaseId, revisionId, strategy };
-}
-
-function hashOf(request: ReleaseSetRequest): string {
-  const { idempotencyKey, ...asked } = request;
-  const text = canonicalize(JSON.parse(JSON.stringify(asked))) ?? '';
-  return createHash('sha256').update(text).digest('hex');
 }
