@@ -244,6 +244,43 @@ describe('release plugin', () => {
     await t.backend.stop();
   });
 
+  it('a rollback that turns a canary is found again by its key, and so is the promote (SC-X20)', async () => {
+    const t = await start();
+    await t.filled();
+    const asked = {
+      ...promote('prod', 'up'),
+      strategy: {
+        type: 'canary',
+        steps: [{ weight: 0.1, bakeSeconds: 3_600 }],
+      },
+    };
+    const up = await t.post('/api/release/rollouts', asked);
+    const { planHash } = await t.until(up.body.id, 'AWAITING_APPROVAL');
+    await t.post(
+      `/api/release/rollouts/${up.body.id}/acts`,
+      { act: 'approve', planHash },
+      SOFIA,
+    );
+    await t.until(up.body.id, 'BAKING');
+    const back = {
+      entityRef: 'component:default/claims-api',
+      stage: 'prod',
+      kind: 'rollback',
+      revisionId: '1',
+      idempotencyKey: 'turn',
+    };
+    const turned = await t.post('/api/release/rollouts', back);
+    expect(turned.body.id).toBe(up.body.id);
+    await t.until(up.body.id, 'ROLLED_BACK');
+    const again = await t.post('/api/release/rollouts', back);
+    expect([again.status, again.body.id]).toEqual([202, up.body.id]);
+    const other = { ...back, reason: 'Another one' };
+    expect((await t.post('/api/release/rollouts', other)).status).toBe(409);
+    const first = await t.post('/api/release/rollouts', asked);
+    expect(first.body.id).toBe(up.body.id);
+    await t.backend.stop();
+  });
+
   it('a rollback on the first stage pins it, and lifting the hold lets the pipeline in again', async () => {
     const t = await start();
     t.aws.historyOf = [

@@ -32,6 +32,7 @@ async function rollBackOver(
   const service = new RolloutService({
     stores: {
       rollouts: { findByKey: async () => undefined },
+      takeovers: { findByKey: async () => undefined },
       commit: async (change: Change) => {
         commit(change);
         return change.opens ? undefined : change.rollout;

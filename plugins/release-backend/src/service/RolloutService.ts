@@ -71,16 +71,12 @@ export class RolloutService {
       refuseIdentifiers(waiver.reason);
     }
     const requestHash = hashOf(request);
-    const repeated = await this.#stores.rollouts.findByKey(
+    const repeated = await this.#repeated(
       options.person,
       request.idempotencyKey,
+      requestHash,
     );
-    if (repeated) {
-      if (repeated.requestHash === requestHash) return repeated;
-      throw new ConflictError(
-        'This idempotencyKey was used for another request.',
-      );
-    }
+    if (repeated) return repeated;
     for (let attempt = 1; ; attempt++) {
       const plan = await this.#planner.plan(component, request, options);
       if (plan.blockers.length) {
@@ -103,6 +99,30 @@ export class RolloutService {
     }
   }
 
+  /**
+   * What the same request has started, or turned.
+   *
+   * @throws ConflictError where its key was used for another request.
+   */
+  async #repeated(
+    person: string,
+    idempotencyKey: string,
+    requestHash: string,
+  ): Promise<RolloutRecord | undefined> {
+    const { rollouts, takeovers } = this.#stores;
+    const started = await rollouts.findByKey(person, idempotencyKey);
+    const turned = started
+      ? undefined
+      : await takeovers.findByKey(person, idempotencyKey);
+    const found = started ?? turned;
+    if (found && found.requestHash !== requestHash) {
+      throw new ConflictError(
+        'This idempotencyKey was used for another request.',
+      );
+    }
+    return turned ? rollouts.get(turned.rolloutId) : started;
+  }
+
   async #carryOut(
     component: ReleaseComponent,
     request: RolloutRequest,
@@ -116,6 +136,7 @@ export class RolloutService {
         plan,
         plan.active,
         request,
+        requestHash,
         options,
         now,
       );
@@ -250,6 +271,7 @@ export class RolloutService {
     plan: Plan,
     active: RolloutRecord,
     request: RolloutRequest,
+    requestHash: string,
     options: StartOptions,
     now: number,
   ): Promise<RolloutRecord | undefined> {
@@ -261,7 +283,16 @@ export class RolloutService {
     const same = active.returnTo?.id === plan.returnTo?.id;
     const already =
       active.kind === 'rollback' || rollingBack.includes(active.state);
-    if (already && same) return active;
+    const takesOver = {
+      rolloutId: active.id,
+      requestedBy: options.person,
+      idempotencyKey: request.idempotencyKey,
+      requestHash,
+    };
+    if (already && same) {
+      await this.#stores.commit({ at: iso(now), takesOver, evidence: [] });
+      return active;
+    }
     const asked = plan.gates.map(({ id }) => id);
     const patch: Partial<RolloutRecord> = {
       state: 'ROLLING_BACK',
@@ -288,6 +319,7 @@ export class RolloutService {
     const turned = await this.#stores.commit({
       at: iso(now),
       rollout: next,
+      takesOver,
       evidence: [
         {
           ...placeOf(next),

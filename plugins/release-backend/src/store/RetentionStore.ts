@@ -90,6 +90,7 @@ export class RetentionStore {
       await this.#knex.transaction(async trx => {
         await trx('intent').whereIn('rollout_id', ids).delete();
         await trx('approval').whereIn('rollout_id', ids).delete();
+        await trx('takeover').whereIn('rollout_id', ids).delete();
         const rollouts = await trx('rollout').whereIn('id', ids).delete();
         await this.#record(trx, at, 'rollouts', rollouts);
       });

@@ -14,6 +14,7 @@ import { Cut, RetentionStore } from './RetentionStore';
 import { RolloutStore } from './RolloutStore';
 import { ReleaseSetRecord, SetStore } from './SetStore';
 import { StageTestRecord, StageTestStore } from './StageTestStore';
+import { Takeover, TakeoverStore } from './TakeoverStore';
 import {
   KnownFacts,
   Period,
@@ -30,6 +31,8 @@ export interface Change {
   rollout?: RolloutRecord;
   lease?: Lease;
   opens?: RolloutRecord;
+  /** By which request a rollback turned `rollout`, or found it turned. */
+  takesOver?: Takeover;
   opensSet?: ReleaseSetRecord;
   /** The next state of a release set, compared with the version in it. */
   set?: ReleaseSetRecord;
@@ -79,6 +82,7 @@ export class Stores {
   readonly sets: SetStore;
   readonly stageTests: StageTestStore;
   readonly retention: RetentionStore;
+  readonly takeovers: TakeoverStore;
   readonly #knex: Knex;
 
   constructor(knex: Knex) {
@@ -93,6 +97,7 @@ export class Stores {
     this.sets = new SetStore(knex);
     this.stageTests = new StageTestStore(knex);
     this.retention = new RetentionStore(knex, this.evidence);
+    this.takeovers = new TakeoverStore(knex);
   }
 
   /**
@@ -111,6 +116,9 @@ export class Stores {
       if (change.opens) {
         await this.rollouts.insert(trx, change.opens);
         rollout = change.opens;
+      }
+      if (change.takesOver) {
+        await this.takeovers.insert(trx, change.takesOver);
       }
       if (change.opensSet) await this.sets.insert(trx, change.opensSet);
       if (change.set) await this.sets.update(trx, change.set);
