@@ -1,11 +1,11 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Knex } from 'knex';
 import PQueue from 'p-queue';
-import { Clock, isPostgres, Stores } from '../store';
+import type { Clock, Stores } from '../store';
 import { iso } from './model';
 import type { Reconciler } from './Reconciler';
+import { Wakeups } from './Wakeups';
 
-const CHANNEL = 'careplane_release';
 const FALLBACK_MS = 1_000;
 const BATCH = 20;
 const FORWARD_CONCURRENCY = 6;
@@ -39,14 +39,19 @@ export class Loop {
   #timer?: NodeJS.Timeout;
   #stopped = false;
   #looking = false;
-  #listener?: { connection: unknown; release: () => Promise<void> };
+  readonly #wakeups: Wakeups;
 
   constructor(options: LoopOptions) {
     this.#options = options;
+    this.#wakeups = new Wakeups({
+      knex: options.knex,
+      logger: options.logger,
+      heard: () => this.#schedule(0),
+    });
   }
 
   async start(): Promise<void> {
-    await this.#listen();
+    await this.#wakeups.start();
     this.#schedule(0);
   }
 
@@ -60,18 +65,13 @@ export class Loop {
       this.#options.reconciler.interrupt(id);
     }
     await Promise.all(lanes.map(lane => lane.onIdle()));
-    await this.#listener?.release();
+    await this.#wakeups.stop();
   }
 
   /** Something is due: look now, here and in the other replicas. */
   wake(): void {
     this.#schedule(0);
-    const { knex } = this.#options;
-    if (isPostgres(knex)) {
-      knex.raw(`notify ${CHANNEL}`).then(undefined, () => {
-        // The fallback poll finds it within a second.
-      });
-    }
+    this.#wakeups.tell();
   }
 
   #schedule(delayMs: number): void {
@@ -135,28 +135,5 @@ export class Loop {
         // Another replica has it: not to be asked for again at once.
         setTimeout(() => this.#runs.delete(id), FALLBACK_MS).unref();
       });
-  }
-
-  async #listen(): Promise<void> {
-    const { knex, logger } = this.#options;
-    if (!isPostgres(knex)) return;
-    try {
-      const connection = await knex.client.acquireRawConnection();
-      connection.on('notification', () => this.#schedule(0));
-      connection.on('error', () => {
-        this.#listener = undefined;
-      });
-      await connection.query(`listen ${CHANNEL}`);
-      this.#listener = {
-        connection,
-        release: () => knex.client.destroyRawConnection(connection),
-      };
-    } catch (error) {
-      logger.warn(
-        `LISTEN is not available; polling instead: ${
-          error instanceof Error ? error.name : 'Error'
-        }`,
-      );
-    }
   }
 }

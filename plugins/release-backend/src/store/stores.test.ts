@@ -292,6 +292,28 @@ describe.each(databases.eachSupportedId())('stores on %s', engine => {
     ]);
   });
 
+  it('keep who moved a target behind a long path, whole', async () => {
+    const knex = await databases.init(engine);
+    await migrate(knex);
+    const stores = new Stores(knex);
+    const actor = `arn:aws:iam::222222222222:user/${'p'.repeat(
+      510,
+    )}/${'n'.repeat(64)}`;
+    const at = '2026-01-01T00:00:00.000Z';
+    await stores.commit({
+      at,
+      move: {
+        targetArn: ARN,
+        entry: { revision: OLD, from: at, actor, source: 'observed' },
+      },
+      evidence: [{ kind: 'move-observed', actor, targetArn: ARN, facts: {} }],
+    });
+    const [move] = await stores.targets.history(ARN);
+    expect(move.actor).toBe(actor);
+    const [record] = await knex('evidence').select('actor');
+    expect(record.actor).toBe(actor);
+  });
+
   it('add what AWS is found to remember from before, once it is read', async () => {
     const knex = await databases.init(engine);
     await migrate(knex);
