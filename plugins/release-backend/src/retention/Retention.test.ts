@@ -30,10 +30,11 @@ describe.each(databases.eachSupportedId())('retention on %s', engine => {
   async function setUp(archive = true) {
     const knex = await databases.init(engine);
     const h = await Harness.create(knex);
+    const logger = mockServices.logger.mock();
     const retention = new Retention({
       stores: h.stores,
       clock: h.clock,
-      logger: mockServices.logger.mock(),
+      logger,
       times: { recordsMs: SIX_YEARS, snapshotsMs: 90 * DAY },
       archive: archive ? new FolderArchive(folder) : undefined,
       part: 3,
@@ -52,7 +53,7 @@ describe.each(databases.eachSupportedId())('retention on %s', engine => {
     };
     const verified = async () =>
       (await h.stores.evidence.verify(iso(h.now))).verified;
-    return { h, knex, retention, rolledBack, verified };
+    return { h, knex, logger, retention, rolledBack, verified };
   }
 
   it('keeps everything for six years', async () => {
@@ -63,6 +64,22 @@ describe.each(databases.eachSupportedId())('retention on %s', engine => {
     expect((await h.get(id)).state).toBe('ROLLED_BACK');
     expect(await readdir(folder)).toEqual([]);
     expect(await verified()).toBe(true);
+  });
+
+  it('leaves the end of the chain in the log, and an error where it does not fit', async () => {
+    const { h, knex, logger, retention, rolledBack } = await setUp();
+    await rolledBack();
+    await retention.sweep();
+    const { position, hash } = await h.stores.evidence.head();
+    expect(logger.info).toHaveBeenCalledWith(
+      `Evidence is whole up to position ${position}, hash ${hash}.`,
+    );
+    await knex('evidence').where({ position }).delete();
+    h.now += DAY;
+    await retention.sweep();
+    expect(logger.error).toHaveBeenCalledWith(
+      expect.stringContaining(`does not fit from position ${position} on`),
+    );
   });
 
   it('exports old evidence before it goes, and the chain verifies on both sides of the cut', async () => {

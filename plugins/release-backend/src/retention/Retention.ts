@@ -51,6 +51,26 @@ export class Retention {
         `Retention: ${exported} records of evidence exported, ${rollouts} rollouts, ${moves} moves and sets, ${snapshots} snapshots deleted.`,
       );
     }
+    await this.#sayHead(now);
+  }
+
+  /**
+   * Leaves the end of the chain in the log, which goes where nobody who can
+   * write to the database can write: what is cut off later shows against it.
+   */
+  async #sayHead(now: number): Promise<void> {
+    const { stores, logger } = this.#o;
+    const { position, hash } = await stores.evidence.head();
+    const { verified, firstBadPosition } = await stores.evidence.verdict(now);
+    if (verified) {
+      logger.info(
+        `Evidence is whole up to position ${position}, hash ${hash}.`,
+      );
+    } else {
+      logger.error(
+        `Evidence does not fit from position ${firstBadPosition} on; its head says position ${position}, hash ${hash}.`,
+      );
+    }
   }
 
   /** @returns how many records of evidence have left the database. */

@@ -85,23 +85,43 @@ export class EvidenceChain {
 
   async #verifyFrom(base: Link, now: string): Promise<Verdict> {
     const { end, bad } = await this.#walk(base, Infinity);
-    return this.#verdict(now, end, bad);
+    return this.#verdict(now, end, bad ?? (await this.#lost(base, end)));
+  }
+
+  /**
+   * The first position that is missing where the chain was once verified
+   * further than it goes now, or through another record: its end was cut off
+   * and the head set back to what is left.
+   */
+  async #lost(base: Link, end: Link): Promise<number | undefined> {
+    const point = await this.#checkpoint();
+    if (!point || (await this.#stands(point, base))) return undefined;
+    return Math.min(point.position, end.position + 1);
+  }
+
+  /** Up to where a check has found all well. */
+  async #checkpoint(): Promise<(Link & { swept: number }) | undefined> {
+    const row = await this.#knex('evidence_checkpoint')
+      .where({ id: 1 })
+      .first();
+    return (
+      row && {
+        position: Number(row.position),
+        hash: row.hash,
+        swept: Number(row.swept ?? 0),
+      }
+    );
   }
 
   async #checkFrom(base: Link, now: string): Promise<Verdict> {
-    const point = await this.#knex('evidence_checkpoint')
-      .where({ id: 1 })
-      .first();
-    const from: Link =
-      point && Number(point.position) > base.position
-        ? { position: Number(point.position), hash: point.hash }
-        : base;
+    const point = await this.#checkpoint();
+    const from = point && point.position > base.position ? point : base;
     // What was verified has changed: look for the first record that does not fit.
     if (!(await this.#stands(from, base))) return this.#verifyFrom(base, now);
     const fresh = await this.#walk(from, Infinity);
     if (fresh.bad) return this.#verdict(now, fresh.end, fresh.bad);
     const swept = await this.#sweep(
-      Math.max(Number(point?.swept ?? 0), base.position),
+      Math.max(point?.swept ?? 0, base.position),
       from.position,
       base,
     );
@@ -115,6 +135,8 @@ export class EvidenceChain {
   }
 
   async #stands({ position, hash }: Link, base: Link): Promise<boolean> {
+    // An export has it.
+    if (position < base.position) return true;
     if (position === base.position) return hash === base.hash;
     const row = await this.#row(position);
     return row?.hash === hash;

@@ -5,7 +5,7 @@ import type {
 } from '@careplane/backstage-plugin-release-common';
 import type { Knex } from 'knex';
 import type { EvidenceDraft } from '../engine/model';
-import { EvidenceChain } from './EvidenceChain';
+import { EvidenceChain, Link } from './EvidenceChain';
 import { EvidenceRow, fromRow, hashOf, toRow } from './evidenceRows';
 import { safeFacts } from './safeFacts';
 
@@ -145,6 +145,12 @@ export class EvidenceStore {
       if (page.records.length) yield page.records;
       before = page.next;
     } while (before !== undefined);
+  }
+
+  /** The last record, by position and hash. */
+  async head(): Promise<Link> {
+    const row = await this.#knex('evidence_head').where({ id: 1 }).first();
+    return { position: Number(row.position), hash: row.hash };
   }
 
   /** Recomputes the whole chain. */

@@ -91,6 +91,22 @@ describe.each(databases.eachSupportedId())('the chain on %s', engine => {
     });
   });
 
+  it('tells an end that was cut off with the head set back to what is left', async () => {
+    await append(300);
+    await look(1);
+    const left = await knex('evidence').where({ position: 200 }).first();
+    await knex('evidence').where('position', '>', 200).delete();
+    await knex('evidence_head')
+      .where({ id: 1 })
+      .update({ position: 200, hash: left.hash });
+    const lost = { verified: false, firstBadPosition: 201 };
+    expect(await look(2)).toMatchObject(lost);
+    expect(await stores.evidence.verify(AT)).toMatchObject(lost);
+    // New records in their place do not hide it.
+    await append(150, 'b');
+    expect(await look(3)).toMatchObject({ verified: false });
+  });
+
   it('names each entity that it speaks of once, also before there is any', async () => {
     expect(await stores.evidence.entityRefs()).toEqual([]);
     await append(3, 'b');
