@@ -23,6 +23,10 @@ test('a release goes from dev to qa all at once, and to prod as a canary that is
   ).toBeVisible({ timeout: 60_000 });
 
   await daniel.goto(service('visit-api'));
+  await expect(daniel.getByText('Tests passed')).toBeVisible({
+    timeout: 90_000,
+  });
+  await expectAccessible(daniel, 'stage whose tests passed', { narrow: true });
   await daniel.getByRole('button', { name: 'Promote 1.6.0 to Prod…' }).click();
   await daniel.getByRole('radio', { name: /Canary/ }).check();
   await daniel.getByRole('button', { name: /Request approval/ }).click();

@@ -11,6 +11,11 @@ test('a Fargate image is promoted by digest, rolled back, and stays where it is'
   const daniel = await (await browser.newContext()).newPage();
   await as(daniel, DANIEL);
   await daniel.goto(service('eligibility-web'));
+  // It came to QA before anybody tested the stage.
+  await daniel.getByRole('button', { name: 'Run the tests of QA' }).click();
+  await expect(daniel.getByText('Tests passed')).toBeVisible({
+    timeout: 90_000,
+  });
   await daniel.getByRole('button', { name: 'Promote 5.4.0 to Prod…' }).click();
   await daniel.getByRole('button', { name: /Request approval/ }).click();
   await expect(daniel.getByText('Waiting for approval').first()).toBeVisible({

@@ -84,6 +84,7 @@ data "aws_iam_policy_document" "boundary" {
       "codecommit:GetCommit",
       "codecommit:GetRepository",
       "codecommit:GetUploadArchiveStatus",
+      "codecommit:GitPull",
       "codecommit:UploadArchive",
       "codepipeline:StartPipelineExecution",
       "ecr:CompleteLayerUpload",
@@ -115,6 +116,17 @@ data "aws_iam_policy_document" "boundary" {
       sid       = "FirstStage"
       actions   = ["sts:AssumeRole", "sts:TagSession"]
       resources = ["arn:${local.partition}:iam::${statement.value}:role/careplane-pipeline-deploy", "arn:${local.partition}:iam::${statement.value}:role/careplane-pipeline-smoke"]
+    }
+  }
+
+  # The tests of a stage see it as its role.
+  dynamic "statement" {
+    for_each = length(local.tested_account_ids) == 0 ? [] : [1]
+
+    content {
+      sid       = "TestedStages"
+      actions   = ["sts:AssumeRole", "sts:TagSession"]
+      resources = [for account_id in local.tested_account_ids : "arn:${local.partition}:iam::${account_id}:role/careplane-pipeline-tests"]
     }
   }
 }

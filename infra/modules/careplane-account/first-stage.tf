@@ -1,16 +1,23 @@
 # The first stage is the pipeline's own. Where that lies in another account, its
 # actions come here as these roles; where it lies here, there are none of them.
+# A later stage is tested by projects of the delivery account, which come likewise.
 # https://docs.aws.amazon.com/codepipeline/latest/userguide/pipelines-create-cross-account.html
 locals {
-  # Role here => the role of each pipeline that alone may assume it.
-  pipeline_callers = var.pipelines_account_id == null ? {} : {
-    deploy = "arn:${local.partition}:iam::${var.pipelines_account_id}:role/pipeline-*-pipeline"
-    smoke  = "arn:${local.partition}:iam::${var.pipelines_account_id}:role/pipeline-*-smoke"
-  }
+  # Role here => the account, and the role of each service there, that alone may assume it.
+  pipeline_callers = merge(
+    var.pipelines_account_id == null ? {} : {
+      deploy = { account_id = var.pipelines_account_id, role = "pipeline-*-pipeline" }
+      smoke  = { account_id = var.pipelines_account_id, role = "pipeline-*-smoke" }
+    },
+    var.stage_tests_account_id == null ? {} : {
+      tests = { account_id = var.stage_tests_account_id, role = "pipeline-*-tests" }
+    },
+  )
 
   pipeline_policies = {
     deploy = data.aws_iam_policy_document.pipeline_deploy.json
-    smoke  = data.aws_iam_policy_document.pipeline_smoke.json
+    smoke  = data.aws_iam_policy_document.pipeline_tests.json
+    tests  = data.aws_iam_policy_document.pipeline_tests.json
   }
 }
 
@@ -24,7 +31,7 @@ data "aws_iam_policy_document" "pipeline_trust" {
     # A policy names no pattern of roles as principal.
     principals {
       type        = "AWS"
-      identifiers = ["arn:${local.partition}:iam::${var.pipelines_account_id}:root"]
+      identifiers = ["arn:${local.partition}:iam::${each.value.account_id}:root"]
     }
 
     condition {
@@ -36,12 +43,12 @@ data "aws_iam_policy_document" "pipeline_trust" {
     condition {
       test     = "ArnLike"
       variable = "aws:PrincipalArn"
-      values   = [each.value]
+      values   = ["arn:${local.partition}:iam::${each.value.account_id}:role/${each.value.role}"]
     }
 
-    # The commands of a smoke test are the service's own: the session opens that service and no other.
+    # The commands of tests are the service's own: the session opens that service and no other.
     dynamic "condition" {
-      for_each = each.key == "smoke" ? [1] : []
+      for_each = each.key == "deploy" ? [] : [1]
 
       content {
         test     = "StringEquals"
@@ -52,7 +59,7 @@ data "aws_iam_policy_document" "pipeline_trust" {
   }
 
   dynamic "statement" {
-    for_each = each.key == "smoke" ? [1] : []
+    for_each = each.key == "deploy" ? [] : [1]
 
     content {
       sid     = "NameService"
@@ -60,7 +67,7 @@ data "aws_iam_policy_document" "pipeline_trust" {
 
       principals {
         type        = "AWS"
-        identifiers = ["arn:${local.partition}:iam::${var.pipelines_account_id}:root"]
+        identifiers = ["arn:${local.partition}:iam::${each.value.account_id}:root"]
       }
 
       condition {
@@ -72,7 +79,7 @@ data "aws_iam_policy_document" "pipeline_trust" {
       condition {
         test     = "ArnLike"
         variable = "aws:PrincipalArn"
-        values   = [each.value]
+        values   = ["arn:${local.partition}:iam::${each.value.account_id}:role/${each.value.role}"]
       }
 
       condition {
@@ -88,7 +95,7 @@ resource "aws_iam_role" "pipeline" {
   for_each = local.pipeline_callers
 
   name                 = "careplane-pipeline-${each.key}"
-  description          = "Pipelines of the delivery account here, on the first stage: ${each.key}"
+  description          = "What services of the delivery account come here as: ${each.key}"
   assume_role_policy   = data.aws_iam_policy_document.pipeline_trust[each.key].json
   max_session_duration = 3600
   permissions_boundary = aws_iam_policy.pipeline[each.key].arn
@@ -99,7 +106,7 @@ resource "aws_iam_policy" "pipeline" {
   for_each = local.pipeline_callers
 
   name        = "careplane-pipeline-${each.key}"
-  description = "Pipelines of the delivery account on the first stage: ${each.key}"
+  description = "What services of the delivery account may here: ${each.key}"
   policy      = local.pipeline_policies[each.key]
   tags        = var.tags
 }
@@ -163,7 +170,7 @@ data "aws_iam_policy_document" "pipeline_deploy" {
   }
 }
 
-data "aws_iam_policy_document" "pipeline_smoke" {
+data "aws_iam_policy_document" "pipeline_tests" {
   statement {
     sid       = "Function"
     resources = ["${local.here.lambda}:function:&{aws:PrincipalTag/careplane-service}:live"]

@@ -23,6 +23,7 @@ locals {
 
   is_delivery            = var.delivery != null
   first_stage_account_id = try(var.delivery.first_stage_account_id, null)
+  tested_account_ids     = try(var.delivery.tested_account_ids, [])
   artifact_bucket        = try(var.delivery.artifact_bucket, var.artifact_bucket)
   # Releases are under the bucket's own key; other accounts name it too.
   artifact_kms_key_arn = try(var.delivery.artifact_kms_key, var.artifact_kms_key_arn)

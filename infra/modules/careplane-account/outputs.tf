@@ -34,6 +34,6 @@ output "events_role_arn" {
 }
 
 output "pipeline_role_arns" {
-  description = "Roles that pipelines of the delivery account deploy (`deploy`) and test (`smoke`) as; empty unless this is its first stage."
+  description = "Roles that services of the delivery account deploy (`deploy`) and test (`smoke`) the first stage as, and test a later one (`tests`); each only where it is one."
   value       = { for name, role in aws_iam_role.pipeline : name => role.arn }
 }

@@ -178,7 +178,7 @@ data "aws_iam_policy_document" "release" {
   # The tests of a stage, whose result is a gate.
   statement {
     sid       = "StageTests"
-    resources = ["${local.here.codebuild}:project/*-stage-tests"]
+    resources = ["${local.here.codebuild}:project/*-tests"]
     actions   = ["codebuild:BatchGetBuilds", "codebuild:StartBuild"]
   }
 }

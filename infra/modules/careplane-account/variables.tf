@@ -55,12 +55,13 @@ variable "release_queue_arn" {
 }
 
 variable "delivery" {
-  description = "Set in the account that holds repositories, pipelines and images: its artifact bucket, that bucket's key, the portal's queue for deliveries (`delivery.events.queueUrl`), and the account of the first stage where that is another one."
+  description = "Set in the account that holds repositories, pipelines and images: its artifact bucket, that bucket's key, the portal's queue for deliveries (`delivery.events.queueUrl`), the account of the first stage where that is another one, and the accounts of the stages that are tested after a promote."
   type = object({
     artifact_bucket        = string
     artifact_kms_key       = string
     delivery_queue_arn     = string
     first_stage_account_id = optional(string)
+    tested_account_ids     = optional(list(string), [])
   })
   default = null
 }
@@ -83,6 +84,17 @@ variable "pipelines_account_id" {
   validation {
     condition     = var.pipelines_account_id == null || var.artifact_bucket != null
     error_message = "A stage that pipelines of another account deploy reads from their artifact_bucket: name it."
+  }
+}
+
+variable "stage_tests_account_id" {
+  description = "Delivery account whose projects `<service>-tests` test this stage after a promote: set where `release.stages[].tests` of the portal asks for tests of it."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.stage_tests_account_id == null ? true : can(regex("^[0-9]{12}$", var.stage_tests_account_id))
+    error_message = "stage_tests_account_id is 12 digits."
   }
 }
 

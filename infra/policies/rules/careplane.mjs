@@ -27,11 +27,14 @@ const OWN_PARTS = {
 };
 
 /** What a pipeline of another account comes to the first stage as, and the caller's own role. */
-const FIRST_STAGE_ROLE =
-  /:iam::\d{12}:role\/careplane-pipeline-(deploy|smoke)$/;
+const STAGE_ROLE =
+  /:iam::\d{12}:role\/careplane-pipeline-(deploy|smoke|tests)$/;
+/** Run commands of a service's own repository, and see that service alone. */
+const TESTERS = ['careplane-pipeline-smoke', 'careplane-pipeline-tests'];
 const PIPELINE_CALLERS = {
   'careplane-pipeline-deploy': /:iam::\d{12}:role\/pipeline-\*-pipeline$/,
   'careplane-pipeline-smoke': /:iam::\d{12}:role\/pipeline-\*-smoke$/,
+  'careplane-pipeline-tests': /:iam::\d{12}:role\/pipeline-\*-tests$/,
 };
 const SERVICE_TAG = '${aws:PrincipalTag/careplane-service}';
 
@@ -130,7 +133,7 @@ export default [
           return `${one.Sid} lets others than pipelines in`;
         }
         if (
-          values.name === 'careplane-pipeline-smoke' &&
+          TESTERS.includes(values.name) &&
           each(one.Action).includes('sts:AssumeRole') &&
           condition(one, 'aws:RequestTag/careplane-service') !== SERVICE_TAG
         ) {
@@ -151,7 +154,7 @@ export default [
       for (const one of statementsOf(values.policy)) {
         const actions = each(one.Action);
         const resources = each(one.Resource);
-        if (values.name === 'careplane-pipeline-smoke') {
+        if (TESTERS.includes(values.name)) {
           if (!resources.every(arn => arn.includes(SERVICE_TAG))) {
             return `${one.Sid} sees other services`;
           }
@@ -286,7 +289,7 @@ export default [
             );
           const deploys =
             /^sts:(AssumeRole|TagSession)$/.test(action) &&
-            each(statement.Resource).every(one => FIRST_STAGE_ROLE.test(one));
+            each(statement.Resource).every(one => STAGE_ROLE.test(one));
           if (admin && action !== 'iam:PassRole' && !deploys) {
             return `it allows ${action}`;
           }

@@ -36,6 +36,7 @@ unit "account" {
     artifact_bucket          = try(values.artifact_bucket, null)
     artifact_kms_key_arn     = try(values.artifact_kms_key_arn, null)
     pipelines_account_id     = try(values.pipelines_account_id, null)
+    stage_tests_account_id   = try(values.stage_tests_account_id, null)
     alarm_topic_arns         = values.alarm_topic_arns
     key_path                 = "../key"
     security_group_path      = "../security-group"

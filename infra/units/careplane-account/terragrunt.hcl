@@ -45,6 +45,7 @@ inputs = {
   artifact_bucket          = try(values.artifact_bucket, null)
   artifact_kms_key_arn     = try(values.artifact_kms_key_arn, null)
   pipelines_account_id     = try(values.pipelines_account_id, null)
+  stage_tests_account_id   = try(values.stage_tests_account_id, null)
   subnet_ids               = values(dependency.network.outputs.private_subnet_ids)
   security_group_ids       = [dependency.security_group.outputs.id]
   alarm_topic_arns         = try(values.alarm_topic_arns, [])

@@ -175,7 +175,7 @@ run "the_first_stage_lets_pipelines_of_the_delivery_account_in" {
 
   assert {
     condition = alltrue([
-      for statement in jsondecode(data.aws_iam_policy_document.pipeline_smoke.json).Statement : strcontains(statement.Resource, "$${aws:PrincipalTag/careplane-service}")
+      for statement in jsondecode(data.aws_iam_policy_document.pipeline_tests.json).Statement : strcontains(statement.Resource, "$${aws:PrincipalTag/careplane-service}")
     ])
     error_message = "A smoke test sees the service that its session names."
   }
@@ -188,6 +188,36 @@ run "the_first_stage_lets_pipelines_of_the_delivery_account_in" {
   }
 }
 
+run "a_tested_stage_lets_the_tests_of_services_in" {
+  command = plan
+
+  variables {
+    stage_tests_account_id = "333333333333"
+  }
+
+  assert {
+    condition     = { for name, role in aws_iam_role.pipeline : name => role.name } == { tests = "careplane-pipeline-tests" }
+    error_message = "The role is called as the templates' tests ask for it, and nothing deploys here."
+  }
+
+  assert {
+    condition = tolist(distinct(flatten([
+      for statement in jsondecode(data.aws_iam_policy_document.pipeline_trust["tests"].json).Statement : [statement.Principal.AWS, statement.Condition.ArnLike["aws:PrincipalArn"]]
+    ]))) == tolist(["arn:aws:iam::333333333333:root", "arn:aws:iam::333333333333:role/pipeline-*-tests"])
+    error_message = "The tests' own roles of that account alone assume it."
+  }
+
+  assert {
+    condition     = jsondecode(data.aws_iam_policy_document.pipeline_trust["tests"].json).Statement[0].Condition.StringEquals["aws:RequestTag/careplane-service"] == "$${aws:PrincipalTag/careplane-service}"
+    error_message = "The session of tests names their service."
+  }
+
+  assert {
+    condition     = jsondecode(aws_iam_policy.pipeline["tests"].policy) == jsondecode(data.aws_iam_policy_document.pipeline_tests.json)
+    error_message = "Tests see the service that their session names."
+  }
+}
+
 run "a_delivery_account_deploys_the_first_stage_in_another_one" {
   command = plan
 
@@ -197,14 +227,15 @@ run "a_delivery_account_deploys_the_first_stage_in_another_one" {
       artifact_kms_key       = "arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555"
       delivery_queue_arn     = "arn:aws:sqs:us-east-1:333333333333:careplane-delivery"
       first_stage_account_id = "444444444444"
+      tested_account_ids     = ["555555555555"]
     }
   }
 
   assert {
     condition = sort(flatten([
       for statement in jsondecode(data.aws_iam_policy_document.boundary.json).Statement : statement.Resource if contains(flatten([statement.Action]), "sts:AssumeRole")
-    ])) == tolist(["arn:aws:iam::444444444444:role/careplane-pipeline-deploy", "arn:aws:iam::444444444444:role/careplane-pipeline-smoke"])
-    error_message = "Pipelines' roles may assume the two roles of the first stage, and no other."
+    ])) == tolist(["arn:aws:iam::444444444444:role/careplane-pipeline-deploy", "arn:aws:iam::444444444444:role/careplane-pipeline-smoke", "arn:aws:iam::555555555555:role/careplane-pipeline-tests"])
+    error_message = "Services' roles may assume the two roles of the first stage and the one of a tested stage, and no other."
   }
 
   assert {

@@ -15,6 +15,7 @@ stack "careplane" {
     release_queue_arn        = "arn:aws:sqs:${local.region.aws_region}:${local.organisation.accounts.shared}:${local.organisation.portal.release_queue}"
     artifact_bucket          = local.organisation.artifact_bucket
     artifact_kms_key_arn     = local.organisation.artifact_kms_key_arn
+    stage_tests_account_id   = local.organisation.accounts.shared
     alarm_topic_arns         = ["arn:aws:sns:${local.region.aws_region}:${local.account.account_id}:${local.organisation.alarm_topic}"]
     network_path             = "${get_repo_root()}/infra/live/qa/us-east-1/network/.terragrunt-stack/network/.terragrunt-stack/network"
   }

@@ -22,6 +22,7 @@ stack "careplane" {
       artifact_bucket        = local.organisation.artifact_bucket
       artifact_kms_key       = local.organisation.artifact_kms_key_arn
       first_stage_account_id = local.organisation.accounts.dev
+      tested_account_ids     = [local.organisation.accounts.qa]
       delivery_queue_arn     = "arn:aws:sqs:${local.region.aws_region}:${local.organisation.accounts.shared}:${local.organisation.portal.delivery_queue}"
     }
   }

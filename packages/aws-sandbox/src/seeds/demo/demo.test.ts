@@ -7,8 +7,13 @@ import {
   LookupEventsCommand,
 } from '@aws-sdk/client-cloudtrail';
 import {
+  CloudWatchLogsClient,
+  GetLogEventsCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
+import {
   BatchGetBuildsCommand,
   CodeBuildClient,
+  StartBuildCommand,
 } from '@aws-sdk/client-codebuild';
 import {
   CodePipelineClient,
@@ -267,6 +272,52 @@ describe('the demo estate', () => {
     expect(measured).toBeGreaterThan(40);
     expect(measured).toBeLessThan(80);
   });
+
+  it.each([
+    [
+      'visit-api',
+      `arn:aws:lambda:us-east-1:${ACCOUNTS.qa}:function:visit-api:live`,
+      'knows the stage that it runs on',
+    ],
+    [
+      'video-gateway',
+      `arn:aws:ecs:us-east-1:${ACCOUNTS.qa}:service/careplane/video-gateway`,
+      'loses no task within ten seconds',
+    ],
+  ])(
+    'the tests of %s run on qa, in the account of the stage',
+    async (name, target, said) => {
+      const builds = new CodeBuildClient(clientOptions(command.url));
+      const { build } = await builds.send(
+        new StartBuildCommand({
+          projectName: `${name}-tests`,
+          environmentVariablesOverride: [
+            { name: 'CAREPLANE_TARGET', value: target },
+            { name: 'CAREPLANE_STAGE', value: 'qa' },
+          ],
+        }),
+      );
+      const ended = await eventually(async () => {
+        const { builds: found = [] } = await builds.send(
+          new BatchGetBuildsCommand({ ids: [build?.id ?? ''] }),
+        );
+        return found[0].buildComplete ? found[0] : undefined;
+      });
+      const logs = new CloudWatchLogsClient(clientOptions(command.url));
+      const { events = [] } = await logs.send(
+        new GetLogEventsCommand({
+          logGroupName: `/aws/codebuild/${name}-tests`,
+          logStreamName: ended.logs?.streamName ?? '',
+          startFromHead: true,
+        }),
+      );
+      const log = events.map(({ message }) => message).join('\n');
+      expect([ended.buildStatus, log]).toEqual([
+        'SUCCEEDED',
+        expect.stringContaining(`✔ ${said}`),
+      ]);
+    },
+  );
 
   it('a page in a browser cannot drive that port', async () => {
     const send = (path: string, method: string, headers: object) =>
