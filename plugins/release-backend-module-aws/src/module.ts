@@ -66,7 +66,8 @@ export function addAwsDrivers(
 ): void {
   const { accounts, clients, config, logger, now } = aws;
   const releases = new ReleaseStore(clients, accounts, logger);
-  const codeDeploy = new CodeDeployTraffic(clients, now);
+  const stacks = new StackReader(clients);
+  const codeDeploy = new CodeDeployTraffic(clients, stacks, now);
   drivers.setDeploymentPort(codeDeploy);
   const trail = new TargetTrail(clients);
   drivers.addTargetDriver(
@@ -78,7 +79,6 @@ export function addAwsDrivers(
   const artifacts = new LambdaArtifacts(clients, releases);
   drivers.addPublisher(new LambdaPublisher(clients, artifacts));
   drivers.addPublisher(new EcsPublisher(clients, releases));
-  const stacks = new StackReader(clients);
   drivers.setOwnerPort(new AwsOwners(clients, trail, stacks));
   drivers.setReleaseSource(releases);
   drivers.setStackPort(

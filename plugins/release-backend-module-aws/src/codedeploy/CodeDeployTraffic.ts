@@ -22,7 +22,7 @@ import type {
   WriteContext,
 } from '@careplane/backstage-plugin-release-node';
 import { allow, releaseSession } from '../lib/sessions';
-import { placeOf } from '../stack/StackReader';
+import { placeOf, type StackReader } from '../stack/StackReader';
 import { revisionOf } from './appSpec';
 import { AppSpecs } from './AppSpecs';
 import { DeploymentConfigs } from './configs';
@@ -55,10 +55,14 @@ export class CodeDeployTraffic implements DeploymentPort {
   readonly #ecsGroups: EcsGroups;
   readonly #ecs: EcsDeployments;
 
-  constructor(clients: AwsClients, now: () => number = Date.now) {
+  constructor(
+    clients: AwsClients,
+    stacks: StackReader,
+    now: () => number = Date.now,
+  ) {
     this.#clients = clients;
     this.#reader = new DeploymentReader(clients, now);
-    this.#finder = new GroupFinder(clients, this.#reader, now);
+    this.#finder = new GroupFinder(clients, this.#reader, stacks, now);
     this.#configs = new DeploymentConfigs(clients);
     this.#ecsGroups = new EcsGroups(clients, now);
     this.#ecs = new EcsDeployments(clients, this.#reader, this.#ecsGroups);

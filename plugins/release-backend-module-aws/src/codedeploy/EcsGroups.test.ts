@@ -14,6 +14,7 @@ import { asAccount, QA, target, testAws } from '../testUtils/aws';
 import { CodeDeployTraffic } from './CodeDeployTraffic';
 import { EcsGroups } from './EcsGroups';
 import { GroupReader } from './groups';
+import { StackReader } from '../stack/StackReader';
 
 const serviceOf = (name: string) =>
   target(
@@ -162,7 +163,11 @@ describe('the deployment group of an ECS service', () => {
     await group('video', 'video');
     const { clients } = testAws();
     const read = jest.spyOn(clients, 'read');
-    const traffic = new CodeDeployTraffic(clients, () => now);
+    const traffic = new CodeDeployTraffic(
+      clients,
+      new StackReader(clients),
+      () => now,
+    );
     const rollback = { rollback: true };
     const found = await traffic.groupOf(video, rollback);
     const arn = found?.arn ?? '';

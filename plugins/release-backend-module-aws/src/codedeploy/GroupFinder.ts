@@ -5,7 +5,7 @@ import type {
   DeploymentGroup,
   TargetRef,
 } from '@careplane/backstage-plugin-release-node';
-import { placeOf } from '../stack/StackReader';
+import { placeOf, type StackReader } from '../stack/StackReader';
 import { shiftOf } from './appSpec';
 import { AppSpecs, UnreadAppSpec } from './AppSpecs';
 import type { DeploymentReader, Place } from './DeploymentReader';
@@ -42,12 +42,13 @@ export class GroupFinder {
   constructor(
     clients: AwsClients,
     reader: DeploymentReader,
+    stacks: StackReader,
     now: () => number = Date.now,
   ) {
     this.#groups = new GroupReader(clients);
     this.#reader = reader;
     this.#specs = new AppSpecs(clients);
-    this.#policies = new UpdatePolicyReader(clients);
+    this.#policies = new UpdatePolicyReader(clients, stacks);
     this.#now = now;
   }
 

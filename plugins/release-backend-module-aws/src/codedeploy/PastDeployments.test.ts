@@ -7,6 +7,7 @@ import { aliasHistory } from '../lambda/history';
 import { TargetTrail } from '../lib/TargetTrail';
 import { QA, target, testAws } from '../testUtils/aws';
 import { CodeDeployTraffic } from './CodeDeployTraffic';
+import { StackReader } from '../stack/StackReader';
 
 const YEAR_MS = 365 * 86_400_000;
 const alias = target(
@@ -44,7 +45,7 @@ describe('what CodeDeploy deployed before Careplane came', () => {
   function drivers(later = 0) {
     const { clients } = testAws();
     const trail = new TargetTrail(clients, () => Date.now() + later);
-    const { past } = new CodeDeployTraffic(clients);
+    const { past } = new CodeDeployTraffic(clients, new StackReader(clients));
     return {
       lambda: new LambdaAliasDriver(clients, trail, past),
       ecs: new EcsServiceDriver(clients, trail, past),

@@ -12,6 +12,7 @@ import {
   placeOf,
   resourcesOf,
   stackContext,
+  StackReader,
 } from '../stack/StackReader';
 
 const object = (value: unknown): Record<string, unknown> =>
@@ -26,14 +27,19 @@ const object = (value: unknown): Record<string, unknown> =>
  */
 export class UpdatePolicyReader {
   readonly #clients: AwsClients;
+  readonly #stacks: StackReader;
 
-  constructor(clients: AwsClients) {
+  constructor(clients: AwsClients, stacks: StackReader) {
     this.#clients = clients;
+    this.#stacks = stacks;
   }
 
   async groupOf(
     target: TargetRef,
   ): Promise<{ application: string; group: string } | undefined> {
+    // One call tells of all stacks; a template is asked for where there is one.
+    const stack = await this.#stacks.stack(target, { shared: true });
+    if (!stack) return undefined;
     const template = await this.#template(target);
     if (!/CodeDeployLambdaAliasUpdate/.test(template ?? '')) return undefined;
     const resources = await this.#resources(target);

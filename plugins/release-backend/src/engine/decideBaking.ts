@@ -10,6 +10,12 @@ import { shareOf, trafficOf } from './traffic';
 /** Failed readings in a row after which a person is asked. */
 const METRIC_FAILURES = 5;
 
+/**
+ * How often a canary is looked at while it bakes: within ten seconds, and few
+ * enough calls that thirty of them leave the readings of all others their turn.
+ */
+const WATCH_MS = 7_000;
+
 /** Whether a step is judged by figures, and not by time and alarms alone. */
 export const isJudged = (step: StrategyStep | undefined): boolean =>
   Boolean(step?.analysis || step?.minRequests);
@@ -93,7 +99,7 @@ export function decideBaking(
   if (record.wish) return goOn(record, patch);
   const until = Date.parse(record.bakeUntil ?? '');
   if (now < until) {
-    const waitMs = Math.min(SLOW_POLL_MS, Math.max(until - now, 0));
+    const waitMs = Math.min(WATCH_MS, Math.max(until - now, 0));
     return { patch, waitMs };
   }
   return withPatch(patch, afterBake(record, observation, now, patch, until));
