@@ -28,6 +28,11 @@ resource "aws_lb" "this" {
   }
 }
 
+resource "aws_wafv2_web_acl_association" "this" {
+  resource_arn = aws_lb.this.arn
+  web_acl_arn  = var.web_acl_arn
+}
+
 # There is no listener on 80: nothing is ever asked in the open.
 resource "aws_lb_listener" "https" {
   load_balancer_arn = aws_lb.this.arn

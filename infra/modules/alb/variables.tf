@@ -71,46 +71,13 @@ variable "access_log_bucket" {
   type        = string
 }
 
-variable "kms_key_arn" {
-  description = "Key of the WAF's log; its policy lets CloudWatch Logs use it."
+variable "web_acl_arn" {
+  description = "Web ACL before it (module `web-acl`)."
   type        = string
 
   validation {
-    condition     = can(regex("^arn:[a-z-]+:kms:", var.kms_key_arn))
-    error_message = "kms_key_arn is the ARN of a key."
-  }
-}
-
-variable "log_retention_days" {
-  description = "Days that the WAF's log is kept for searching."
-  type        = number
-  default     = 400
-
-  validation {
-    condition     = var.log_retention_days >= 365
-    error_message = "log_retention_days is at least 365."
-  }
-}
-
-variable "rate_limit" {
-  description = "Requests of one address in five minutes, above which it is blocked."
-  type        = number
-  default     = 2000
-
-  validation {
-    condition     = var.rate_limit >= 10 && var.rate_limit <= 2000000000
-    error_message = "rate_limit is between 10 and 2,000,000,000."
-  }
-}
-
-variable "counted_rules" {
-  description = "Rules of AWS's groups that only count, by group, such as `SizeRestrictions_BODY`."
-  type        = map(set(string))
-  default     = {}
-
-  validation {
-    condition     = alltrue([for group, rules in var.counted_rules : startswith(group, "AWSManagedRules")])
-    error_message = "counted_rules are by the name of a managed rule group."
+    condition     = can(regex("^arn:[a-z-]+:wafv2:[a-z0-9-]+:[0-9]{12}:regional/webacl/", var.web_acl_arn))
+    error_message = "web_acl_arn is the ARN of a web ACL of a region."
   }
 }
 

@@ -1,11 +1,5 @@
 resource "aws_cloudwatch_log_group" "this" {
-  for_each = {
-    access = "/apigateway/${var.name}/access"
-    # WAF takes only groups of this prefix.
-    waf = "aws-waf-logs-${var.name}"
-  }
-
-  name              = each.value
+  name              = "/apigateway/${var.name}/access"
   kms_key_id        = var.kms_key_arn
   retention_in_days = var.log_retention_days
   tags              = var.tags

@@ -108,7 +108,7 @@ resource "aws_api_gateway_stage" "this" {
 
   # Neither query nor body: both may hold health information.
   access_log_settings {
-    destination_arn = aws_cloudwatch_log_group.this["access"].arn
+    destination_arn = aws_cloudwatch_log_group.this.arn
     format = jsonencode({
       requestId = "$context.requestId"
       time      = "$context.requestTime"
@@ -155,4 +155,9 @@ resource "aws_lambda_permission" "this" {
   qualifier      = each.value.alias
   source_account = local.account_id
   source_arn     = "${aws_api_gateway_rest_api.this.execution_arn}/*/*/*"
+}
+
+resource "aws_wafv2_web_acl_association" "this" {
+  resource_arn = aws_api_gateway_stage.this.arn
+  web_acl_arn  = var.web_acl_arn
 }

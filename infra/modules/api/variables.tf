@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name of the API, of its logs and its web ACL."
+  description = "Name of the API, and of its logs."
   type        = string
 
   validation {
@@ -99,8 +99,18 @@ variable "kms_key_arn" {
   }
 }
 
+variable "web_acl_arn" {
+  description = "Web ACL before it (module `web-acl`)."
+  type        = string
+
+  validation {
+    condition     = can(regex("^arn:[a-z-]+:wafv2:[a-z0-9-]+:[0-9]{12}:regional/webacl/", var.web_acl_arn))
+    error_message = "web_acl_arn is the ARN of a web ACL of a region."
+  }
+}
+
 variable "rate_limit" {
-  description = "Requests of one address in five minutes, before it is blocked; and of all in a second, before they are refused with 429."
+  description = "Requests of all in a second, before they are refused with 429."
   type        = number
   default     = 1000
 
@@ -119,12 +129,6 @@ variable "burst_limit" {
     condition     = var.burst_limit >= 1 && var.burst_limit <= 5000
     error_message = "burst_limit is 1 to 5,000."
   }
-}
-
-variable "counted_rules" {
-  description = "Rules of managed groups that only count, by group."
-  type        = map(list(string))
-  default     = {}
 }
 
 variable "account" {

@@ -26,7 +26,7 @@ resource "aws_cloudfront_distribution" "this" {
   http_version        = "http2and3"
   is_ipv6_enabled     = true
   price_class         = "PriceClass_100"
-  web_acl_id          = aws_wafv2_web_acl.this.arn
+  web_acl_id          = var.web_acl_arn
   wait_for_deployment = true
   tags                = var.tags
 

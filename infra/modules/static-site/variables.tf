@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name of the site, of its logs and its web ACL."
+  description = "Name of the site, and of its logs."
   type        = string
 
   validation {
@@ -68,6 +68,16 @@ variable "log_kms_key_arn" {
   }
 }
 
+variable "web_acl_arn" {
+  description = "Web ACL before it (module `web-acl`, of the scope `CLOUDFRONT`)."
+  type        = string
+
+  validation {
+    condition     = can(regex("^arn:[a-z-]+:wafv2:[a-z0-9-]+:[0-9]{12}:global/webacl/", var.web_acl_arn))
+    error_message = "web_acl_arn is the ARN of a web ACL of CloudFront."
+  }
+}
+
 variable "single_page" {
   description = "Whether an address without a file is the application's (`/index.html`), or is missing (`/404.html`)."
   type        = bool
@@ -111,23 +121,6 @@ variable "noncurrent_days" {
     condition     = var.noncurrent_days >= 30
     error_message = "noncurrent_days is at least 30."
   }
-}
-
-variable "rate_limit" {
-  description = "Requests of one address in five minutes, before it is blocked."
-  type        = number
-  default     = 2000
-
-  validation {
-    condition     = var.rate_limit >= 100
-    error_message = "rate_limit is at least 100."
-  }
-}
-
-variable "counted_rules" {
-  description = "Rules of managed groups that only count, by group."
-  type        = map(list(string))
-  default     = {}
 }
 
 variable "error_percent" {

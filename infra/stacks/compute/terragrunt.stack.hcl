@@ -65,6 +65,16 @@ unit "certificate" {
   }
 }
 
+unit "web_acl" {
+  source = "${get_repo_root()}/infra/units/web-acl"
+  path   = "web-acl"
+
+  values = {
+    name     = values.cluster
+    key_path = "../key"
+  }
+}
+
 unit "load_balancer" {
   source = "${get_repo_root()}/infra/units/alb"
   path   = "load-balancer"
@@ -75,7 +85,7 @@ unit "load_balancer" {
     client_cidrs     = values.client_cidrs
     hostnames        = ["*.${values.domain}"]
     alarm_topic_arns = values.alarm_topic_arns
-    key_path         = "../key"
+    web_acl_path     = "../web-acl"
     network_path     = values.network_path
     zone_path        = "../zone"
     certificate_path = "../certificate"

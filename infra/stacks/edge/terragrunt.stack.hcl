@@ -47,6 +47,17 @@ unit "sign_in" {
   }
 }
 
+unit "site_acl" {
+  source = "${get_repo_root()}/infra/units/web-acl"
+  path   = "site-acl"
+
+  values = {
+    name     = "${values.name}-app"
+    scope    = "CLOUDFRONT"
+    key_path = "../log-key"
+  }
+}
+
 unit "site" {
   source = "${get_repo_root()}/infra/units/static-site"
   path   = "site"
@@ -60,8 +71,20 @@ unit "site" {
     alarm_topic_arns        = values.alarm_topic_arns
     key_path                = "../site-key"
     log_key_path            = "../log-key"
+    web_acl_path            = "../site-acl"
     zone_path               = values.zone_path
     certificate_path        = "../certificate"
+  }
+}
+
+unit "api_acl" {
+  source = "${get_repo_root()}/infra/units/web-acl"
+  path   = "api-acl"
+
+  values = {
+    name       = "${values.name}-api"
+    rate_limit = 1000
+    key_path   = "../log-key"
   }
 }
 
@@ -80,5 +103,6 @@ unit "api" {
     zone_path        = values.zone_path
     certificate_path = "../certificate"
     sign_in_path     = "../sign-in"
+    web_acl_path     = "../api-acl"
   }
 }

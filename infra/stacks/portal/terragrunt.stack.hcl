@@ -182,22 +182,32 @@ unit "certificate" {
   }
 }
 
+unit "web_acl" {
+  source = "${get_repo_root()}/infra/units/web-acl"
+  path   = "web-acl"
+
+  values = {
+    name     = values.name
+    key_path = "../key"
+    counted_rules = {
+      # Templates and catalog entities are larger than 8 KB, and hold code.
+      AWSManagedRulesCommonRuleSet = ["SizeRestrictions_BODY", "CrossSiteScripting_BODY", "GenericLFI_BODY"]
+    }
+  }
+}
+
 unit "load_balancer" {
   source = "${get_repo_root()}/infra/units/alb"
   path   = "load-balancer"
 
   values = {
-    name         = values.name
-    internal     = values.internal
-    client_cidrs = values.client_cidrs
-    hostnames    = [values.domain]
-    idle_timeout = 120
-    counted_rules = {
-      # Templates and catalog entities are larger than 8 KB, and hold code.
-      AWSManagedRulesCommonRuleSet = ["SizeRestrictions_BODY", "CrossSiteScripting_BODY", "GenericLFI_BODY"]
-    }
+    name             = values.name
+    internal         = values.internal
+    client_cidrs     = values.client_cidrs
+    hostnames        = [values.domain]
+    idle_timeout     = 120
     alarm_topic_arns = values.alarm_topic_arns
-    key_path         = "../key"
+    web_acl_path     = "../web-acl"
     network_path     = values.network_path
     zone_path        = "../zone"
     certificate_path = "../certificate"

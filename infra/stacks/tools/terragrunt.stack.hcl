@@ -130,6 +130,21 @@ unit "load_balancer_log_replication" {
   }
 }
 
+unit "web_acl" {
+  source = "${get_repo_root()}/infra/units/web-acl"
+  path   = "web-acl"
+
+  values = {
+    name     = "tools"
+    key_path = "../key"
+    counted_rules = {
+      # Analyses, tickets and messages are larger than 8 KB, and hold code.
+      AWSManagedRulesCommonRuleSet = ["SizeRestrictions_BODY", "CrossSiteScripting_BODY", "GenericLFI_BODY"]
+      AWSManagedRulesSQLiRuleSet   = ["SQLi_BODY"]
+    }
+  }
+}
+
 unit "load_balancer" {
   source = "${get_repo_root()}/infra/units/alb"
   path   = "load-balancer"
@@ -140,14 +155,9 @@ unit "load_balancer" {
     hostnames    = ["sonarqube.${values.domain}", "openproject.${values.domain}", "mattermost.${values.domain}"]
     signs_in     = true
     # Chat and the analysis of a large project wait for answers.
-    idle_timeout = 300
-    counted_rules = {
-      # Analyses, tickets and messages are larger than 8 KB, and hold code.
-      AWSManagedRulesCommonRuleSet = ["SizeRestrictions_BODY", "CrossSiteScripting_BODY", "GenericLFI_BODY"]
-      AWSManagedRulesSQLiRuleSet   = ["SQLi_BODY"]
-    }
+    idle_timeout     = 300
     alarm_topic_arns = values.alarm_topic_arns
-    key_path         = "../key"
+    web_acl_path     = "../web-acl"
     network_path     = values.network_path
     zone_path        = "../zone"
     certificate_path = "../certificate"

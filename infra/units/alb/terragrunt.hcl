@@ -6,15 +6,6 @@ terraform {
   source = "${get_repo_root()}/infra/modules//alb"
 }
 
-dependency "key" {
-  config_path = values.key_path
-
-  mock_outputs = {
-    arn = "arn:aws:kms:us-east-1:111122223333:key/00000000-0000-0000-0000-000000000000"
-  }
-  mock_outputs_allowed_terraform_commands = ["init", "validate", "plan"]
-}
-
 dependency "network" {
   config_path = values.network_path
 
@@ -53,6 +44,15 @@ dependency "logs" {
   mock_outputs_allowed_terraform_commands = ["init", "validate", "plan"]
 }
 
+dependency "web_acl" {
+  config_path = values.web_acl_path
+
+  mock_outputs = {
+    arn = "arn:aws:wafv2:us-east-1:111122223333:regional/webacl/mock/00000000-0000-0000-0000-000000000000"
+  }
+  mock_outputs_allowed_terraform_commands = ["init", "validate", "plan"]
+}
+
 inputs = {
   name              = values.name
   internal          = try(values.internal, true)
@@ -63,9 +63,8 @@ inputs = {
   zone_id           = dependency.zone.outputs.zone_id
   hostnames         = values.hostnames
   access_log_bucket = dependency.logs.outputs.name
-  kms_key_arn       = dependency.key.outputs.arn
-  counted_rules     = try(values.counted_rules, {})
   signs_in          = try(values.signs_in, false)
   idle_timeout      = try(values.idle_timeout, 60)
+  web_acl_arn       = dependency.web_acl.outputs.arn
   alarm_topic_arns  = values.alarm_topic_arns
 }

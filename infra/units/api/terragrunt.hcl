@@ -42,6 +42,15 @@ dependency "sign_in" {
   mock_outputs_allowed_terraform_commands = ["init", "validate", "plan"]
 }
 
+dependency "web_acl" {
+  config_path = values.web_acl_path
+
+  mock_outputs = {
+    arn = "arn:aws:wafv2:us-east-1:111122223333:regional/webacl/mock/00000000-0000-0000-0000-000000000000"
+  }
+  mock_outputs_allowed_terraform_commands = ["init", "validate", "plan"]
+}
+
 inputs = {
   name             = values.name
   domain           = values.domain
@@ -53,7 +62,7 @@ inputs = {
   kms_key_arn      = dependency.key.outputs.arn
   rate_limit       = try(values.rate_limit, 1000)
   burst_limit      = try(values.burst_limit, 500)
-  counted_rules    = try(values.counted_rules, {})
   account          = try(values.account, false)
+  web_acl_arn      = dependency.web_acl.outputs.arn
   alarm_topic_arns = values.alarm_topic_arns
 }

@@ -42,6 +42,15 @@ dependency "certificate" {
   mock_outputs_allowed_terraform_commands = ["init", "validate", "plan"]
 }
 
+dependency "web_acl" {
+  config_path = values.web_acl_path
+
+  mock_outputs = {
+    arn = "arn:aws:wafv2:us-east-1:111122223333:global/webacl/mock/00000000-0000-0000-0000-000000000000"
+  }
+  mock_outputs_allowed_terraform_commands = ["init", "validate", "plan"]
+}
+
 inputs = {
   name                    = values.name
   domain                  = values.domain
@@ -54,7 +63,6 @@ inputs = {
   single_page             = try(values.single_page, true)
   content_security_policy = values.content_security_policy
   countries               = try(values.countries, ["US"])
-  rate_limit              = try(values.rate_limit, 2000)
-  counted_rules           = try(values.counted_rules, {})
+  web_acl_arn             = dependency.web_acl.outputs.arn
   alarm_topic_arns        = values.alarm_topic_arns
 }

@@ -5,16 +5,12 @@ variables {
   client_cidrs      = ["10.0.0.0/8"]
   certificate_arn   = "arn:aws:acm:us-east-1:111122223333:certificate/00000000-0000-0000-0000-000000000000"
   access_log_bucket = "careplane-lb-access-logs-111122223333"
-  kms_key_arn       = "arn:aws:kms:us-east-1:111122223333:key/00000000-0000-0000-0000-000000000000"
+  web_acl_arn       = "arn:aws:wafv2:us-east-1:111122223333:regional/webacl/claims/00000000-0000-0000-0000-000000000000"
   alarm_topic_arns  = ["arn:aws:sns:us-east-1:111122223333:alarms"]
 }
 
 run "it_speaks_tls_alone_and_says_no_by_default" {
   command = plan
-
-  variables {
-    counted_rules = { AWSManagedRulesCommonRuleSet = ["SizeRestrictions_BODY"] }
-  }
 
   assert {
     condition     = aws_lb_listener.https.protocol == "HTTPS" && startswith(aws_lb_listener.https.ssl_policy, "ELBSecurityPolicy-TLS13-1-2-Res")
@@ -37,8 +33,8 @@ run "it_speaks_tls_alone_and_says_no_by_default" {
   }
 
   assert {
-    condition     = length(aws_wafv2_web_acl.this.rule) == 5
-    error_message = "A rate and four managed groups."
+    condition     = aws_wafv2_web_acl_association.this.web_acl_arn == var.web_acl_arn && !aws_lb.this.enable_waf_fail_open
+    error_message = "A WAF stands before it, and lets nothing through when it fails."
   }
 
   assert {
@@ -67,12 +63,12 @@ run "it_stands_in_two_zones" {
   expect_failures = [var.subnet_ids]
 }
 
-run "a_counted_rule_belongs_to_a_managed_group" {
+run "a_web_acl_of_cloudfront_is_refused" {
   command = plan
 
   variables {
-    counted_rules = { Own = ["x"] }
+    web_acl_arn = "arn:aws:wafv2:us-east-1:111122223333:global/webacl/claims/00000000-0000-0000-0000-000000000000"
   }
 
-  expect_failures = [var.counted_rules]
+  expect_failures = [var.web_acl_arn]
 }

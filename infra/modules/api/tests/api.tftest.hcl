@@ -5,6 +5,7 @@ variables {
   certificate_arn  = "arn:aws:acm:us-east-1:111122223333:certificate/00000000-0000-0000-0000-000000000000"
   user_pool_arns   = ["arn:aws:cognito-idp:us-east-1:111122223333:userpool/us-east-1_a1b2c3d4e"]
   kms_key_arn      = "arn:aws:kms:us-east-1:111122223333:key/00000000-0000-0000-0000-000000000000"
+  web_acl_arn      = "arn:aws:wafv2:us-east-1:111122223333:regional/webacl/prod-api/00000000-0000-0000-0000-000000000000"
   alarm_topic_arns = ["arn:aws:sns:us-east-1:111122223333:alarms"]
 
   routes = {
@@ -44,7 +45,7 @@ run "every_route_knows_who_calls_and_asks_the_alias" {
   }
 
   assert {
-    condition     = aws_wafv2_web_acl_association.this.web_acl_arn == aws_wafv2_web_acl.this.arn && length(aws_api_gateway_account.this) == 1
+    condition     = aws_wafv2_web_acl_association.this.web_acl_arn == var.web_acl_arn && length(aws_api_gateway_account.this) == 1
     error_message = "A WAF stands before it, and API Gateway may write logs."
   }
 }
@@ -67,4 +68,14 @@ run "people_need_a_pool" {
   }
 
   expect_failures = [var.user_pool_arns]
+}
+
+run "a_web_acl_of_cloudfront_is_refused" {
+  command = plan
+
+  variables {
+    web_acl_arn = "arn:aws:wafv2:us-east-1:111122223333:global/webacl/prod-api/00000000-0000-0000-0000-000000000000"
+  }
+
+  expect_failures = [var.web_acl_arn]
 }

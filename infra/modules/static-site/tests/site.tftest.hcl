@@ -7,6 +7,7 @@ variables {
   log_bucket       = "careplane-access-logs-111122223333"
   kms_key_arn      = "arn:aws:kms:us-east-1:111122223333:key/00000000-0000-0000-0000-000000000000"
   log_kms_key_arn  = "arn:aws:kms:us-east-1:111122223333:key/11111111-0000-0000-0000-000000000000"
+  web_acl_arn      = "arn:aws:wafv2:us-east-1:111122223333:global/webacl/prod-app/00000000-0000-0000-0000-000000000000"
   alarm_topic_arns = ["arn:aws:sns:us-east-1:111122223333:alarms"]
 }
 
@@ -40,7 +41,7 @@ run "files_are_read_by_the_distribution_alone_and_by_tls" {
   }
 
   assert {
-    condition     = aws_wafv2_web_acl.this.scope == "CLOUDFRONT" && aws_cloudfront_distribution.this.web_acl_id == aws_wafv2_web_acl.this.arn
+    condition     = aws_cloudfront_distribution.this.web_acl_id == var.web_acl_arn
     error_message = "A WAF stands before it."
   }
 
@@ -82,4 +83,14 @@ run "a_certificate_of_another_region_is_refused" {
   }
 
   expect_failures = [var.certificate_arn]
+}
+
+run "a_web_acl_of_a_region_is_refused" {
+  command = plan
+
+  variables {
+    web_acl_arn = "arn:aws:wafv2:us-east-1:111122223333:regional/webacl/prod-app/00000000-0000-0000-0000-000000000000"
+  }
+
+  expect_failures = [var.web_acl_arn]
 }

@@ -10,7 +10,7 @@ module "load_balancer" {
   client_cidrs      = ["0.0.0.0/0"]
   certificate_arn   = "arn:aws:acm:us-east-1:666666666666:certificate/00000000-0000-0000-0000-000000000000"
   access_log_bucket = "careplane-lb-access-logs-666666666666"
-  kms_key_arn       = "arn:aws:kms:us-east-1:666666666666:key/00000000-0000-0000-0000-000000000000"
+  web_acl_arn       = "arn:aws:wafv2:us-east-1:666666666666:regional/webacl/member-api/00000000-0000-0000-0000-000000000000"
   alarm_topic_arns  = ["arn:aws:sns:us-east-1:666666666666:alarms"]
 }
 

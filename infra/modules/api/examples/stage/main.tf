@@ -9,6 +9,7 @@ module "api" {
   certificate_arn  = "arn:aws:acm:us-east-1:666666666666:certificate/00000000-0000-0000-0000-000000000000"
   user_pool_arns   = ["arn:aws:cognito-idp:us-east-1:666666666666:userpool/us-east-1_a1b2c3d4e"]
   kms_key_arn      = "arn:aws:kms:us-east-1:666666666666:key/00000000-0000-0000-0000-000000000000"
+  web_acl_arn      = "arn:aws:wafv2:us-east-1:666666666666:regional/webacl/prod-api/00000000-0000-0000-0000-000000000000"
   alarm_topic_arns = ["arn:aws:sns:us-east-1:666666666666:alarms"]
   account          = true
 

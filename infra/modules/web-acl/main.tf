@@ -6,7 +6,7 @@ locals {
 resource "aws_wafv2_web_acl" "this" {
   name        = var.name
   description = "What reaches ${var.name}"
-  scope       = "CLOUDFRONT"
+  scope       = var.scope
   tags        = var.tags
 
   default_action {
@@ -81,16 +81,16 @@ resource "aws_wafv2_web_acl" "this" {
 }
 
 # WAF takes only groups of this prefix.
-resource "aws_cloudwatch_log_group" "waf" {
+resource "aws_cloudwatch_log_group" "this" {
   name              = "aws-waf-logs-${var.name}"
-  kms_key_id        = var.log_kms_key_arn
+  kms_key_id        = var.kms_key_arn
   retention_in_days = var.log_retention_days
   tags              = var.tags
 }
 
 resource "aws_wafv2_web_acl_logging_configuration" "this" {
   resource_arn            = aws_wafv2_web_acl.this.arn
-  log_destination_configs = [aws_cloudwatch_log_group.waf.arn]
+  log_destination_configs = [aws_cloudwatch_log_group.this.arn]
 
   redacted_fields {
     single_header {
