@@ -82,6 +82,13 @@ const ARNS = {
   aws_cognito_user_pool: ({ id }) => ['cognito-idp', `userpool/${id}`],
   aws_acm_certificate: ({ id }) => ['acm', `certificate/${id}`],
   aws_cloudfront_distribution: ({ id }) => ['cloudfront', `distribution/${id}`],
+  // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awswafv2.html
+  aws_wafv2_web_acl: ({ name, hash, scope }) => [
+    'wafv2',
+    `${scope === 'CLOUDFRONT' ? 'global' : 'regional'}/webacl/${name}/${uuid(
+      hash,
+    )}`,
+  ],
 };
 
 const GLOBAL = new Set(['iam', 'cloudfront', 'route53', 'organizations']);
@@ -158,7 +165,8 @@ export function identify(type, state, place, occurrence) {
   let id = NAMED.has(type) ? name : short;
   if (type === 'aws_kms_key' || type === 'aws_acm_certificate') id = uuid(hash);
   const path = typeof state.path === 'string' ? state.path : '/';
-  const arn = arnOf(type, { id, name, path, hash }, place);
+  const parts = { id, name, path, hash, scope: state.scope };
+  const arn = arnOf(type, parts, place);
   if (ARN_IS_ID.has(type)) id = arn;
   const url = `https://sqs.${place.region}.amazonaws.com/${place.account}/${name}`;
   if (type === 'aws_sqs_queue') id = url;
