@@ -4,11 +4,15 @@ data "aws_partition" "current" {}
 
 locals {
   sets = {
-    Auditor   = { what = "Read configurations, logs and findings, no data", hours = 8, policies = ["SecurityAudit", "job-function/ViewOnlyAccess"] }
-    Engineer  = { what = "Read what runs, its logs and alarms", hours = 8, policies = ["job-function/ViewOnlyAccess", "CloudWatchReadOnlyAccess"] }
-    Operator  = { what = "Look into an incident: read, and sessions on tasks", hours = 4, policies = ["job-function/ViewOnlyAccess", "CloudWatchReadOnlyAccess"] }
-    Emergency = { what = "Everything, for an hour: every use raises an alarm", hours = 1, policies = ["AdministratorAccess"] }
+    Auditor  = { what = "Read configurations, logs and findings, no data", hours = 8, policies = ["SecurityAudit", "job-function/ViewOnlyAccess"] }
+    Engineer = { what = "Read what runs, its logs and alarms", hours = 8, policies = ["job-function/ViewOnlyAccess", "CloudWatchReadOnlyAccess"] }
+    Operator = { what = "Look into an incident: read, and sessions on tasks", hours = 4, policies = ["job-function/ViewOnlyAccess", "CloudWatchReadOnlyAccess"] }
+    # Its permissions are those of module `codecommit`, in the account of the repositories.
+    Contributor = { what = "Branches and pull requests of the person's repositories, by the VPN", hours = 8, policies = [] }
+    Emergency   = { what = "Everything, for an hour: every use raises an alarm", hours = 1, policies = ["AdministratorAccess"] }
   }
+
+  data = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan", "s3:GetObject", "secretsmanager:GetSecretValue", "sqs:ReceiveMessage"]
 
   attached = merge([for name, set in local.sets : { for policy in set.policies : "${name} ${policy}" => { set = name, policy = policy } }]...)
 }
@@ -29,6 +33,17 @@ resource "aws_ssoadmin_managed_policy_attachment" "this" {
   instance_arn       = var.instance_arn
   permission_set_arn = aws_ssoadmin_permission_set.this[each.value.set].arn
   managed_policy_arn = "arn:${data.aws_partition.current.partition}:iam::aws:policy/${each.value.policy}"
+}
+
+# By name: the policy lies in the account that the set is assigned in.
+resource "aws_ssoadmin_customer_managed_policy_attachment" "contributor" {
+  instance_arn       = var.instance_arn
+  permission_set_arn = aws_ssoadmin_permission_set.this["Contributor"].arn
+
+  customer_managed_policy_reference {
+    name = var.repositories_policy
+    path = "/"
+  }
 }
 
 # Without a second factor at sign-in nothing works, and data is read by services
@@ -60,8 +75,26 @@ data "aws_iam_policy_document" "this" {
     content {
       sid       = "NoData"
       effect    = "Deny"
-      actions   = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan", "kms:Decrypt", "s3:GetObject", "secretsmanager:GetSecretValue", "sqs:ReceiveMessage"]
+      actions   = concat(local.data, each.key == "Contributor" ? [] : ["kms:Decrypt"])
       resources = ["*"]
+    }
+  }
+
+  # A repository under a customer key is read by way of CodeCommit, and nothing else is.
+  dynamic "statement" {
+    for_each = each.key == "Contributor" ? [1] : []
+
+    content {
+      sid       = "NoOtherKeys"
+      effect    = "Deny"
+      actions   = ["kms:Decrypt"]
+      resources = ["*"]
+
+      condition {
+        test     = "StringNotLike"
+        variable = "kms:ViaService"
+        values   = ["codecommit.*.${data.aws_partition.current.dns_suffix}"]
+      }
     }
   }
 

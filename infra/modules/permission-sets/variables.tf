@@ -9,7 +9,7 @@ variable "instance_arn" {
 }
 
 variable "assignments" {
-  description = "Which group has which permission set (`Auditor`, `Engineer`, `Operator`, `Emergency`) in which account."
+  description = "Which group has which permission set (`Auditor`, `Engineer`, `Operator`, `Contributor`, `Emergency`) in which account."
   type = list(object({
     group_id       = string
     permission_set = string
@@ -17,8 +17,19 @@ variable "assignments" {
   }))
 
   validation {
-    condition     = alltrue([for one in var.assignments : contains(["Auditor", "Engineer", "Operator", "Emergency"], one.permission_set) && can(regex("^[0-9]{12}$", one.account_id))])
-    error_message = "permission_set is Auditor, Engineer, Operator or Emergency, account_id 12 digits."
+    condition     = alltrue([for one in var.assignments : contains(["Auditor", "Engineer", "Operator", "Contributor", "Emergency"], one.permission_set) && can(regex("^[0-9]{12}$", one.account_id))])
+    error_message = "permission_set is Auditor, Engineer, Operator, Contributor or Emergency, account_id 12 digits."
+  }
+}
+
+variable "repositories_policy" {
+  description = "Name of the policy of people that module `codecommit` makes in the account of the repositories."
+  type        = string
+  default     = "repositories-people"
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9+=,.@_-]{1,128}$", var.repositories_policy))
+    error_message = "repositories_policy is the name of a policy, not its ARN."
   }
 }
 

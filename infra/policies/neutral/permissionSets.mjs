@@ -6,4 +6,8 @@ export default {
     '(the resource)': 'it gives: without it a set may less',
   },
   aws_ssoadmin_permission_set: { description: 'a name' },
+  aws_ssoadmin_customer_managed_policy_attachment: {
+    'customer_managed_policy_reference.path':
+      "what is set is AWS's default too",
+  },
 };

@@ -22,6 +22,13 @@ const isEverything = (plan, set) =>
       /AdministratorAccess$/.test(values.managed_policy_arn),
     );
 
+// Repositories under a customer key are read by way of CodeCommit.
+const exceptsRepositories = condition =>
+  JSON.stringify(condition) ===
+  JSON.stringify({
+    StringNotLike: { 'kms:ViaService': 'codecommit.*.amazonaws.com' },
+  });
+
 const denied = (plan, set) =>
   plan
     .naming(
@@ -32,7 +39,12 @@ const denied = (plan, set) =>
     .flatMap(({ values }) =>
       [JSON.parse(values.inline_policy).Statement].flat(),
     )
-    .filter(({ Effect, Resource }) => Effect === 'Deny' && Resource === '*')
+    .filter(
+      ({ Effect, Resource, Condition }) =>
+        Effect === 'Deny' &&
+        Resource === '*' &&
+        (Condition === undefined || exceptsRepositories(Condition)),
+    )
     .flatMap(({ Action }) => each(Action));
 
 export default [
@@ -63,6 +75,36 @@ export default [
       const found = denied(plan, set);
       const open = wanted.filter(one => !found.includes(one));
       return open.length === 0 || `it does not refuse ${open.join(', ')}`;
+    },
+  },
+  {
+    id: 'CAREPLANE.HIPAA.ContributorsByPolicy',
+    cfr: ACCESS,
+    title:
+      'Who works in repositories may what their policy says by person and VPN, and nothing of a managed policy',
+    types: ['aws_ssoadmin_permission_set'],
+    check: (set, plan) => {
+      if (set.values.name !== 'Contributor') return true;
+      const named = plan.naming(
+        'aws_ssoadmin_customer_managed_policy_attachment',
+        'permission_set_arn',
+        set,
+      );
+      if (
+        !named.some(
+          ({ values }) =>
+            values.customer_managed_policy_reference?.[0]?.name !== undefined,
+        )
+      ) {
+        return 'it lacks the policy of the repositories';
+      }
+      return (
+        plan.naming(
+          'aws_ssoadmin_managed_policy_attachment',
+          'permission_set_arn',
+          set,
+        ).length === 0 || 'a managed policy lets it do more'
+      );
     },
   },
 ];

@@ -8,7 +8,7 @@ run "people_read_no_data" {
 
   assert {
     condition = alltrue([
-      for name in ["Auditor", "Engineer", "Operator"] :
+      for name in ["Auditor", "Engineer", "Operator", "Contributor"] :
       anytrue([for statement in jsondecode(data.aws_iam_policy_document.this[name].json).Statement : statement.Effect == "Deny" && contains(flatten([statement.Action]), "s3:GetObject") && contains(flatten([statement.Action]), "secretsmanager:GetSecretValue")])
     ])
     error_message = "Objects and secrets are refused."
@@ -25,6 +25,18 @@ run "people_read_no_data" {
   }
 
   assert {
+    condition = [
+      for statement in jsondecode(data.aws_iam_policy_document.this["Contributor"].json).Statement : statement.Condition if statement.Sid == "NoOtherKeys" && statement.Effect == "Deny" && statement.Action == "kms:Decrypt"
+    ] == [{ StringNotLike = { "kms:ViaService" = "codecommit.*.amazonaws.com" } }]
+    error_message = "Who works in repositories decrypts by way of CodeCommit alone."
+  }
+
+  assert {
+    condition     = aws_ssoadmin_customer_managed_policy_attachment.contributor.customer_managed_policy_reference[0].name == "repositories-people" && length([for name in keys(aws_ssoadmin_managed_policy_attachment.this) : name if startswith(name, "Contributor")]) == 0
+    error_message = "What they may is the policy of the repositories, which asks for the VPN, and nothing of AWS's."
+  }
+
+  assert {
     condition     = length(aws_ssoadmin_account_assignment.this) == 1
     error_message = "Who is named has it."
   }
@@ -38,4 +50,14 @@ run "an_unknown_set_is_refused" {
   }
 
   expect_failures = [var.assignments]
+}
+
+run "a_policy_is_named_not_addressed" {
+  command = plan
+
+  variables {
+    repositories_policy = "arn:aws:iam::333333333333:policy/repositories-people"
+  }
+
+  expect_failures = [var.repositories_policy]
 }

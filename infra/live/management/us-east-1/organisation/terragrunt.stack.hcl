@@ -23,6 +23,8 @@ stack "organisation" {
       { group_id = local.organisation.groups.auditors, permission_set = "Auditor", account_id = local.organisation.accounts.security },
       { group_id = local.organisation.groups.auditors, permission_set = "Auditor", account_id = local.organisation.accounts.prod },
       { group_id = local.organisation.groups.engineers, permission_set = "Engineer", account_id = local.organisation.accounts.shared },
+      # Once `delivery` has made its policy in the shared account.
+      { group_id = local.organisation.groups.engineers, permission_set = "Contributor", account_id = local.organisation.accounts.shared },
       { group_id = local.organisation.groups.engineers, permission_set = "Engineer", account_id = local.organisation.accounts.prod },
       { group_id = local.organisation.groups.engineers, permission_set = "Operator", account_id = local.organisation.accounts.dev },
       { group_id = local.organisation.groups.engineers, permission_set = "Operator", account_id = local.organisation.accounts.qa },

@@ -32,6 +32,6 @@ stack "delivery" {
 
     # The VPN's own addresses, for the console in a browser.
     vpn_cidrs = ["198.51.100.7/32"]
-    approvers = ["arn:aws:sts::${local.account.account_id}:assumed-role/AWSReservedSSO_Engineer_0123456789abcdef/*"]
+    approvers = ["arn:aws:sts::${local.account.account_id}:assumed-role/AWSReservedSSO_Contributor_0123456789abcdef/*"]
   }
 }
