@@ -1,10 +1,14 @@
 // The functions of infra/: their tests and their conventions, counted one by one.
 // With --strict, as the proof of infra/ wants it, a skipped test is a failure.
 import { globSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { PLANTED } from './functions/planted.mjs';
 import { ROOT } from './lib/paths.mjs';
 import { runToEnd } from './lib/process.mjs';
+
+// The journeys beside it come first.
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
 const PATTERNS = [
   'infra/modules/*/functions/**/*.test.mjs',
