@@ -87,7 +87,10 @@ export class AwsOwners implements OwnerPort {
     const name = await this.stacks.holderOf(target, named, { shared });
     if (!name) return undefined;
     const held = { ...target, stackName: name };
-    const stack = await this.stacks.stack(held, { shared });
+    // What many targets share may be older than the stack that holds this one.
+    const stack =
+      (await this.stacks.stack(held, { shared })) ??
+      (await this.stacks.stack(held));
     const live = liveParameterOf(target);
     const takesLiveValue = (stack?.Parameters ?? []).some(
       parameter => parameter.ParameterKey === live,

@@ -161,7 +161,7 @@ export class EvidenceStore {
   /** The last verdict, at most `maxAgeMs` old, so that a page stays quick. */
   async verdict(nowMs: number, maxAgeMs = 60_000): Promise<AuditPage['chain']> {
     const last = this.#verdict;
-    if (last && Math.abs(nowMs - Date.parse(last.checkedAt)) <= maxAgeMs) {
+    if (last && Math.abs(nowMs - Date.parse(last.checkedAt)) < maxAgeMs) {
       return last;
     }
     this.#verdict = await this.#chain.check(new Date(nowMs).toISOString());

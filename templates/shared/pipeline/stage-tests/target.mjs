@@ -6,7 +6,8 @@ if (!target || !stage) {
 }
 
 // The stage's account lets the tests of a service see that service, and no other.
-const [, partition, , , account] = target.split(':');
+const [, partition, , region, account] = target.split(':');
+process.env.AWS_REGION = region;
 process.env.TARGET_ROLE_ARN ??= `arn:${partition}:iam::${account}:role/careplane-pipeline-tests`;
 
 export { stage, target };
